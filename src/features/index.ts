@@ -1,0 +1,3 @@
+export * from "./region.js";
+export * from "./featureClass.js";
+export * from "./settings.js";
