@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 120_000,
+    reporters: ["default", "./test/closingLine.ts"],
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
   },

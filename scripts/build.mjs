@@ -19,7 +19,7 @@ await Promise.all([
   existsSync("bench") && build({ ...common, platform: "node", splitting: true, outdir: "dist/bench",
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
     entryPoints: readdirSync("bench").filter((f) => f.endsWith(".ts")).map((f) => `bench/${f}`) }),
-  existsSync("web/page.ts") && build({ ...common, platform: "browser", splitting: true, outdir: "dist/web", entryPoints: ["web/page.ts"] }),
+  existsSync("web/page.ts") && build({ ...common, platform: "browser", splitting: true, outdir: "dist/web", entryPoints: ["web/page.ts", "web/extractWorker.ts"] }),
 ]);
 if (existsSync("web/index.html")) { mkdirSync("dist/web", { recursive: true }); cpSync("web/index.html", "dist/web/index.html"); }
 
