@@ -1,2 +1,3 @@
 export * from "./volume.js";
 export * from "./reader.js";
+export * from "./frames.js";

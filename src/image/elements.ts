@@ -1,0 +1,85 @@
+import { InputError } from "../math/index.js";
+import type { Voxels } from "./volume.js";
+
+/** A number type as it lies in a file. */
+export type Element =
+  | "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "int64" | "uint64" | "float32" | "float64";
+
+export const bytesOf: Record<Element, number> = {
+  int8: 1, uint8: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, int64: 8, uint64: 8, float32: 4, float64: 8,
+};
+
+const arrays = {
+  int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array, uint32: Uint32Array,
+  float32: Float32Array, float64: Float64Array,
+};
+
+const hostIsLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * The first `count` numbers of `bytes`. Where order and alignment allow it the result is a view on `bytes`, not a copy.
+ * 64-bit integers become Int32Array or Uint32Array where all fit, else Float64Array where all are exact
+ * (at most 2^53), else InputError.
+ *
+ * @param bytes at least count × bytesOf[element] long (the caller has checked)
+ * @param who   the file, for the error
+ */
+export function numbersIn(bytes: Uint8Array, element: Element, count: number, littleEndian: boolean, who: string): Voxels {
+  const width = bytesOf[element];
+  let own = bytes.subarray(0, count * width);
+  if (width > 1 && littleEndian !== hostIsLittle) own = swapped(own, width);
+  else if (own.byteOffset % width !== 0) own = new Uint8Array(own);
+  if (element === "int64" || element === "uint64") return from64(own, element === "int64", who);
+  return new arrays[element](own.buffer as ArrayBuffer, own.byteOffset, count);
+}
+
+/** An array of `count` zeros that holds this element; 64-bit integers get Float64Array. */
+export function zeros(element: Element, count: number): Voxels {
+  return element === "int64" || element === "uint64" ? new Float64Array(count) : new arrays[element](count);
+}
+
+/** The element type of a typed array. */
+export function elementOf(data: Voxels): Exclude<Element, "int64" | "uint64"> {
+  for (const [name, array] of Object.entries(arrays)) if (data instanceof array) return name as keyof typeof arrays;
+  throw new TypeError("voxels must be a typed array of 8-, 16-, 32-bit integers or floats");
+}
+
+/** Smallest and largest value an integer element can hold; undefined for floats. */
+export function rangeOf(element: Element): [number, number] | undefined {
+  if (element.startsWith("float")) return undefined;
+  const bits = 8 * bytesOf[element];
+  return element.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+}
+
+function swapped(bytes: Uint8Array, width: number): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  const last = width - 1;
+  for (let i = 0; i < bytes.length; i += width) {
+    for (let j = 0; j < width; j++) out[i + j] = bytes[i + last - j];
+  }
+  return out;
+}
+
+function from64(bytes: Uint8Array, signed: boolean, who: string): Voxels {
+  const words = new Uint32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / 4);
+  const count = words.length / 2;
+  const low = hostIsLittle ? 0 : 1;
+  const out = new Float64Array(count);
+  let least = 0;
+  let most = 0;
+  for (let i = 0; i < count; i++) {
+    const high = words[2 * i + 1 - low];
+    const value = (signed ? high | 0 : high) * 4294967296 + words[2 * i + low];
+    if (value < least) least = value;
+    if (value > most) most = value;
+    out[i] = value;
+  }
+  const exact = Number.MAX_SAFE_INTEGER;
+  if (least < -exact || most > exact) {
+    throw new InputError(`${who}: holds 64-bit integers up to ${most > exact ? most : least}, but only whole numbers ` +
+      `up to 2^53 can be kept exactly; store it as 32-bit integers or as float64.`);
+  }
+  if (least >= -(2 ** 31) && most < 2 ** 31) return Int32Array.from(out);
+  if (least >= 0 && most < 2 ** 32) return Uint32Array.from(out);
+  return out;
+}
