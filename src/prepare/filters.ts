@@ -1,0 +1,24 @@
+import { crop } from "./crop.js";
+import type { Filter } from "./filter.js";
+import { gradient } from "./gradient.js";
+import { exponential, logarithm, square, squareRoot } from "./pointFilters.js";
+import { wavelet } from "./wavelet.js";
+
+/** The image itself, in its own number type. */
+export const original: Filter = {
+  imageType: "Original",
+  *apply(volume, box) {
+    yield { name: "original", image: crop(volume, box) };
+  },
+};
+
+/** Every image type. Adding one is one file and one line here. */
+export const filters: readonly Filter[] = [
+  original,
+  wavelet,
+  square,
+  squareRoot,
+  logarithm,
+  exponential,
+  gradient,
+];
