@@ -4,3 +4,4 @@ export * from "./frames.js";
 export * from "./geometry.js";
 export * from "./mask.js";
 export * from "./components.js";
+export * from "./correctMask.js";

@@ -1,6 +1,7 @@
 import { InputError } from "../math/index.js";
 import type { Element } from "./elements.js";
-import { gridOf, voxelCount } from "./grid.js";
+import { voxelCount } from "./grid.js";
+import { niftiGrid } from "./niftiGrid.js";
 import type { Grid, Triple } from "./volume.js";
 
 /** What a NIfTI header says, in our terms. */
@@ -91,36 +92,11 @@ export function parseNiftiHeader(bytes: Uint8Array, who: string): NiftiHeader {
   }
   const scaled = Number.isFinite(slope) && Number.isFinite(intercept) && planes === 1;
   const milli = units === 1 ? 1000 : units === 3 ? 0.001 : 1;
-  const affine = sform > 0 ? s : qform > 0 ? fromQuaternion(q, pixdim) : fromPixdim(pixdim);
+  const frames = dims[3] ?? 1;
   return {
     single, littleEndian, offset, element, type, planes, dims, count,
-    frames: dims[3] ?? 1, components: planes * (dims[4] ?? 1), vector, dimension: Math.min(4, Math.max(2, vector ? 4 : dimension)),
+    frames, components: planes * (dims[4] ?? 1), vector, dimension: frames > 1 ? 4 : Math.min(3, Math.max(2, dimension)),
     slope: scaled ? slope : 0, intercept: scaled ? intercept : 0,
-    grid: lpsGrid([0, 1, 2].map((k) => dims[k] ?? 1) as Triple, affine.map((x) => x * milli), who),
+    grid: niftiGrid([0, 1, 2].map((k) => dims[k] ?? 1) as Triple, { qform, sform, q, s, pixdim, milli }, who),
   };
-}
-
-/** From a RAS affine (3 × 4, row by row). */
-function lpsGrid(size: Triple, a: number[], who: string): Grid {
-  const lps = (c: number) => [-a[c], -a[4 + c], a[8 + c]];
-  return gridOf(size, [lps(0), lps(1), lps(2)], lps(3), who);
-}
-
-/** Method 2 of nifti1.h: unit quaternion (b, c, d), offset, and pixdim[0] = ±1 as the handedness. */
-function fromQuaternion([b, c, d, x, y, z]: number[], pixdim: number[]): number[] {
-  const rest = 1 - (b * b + c * c + d * d);
-  const scale = rest < 1e-7 ? 1 / Math.sqrt(b * b + c * c + d * d) : 1;
-  const a = rest < 1e-7 ? 0 : Math.sqrt(rest);
-  [b, c, d] = [b * scale, c * scale, d * scale];
-  const [, i, j] = pixdim;
-  const k = pixdim[3] * (pixdim[0] < 0 ? -1 : 1);
-  return [
-    (a * a + b * b - c * c - d * d) * i, 2 * (b * c - a * d) * j, 2 * (b * d + a * c) * k, x,
-    2 * (b * c + a * d) * i, (a * a + c * c - b * b - d * d) * j, 2 * (c * d - a * b) * k, y,
-    2 * (b * d - a * c) * i, 2 * (c * d + a * b) * j, (a * a + d * d - c * c - b * b) * k, z,
-  ];
-}
-
-function fromPixdim(pixdim: number[]): number[] {
-  return [pixdim[1], 0, 0, 0, 0, pixdim[2], 0, 0, 0, 0, pixdim[3], 0];
 }
