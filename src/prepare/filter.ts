@@ -29,5 +29,7 @@ export type FilteredImage = { name: string; image: Volume } | { name: string; no
 export type Filter = {
   /** as in `imageType:` of a parameter file */
   imageType: string;
+  /** options it takes beyond FilterOptions, under which a parameter file may give them */
+  optionNames?: readonly string[];
   apply(volume: Volume, box: Box, options: FilterOptions): Iterable<FilteredImage>;
 };
