@@ -2,3 +2,4 @@ export * from "./filter.js";
 export * from "./waveletCoefficients.js";
 export * from "./crop.js";
 export * from "./filters.js";
+export * from "./bins.js";
