@@ -8,3 +8,8 @@ export * from "./glrlmMatrix.js";
 export * from "./glszmMatrix.js";
 export * from "./gldmMatrix.js";
 export * from "./ngtdmMatrix.js";
+export { featureClasses } from "./featureClasses.js";
+export { glcmFeatures, type GlcmFeatures } from "./glcm.js";
+export { maximalCorrelation } from "./mcc.js";
+export { levelBySize, type LevelBySize } from "./levelBySize.js";
+export { ngtdmFeatures, type NgtdmFeatures } from "./ngtdm.js";

@@ -1,14 +1,18 @@
 import type { Levels } from "./region.js";
 import { paddedFor } from "./neighbourhood.js";
 
-/** Of each level present: n voxels with a neighbour in the region, and Σ |level − mean level of the neighbours| over them. */
-export type ToneDifferences = { level: Int32Array; count: Float64Array; difference: Float64Array };
+/**
+ * Of each level present: `count` voxels with a neighbour in the region, Σ |level − mean level of the neighbours| over them,
+ * and how many voxels are `isolated`, without any neighbour.
+ */
+export type ToneDifferences = { level: Int32Array; count: Float64Array; difference: Float64Array; isolated: Float64Array };
 
 /** Neighbouring grey-tone difference matrix (Amadasun & King, IEEE Trans SMC 1989;19:1264); neighbours are ± each offset. */
 export function toneDifferences(levels: Levels, offsets: Int16Array): ToneDifferences {
   const { padding: { rank, at, occupied }, steps } = paddedFor(levels, offsets);
   const count = new Float64Array(occupied.length);
   const difference = new Float64Array(occupied.length);
+  const isolated = new Float64Array(occupied.length);
   const levelOf = new Int32Array(occupied.length + 1);
   levelOf.set(occupied, 1);
   for (let k = 0; k < at.length; k++) {
@@ -22,10 +26,13 @@ export function toneDifferences(levels: Levels, offsets: Int16Array): ToneDiffer
       if (b > 0) n++;
       sum += levelOf[a] + levelOf[b];
     }
-    if (n === 0) continue;
     const i = rank[p] - 1;
+    if (n === 0) {
+      isolated[i]++;
+      continue;
+    }
     count[i]++;
     difference[i] += Math.abs(occupied[i] - sum / n);
   }
-  return { level: occupied, count, difference };
+  return { level: occupied, count, difference, isolated };
 }

@@ -1,1 +1,3 @@
 export * from "./check.js";
+export * from "./sum.js";
+export * from "./eigen.js";

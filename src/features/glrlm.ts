@@ -1,0 +1,87 @@
+import type { Feature, FeatureClass } from "./featureClass.js";
+import { directionWeights } from "./glcm.js";
+import { runLengths } from "./glrlmMatrix.js";
+import { levelBySize, type LevelBySize } from "./levelBySize.js";
+import { directions, flatAxis } from "./neighbourhood.js";
+import type { Levels } from "./region.js";
+import { addMatrices } from "./textureMatrix.js";
+
+/** One entry per direction, or one in all where directions are merged by weights. */
+type Glrlm = LevelBySize[];
+
+/** The grey-level run-length class: features averaged over the 13 directions (4 in force2D), or of one weighted matrix. */
+export const glrlm: FeatureClass<Glrlm> = {
+  name: "glrlm",
+  prepare(region, levels, settings) {
+    const offsets = linedDirections(levels(), directions([1], flatAxis(settings)));
+    if (offsets.length === 0) return [];
+    const matrices = runLengths(levels(), offsets);
+    const weights = directionWeights(offsets, region.grid.spacing, settings.weightingNorm, (d) => d);
+    return (weights === undefined ? matrices : [addMatrices(matrices, weights)]).map(levelBySize);
+  },
+  features: {
+    GrayLevelNonUniformity: entry("levelNonUniformity", "R5YN", "1"),
+    GrayLevelNonUniformityNormalized: entry("levelNonUniformityNormalized", "OVBL", "1"),
+    GrayLevelVariance: entry("levelVariance", "8CE5", "level²"),
+    HighGrayLevelRunEmphasis: entry("high", "G3QZ", "level²"),
+    LongRunEmphasis: entry("large", "W4KF", "voxel²"),
+    LongRunHighGrayLevelEmphasis: entry("largeHigh", "3KUM", "level² voxel²"),
+    LongRunLowGrayLevelEmphasis: entry("largeLow", "IVPO", "level⁻² voxel²"),
+    LowGrayLevelRunEmphasis: entry("low", "V3SW", "level⁻²"),
+    RunEntropy: {
+      ...entry("entropy", "HJ9O", "bit", 0),
+      note: (t) => zeroWhereEmpty(t) ?? (t.every((d) => d.energy === 1) ? "0 up to the 2⁻⁵² inside the logarithm: all runs are alike" : undefined),
+    },
+    RunLengthNonUniformity: entry("sizeNonUniformity", "W92Y", "1"),
+    RunLengthNonUniformityNormalized: entry("sizeNonUniformityNormalized", "IC23", "1"),
+    RunPercentage: { ibsi: "9ZK5", unit: "1", of: (t) => mean(t, (d) => d.number / d.voxels), note: missing },
+    RunVariance: { ...entry("sizeVariance", "SXLW", "voxel²", 0), note: zeroWhereEmpty },
+    ShortRunEmphasis: entry("small", "22OV", "voxel⁻²"),
+    ShortRunHighGrayLevelEmphasis: entry("smallHigh", "GD3A", "level² voxel⁻²"),
+    ShortRunLowGrayLevelEmphasis: entry("smallLow", "HTZT", "level⁻² voxel⁻²"),
+  },
+};
+
+function entry(name: keyof LevelBySize, ibsi: string, unit: string, empty = NaN): Feature<Glrlm> {
+  return { ibsi, unit, of: (t) => t.length === 0 ? empty : mean(t, (d) => d[name]), note: missing };
+}
+
+function mean(t: Glrlm, of: (d: LevelBySize) => number): number {
+  let sum = 0;
+  for (const d of t) sum += of(d);
+  return sum / t.length;
+}
+
+const noLine = "no line along any direction holds two voxels of the region";
+
+function missing(t: Glrlm): string | undefined {
+  return t.length === 0 ? noLine : undefined;
+}
+
+function zeroWhereEmpty(t: Glrlm): string | undefined {
+  return t.length === 0 ? `0 as in PyRadiomics, though ${noLine}` : undefined;
+}
+
+/** The offsets along which some line meets two or more voxels of the region, adjacent or not: PyRadiomics leaves out the others. */
+function linedDirections({ size: [nx, ny, nz], level, index }: Levels, offsets: Int16Array): Int16Array {
+  const kept: number[] = [];
+  for (let d = 0; d < offsets.length; d += 3) {
+    const [dx, dy, dz] = offsets.subarray(d, d + 3);
+    if ((dx !== 0 && nx < 2) || (dy !== 0 && ny < 2) || (dz !== 0 && nz < 2)) continue;
+    const met = new Set<number>();
+    for (let k = 0; k < index.length; k++) {
+      const x = index[k] % nx, y = Math.floor(index[k] / nx) % ny, z = Math.floor(index[k] / nx / ny);
+      const [bx, by, bz] = [x + dx, y + dy, z + dz];
+      const adjacent = bx >= 0 && bx < nx && by >= 0 && by < ny && bz >= 0 && bz < nz && level[(bz * ny + by) * nx + bx] > 0;
+      // follow the line back to where its leading coordinate is 0: that place names the line
+      const t = dz !== 0 ? z / dz : dy !== 0 ? y / dy : x / dx;
+      const line = ((z - t * dz) * 4 * ny + y - t * dy + 2 * (ny + nz)) * 8 * (nx + ny + nz) + x - t * dx;
+      if (adjacent || met.has(line)) {
+        kept.push(dx, dy, dz);
+        break;
+      }
+      met.add(line);
+    }
+  }
+  return Int16Array.from(kept);
+}

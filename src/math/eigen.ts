@@ -1,0 +1,167 @@
+/** A symmetric tridiagonal matrix: diagonal d of n numbers, beside it e of n − 1 numbers. */
+export type Tridiagonal = { d: Float64Array; e: Float64Array };
+
+/**
+ * A symmetric matrix (n × n, row by row) brought to tridiagonal form with the same eigenvalues by Householder reflections
+ * (Golub & Van Loan, Matrix Computations, 8.3.1). Works on a copy.
+ */
+export function tridiagonal(matrix: Float64Array, n: number): Tridiagonal {
+  const a = matrix.slice();
+  const d = new Float64Array(n);
+  const e = new Float64Array(Math.max(0, n - 1));
+  const v = new Float64Array(n);
+  const w = new Float64Array(n);
+  for (let k = 0; k < n - 2; k++) {
+    d[k] = a[k * n + k];
+    let squares = 0;
+    for (let i = k + 1; i < n; i++) {
+      v[i] = a[i * n + k];
+      squares += v[i] * v[i];
+    }
+    const norm = Math.sqrt(squares);
+    e[k] = v[k + 1] > 0 ? -norm : norm;
+    if (norm === 0) continue;
+    // the reflection I − β v vᵀ sends the column below the diagonal to (e, 0, …, 0)
+    const beta = 1 / (squares - e[k] * v[k + 1]);
+    v[k + 1] -= e[k];
+    for (let i = k + 1; i < n; i++) w[i] = 0;
+    for (let i = k + 1; i < n; i++) {
+      const row = i * n;
+      const vi = v[i];
+      let sum = a[row + i] * vi;
+      for (let j = k + 1; j < i; j++) {
+        sum += a[row + j] * v[j];
+        w[j] += a[row + j] * vi;
+      }
+      w[i] += sum;
+    }
+    let vw = 0;
+    for (let i = k + 1; i < n; i++) {
+      w[i] *= beta;
+      vw += v[i] * w[i];
+    }
+    const half = 0.5 * beta * vw;
+    for (let i = k + 1; i < n; i++) w[i] -= half * v[i];
+    for (let i = k + 1; i < n; i++) {
+      const row = i * n;
+      const vi = v[i];
+      const wi = w[i];
+      for (let j = k + 1; j <= i; j++) a[row + j] -= vi * w[j] + wi * v[j];
+    }
+  }
+  if (n > 1) {
+    d[n - 2] = a[(n - 2) * n + n - 2];
+    e[n - 2] = a[(n - 1) * n + n - 2];
+  }
+  if (n > 0) d[n - 1] = a[n * n - 1];
+  return { d, e };
+}
+
+/** How many eigenvalues of the leading n × n part are below x: signs of the pivots of T − x (Sturm sequence). */
+export function eigenvaluesBelow({ d, e }: Tridiagonal, x: number, n = d.length): number {
+  let count = 0;
+  let pivot = 1;
+  for (let i = 0; i < n; i++) {
+    pivot = d[i] - x - (i === 0 ? 0 : (e[i - 1] * e[i - 1]) / pivot);
+    if (pivot === 0) pivot = -1e-300;
+    if (pivot < 0) count++;
+  }
+  return count;
+}
+
+/** The eigenvalue of the leading n × n part that has `rank` smaller ones (0: the least), by bisection to rounding. */
+export function eigenvalueOf(t: Tridiagonal, rank: number, n = t.d.length): number {
+  let bound = 0;
+  for (let i = 0; i < n; i++) {
+    bound = Math.max(bound, Math.abs(t.d[i]) + (i > 0 ? Math.abs(t.e[i - 1]) : 0) + (i < n - 1 ? Math.abs(t.e[i]) : 0));
+  }
+  let low = -bound;
+  let high = bound;
+  while (high - low > 1e-16 * bound) {
+    const middle = 0.5 * (low + high);
+    if (middle <= low || middle >= high) break;
+    if (eigenvaluesBelow(t, middle, n) > rank) high = middle;
+    else low = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+/** The eigenvalue of largest magnitude of a symmetric matrix (n × n, row by row); 0 for n = 0. */
+export function dominantEigenvalue(matrix: Float64Array, n: number): number {
+  return n === 0 ? 0 : dominant(tridiagonal(matrix, n), n);
+}
+
+function dominant(t: Tridiagonal, n: number): number {
+  const least = eigenvalueOf(t, 0, n);
+  const most = eigenvalueOf(t, n - 1, n);
+  return Math.abs(least) > Math.abs(most) ? least : most;
+}
+
+/**
+ * The same by Lanczos iteration, for a matrix known only through y = A x. Without re-orthogonalisation: rounding then only
+ * repeats eigenvalues already found, which leaves the extreme ones right (Paige, IMA J Appl Math 1976;18:341).
+ *
+ * @param multiply writes A x into y
+ * @param tolerance on the residual |A u − λ u|: some eigenvalue lies within it, the dominant one far closer
+ * @returns undefined where it has not settled within `most` steps
+ */
+export function dominantEigenvalueOf(
+  multiply: (x: Float64Array, y: Float64Array) => void, n: number, tolerance = 1e-10, most = 400,
+): number | undefined {
+  const t: Tridiagonal = { d: new Float64Array(most), e: new Float64Array(most) };
+  let x = startVector(n);
+  let previous: Float64Array = new Float64Array(n);
+  let y: Float64Array = new Float64Array(n);
+  let beta = 0;
+  let check = 10;
+  for (let k = 0; k < most; k++) {
+    multiply(x, y);
+    let alpha = 0;
+    for (let i = 0; i < n; i++) alpha += x[i] * y[i];
+    let squares = 0;
+    for (let i = 0; i < n; i++) {
+      const r = y[i] - alpha * x[i] - beta * previous[i];
+      y[i] = r;
+      squares += r * r;
+    }
+    beta = Math.sqrt(squares);
+    t.d[k] = alpha;
+    t.e[k] = beta;
+    if (beta < 1e-14) return dominant(t, k + 1);
+    if (k + 1 === check) {
+      const value = dominant(t, k + 1);
+      if (beta * lastShare(t, value, k + 1) <= tolerance) return value;
+      check = Math.ceil(check * 1.25);
+    }
+    for (let i = 0; i < n; i++) y[i] /= beta;
+    [previous, x, y] = [x, y, previous];
+  }
+  return undefined;
+}
+
+/** |last component| of the unit eigenvector of the leading n × n part for `value`: backward recurrence, which grows towards the front. */
+function lastShare({ d, e }: Tridiagonal, value: number, n: number): number {
+  let after = 0;
+  let here = 1;
+  let squares = 1;
+  for (let i = n - 1; i > 0; i--) {
+    const before = ((value - d[i]) * here - (i < n - 1 ? e[i] * after : 0)) / e[i - 1];
+    after = here;
+    here = before;
+    squares += here * here;
+    if (squares > 1e200) return 1e-100;
+  }
+  return 1 / Math.sqrt(squares);
+}
+
+/** A fixed unit vector without structure (fractions of the golden ratio's multiples), so that no eigenvector is missed. */
+function startVector(n: number): Float64Array {
+  const x = new Float64Array(n);
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    x[i] = 0.25 + ((i + 1) * 0.6180339887498949) % 1 - ((i + 1) * (i + 3) * 0.41421356237309515) % 1;
+    squares += x[i] * x[i];
+  }
+  for (let i = 0; i < n; i++) x[i] /= Math.sqrt(squares);
+  return x;
+}
