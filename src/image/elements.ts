@@ -51,11 +51,25 @@ export function rangeOf(element: Element): [number, number] | undefined {
   return element.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
+/** A copy with the bytes of every number reversed. */
 function swapped(bytes: Uint8Array, width: number): Uint8Array {
-  const out = new Uint8Array(bytes.length);
-  const last = width - 1;
-  for (let i = 0; i < bytes.length; i += width) {
-    for (let j = 0; j < width; j++) out[i + j] = bytes[i + last - j];
+  const out = new Uint8Array(bytes);
+  if (width === 2) {
+    const words = new Uint16Array(out.buffer);
+    for (let i = 0; i < words.length; i++) words[i] = (words[i] << 8) | (words[i] >> 8);
+    return out;
+  }
+  const words = new Uint32Array(out.buffer);
+  for (let i = 0; i < words.length; i++) {
+    const w = words[i];
+    words[i] = (w << 24) | ((w & 0xff00) << 8) | ((w >>> 8) & 0xff00) | (w >>> 24);
+  }
+  if (width === 8) {
+    for (let i = 0; i < words.length; i += 2) {
+      const first = words[i];
+      words[i] = words[i + 1];
+      words[i + 1] = first;
+    }
   }
   return out;
 }

@@ -28,10 +28,10 @@ export const nifti: Reader = {
     }
     if (isGzip(head.bytes)) {
       let header: NiftiHeader | undefined;
-      const bytes = await inflate(head.bytes, "gzip", niftiHeaderBytes, (first) => {
+      const bytes = await inflate(head.bytes, "gzip", (first) => {
         header = parseNiftiHeader(first, head.name);
         return header.single ? header.offset + dataBytes(header) : Math.min(first.length, niftiHeaderBytes);
-      }, head.name);
+      }, head.name, niftiHeaderBytes);
       return finish(header as unknown as NiftiHeader, bytes, head, files);
     }
     return finish(parseNiftiHeader(head.bytes, head.name), head.bytes, head, files);
@@ -58,7 +58,7 @@ async function finish(header: NiftiHeader, bytes: Uint8Array, head: NamedBytes, 
     const file = fileNamed(files, name) ?? fileNamed(files, `${name}.gz`) ?? files.find((other) => other !== head);
     if (file === undefined) throw new InputError(`${head.name}: its voxels lie in ${name}, which is not at hand; put it beside the header.`);
     who = file.name;
-    data = isGzip(file.bytes) ? await inflate(file.bytes, "gzip", 1, () => header.offset + dataBytes(header), who) : file.bytes;
+    data = isGzip(file.bytes) ? await inflate(file.bytes, "gzip", header.offset + dataBytes(header), who) : file.bytes;
   }
   const want = dataBytes(header);
   if (data.length < header.offset + want) {

@@ -141,7 +141,7 @@ async function decoded(header: NrrdHeader, count: number, stored: Uint8Array, wh
   if (encoding === "gzip") {
     // byte skip −1 counts from the end, which is where the wanted bytes end: no byte may precede them then
     const want = Math.max(0, byteSkip) + count * width;
-    raw = await inflate(bytes, "gzip", 1, () => want, who);
+    raw = await inflate(bytes, "gzip", want, who);
   }
   const start = byteSkip === -1 ? raw.length - count * width : byteSkip;
   if (start < 0 || raw.length - start < count * width) {
