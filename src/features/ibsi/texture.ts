@@ -7,14 +7,14 @@ import { toneDifferences, type ToneDifferences } from "../ngtdmMatrix.js";
 import type { Levels } from "../region.js";
 import type { TextureMatrix } from "../textureMatrix.js";
 import { borderDistance } from "./borderDistance.js";
-import { countMatrix, emphasis, type Emphasis } from "./emphasis.js";
+import { emphasis, type Emphasis } from "./emphasis.js";
 import { meanOf, valuesOf, type IbsiFeatures } from "./feature.js";
-import { cooccurrence, glcm, type Cooccurrence } from "./glcm.js";
+import { cooccurrence, glcm } from "./glcm.js";
 import { gldzm } from "./gldzm.js";
 import { glrlm } from "./glrlm.js";
 import { glszm } from "./glszm.js";
 import { ngldm } from "./ngldm.js";
-import { ngtdm, toneDifference } from "./ngtdm.js";
+import { ngtdm, toneFeatures } from "./ngtdm.js";
 
 /** How textures are aggregated: slice by slice and averaged, slices merged into one matrix, or in the volume. */
 export type Aggregation = "2D" | "2.5D" | "3D";
@@ -101,15 +101,15 @@ function zoneMatrix({ level }: Zones, column: Int32Array): TextureMatrix {
 /** Features of each slice averaged over the slices: `_2D_avg` each direction apart, `_2D_comb` directions merged, `_2D`. */
 function bySlice(slices: Matrices[], highest: number): Record<string, number> {
   const sized = (prefix: string, features: IbsiFeatures<Emphasis>, of: (m: Matrices) => TextureMatrix) =>
-    meanOf(prefix, features, slices.map((m) => emphasis(countMatrix([of(m)], m.voxels))), "_2D");
+    meanOf(prefix, features, slices.map((m) => emphasis([of(m)], m.voxels)), "_2D");
   return {
     ...meanOf("cm", glcm, slices.flatMap((m) => m.cooccurrences.flatMap((c) => cooccurrence([c], highest) ?? [])), "_2D_avg"),
     ...meanOf("cm", glcm, slices.flatMap((m) => cooccurrence(m.cooccurrences, highest) ?? []), "_2D_comb"),
-    ...meanOf("rlm", glrlm, slices.flatMap((m) => m.runs.map((r) => emphasis(countMatrix([r], m.voxels)))), "_2D_avg"),
-    ...meanOf("rlm", glrlm, slices.map((m) => emphasis(countMatrix(m.runs, m.voxels * m.runs.length))), "_2D_comb"),
+    ...meanOf("rlm", glrlm, slices.flatMap((m) => m.runs.map((r) => emphasis([r], m.voxels))), "_2D_avg"),
+    ...meanOf("rlm", glrlm, slices.map((m) => emphasis(m.runs, m.voxels * m.runs.length)), "_2D_comb"),
     ...sized("szm", glszm, (m) => m.sizes),
     ...sized("dzm", gldzm, (m) => m.distances),
-    ...meanOf("ngt", ngtdm, slices.map((m) => toneDifference([m.tones])), "_2D"),
+    ...meanOf("ngt", ngtdm, slices.map((m) => toneFeatures([m.tones])), "_2D"),
     ...sized("ngl", ngldm, (m) => m.dependences),
   };
 }
@@ -119,20 +119,17 @@ function merged(slices: Matrices[], highest: number, suffix: string): Record<str
   const voxels = slices.reduce((sum, m) => sum + m.voxels, 0);
   const each = [...slices[0].runs.keys()];
   const sized = (prefix: string, features: IbsiFeatures<Emphasis>, of: (m: Matrices) => TextureMatrix) =>
-    valuesOf(prefix, features, emphasis(countMatrix(slices.map(of), voxels)), suffix);
-  const perDirection = each.flatMap((d): Cooccurrence[] => {
-    const m = cooccurrence(slices.map((s) => s.cooccurrences[d]), highest);
-    return m === undefined ? [] : [m];
-  });
+    valuesOf(prefix, features, emphasis(slices.map(of), voxels), suffix);
+  const perDirection = each.flatMap((d) => cooccurrence(slices.map((m) => m.cooccurrences[d]), highest) ?? []);
   const all = cooccurrence(slices.flatMap((m) => m.cooccurrences), highest);
   return {
     ...meanOf("cm", glcm, perDirection, `${suffix}_avg`),
     ...meanOf("cm", glcm, all === undefined ? [] : [all], `${suffix}_comb`),
-    ...meanOf("rlm", glrlm, each.map((d) => emphasis(countMatrix(slices.map((m) => m.runs[d]), voxels))), `${suffix}_avg`),
-    ...valuesOf("rlm", glrlm, emphasis(countMatrix(slices.flatMap((m) => m.runs), voxels * each.length)), `${suffix}_comb`),
+    ...meanOf("rlm", glrlm, each.map((d) => emphasis(slices.map((m) => m.runs[d]), voxels)), `${suffix}_avg`),
+    ...valuesOf("rlm", glrlm, emphasis(slices.flatMap((m) => m.runs), voxels * each.length), `${suffix}_comb`),
     ...sized("szm", glszm, (m) => m.sizes),
     ...sized("dzm", gldzm, (m) => m.distances),
-    ...valuesOf("ngt", ngtdm, toneDifference(slices.map((m) => m.tones)), suffix),
+    ...valuesOf("ngt", ngtdm, toneFeatures(slices.map((m) => m.tones)), suffix),
     ...sized("ngl", ngldm, (m) => m.dependences),
   };
 }
