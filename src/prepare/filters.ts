@@ -1,6 +1,7 @@
 import { crop } from "./crop.js";
 import type { Filter } from "./filter.js";
 import { gradient } from "./gradient.js";
+import { laplacianOfGaussian } from "./laplacianOfGaussian.js";
 import { exponential, logarithm, square, squareRoot } from "./pointFilters.js";
 import { wavelet } from "./wavelet.js";
 
@@ -16,6 +17,7 @@ export const original: Filter = {
 export const filters: readonly Filter[] = [
   original,
   wavelet,
+  laplacianOfGaussian,
   square,
   squareRoot,
   logarithm,
