@@ -26,7 +26,7 @@ export function intensityPeaks(image: Volume, inside: Int32Array): Peaks {
   const reach = Math.floor(radius / image.spacing[2]);
   const first = Math.max(Math.floor(inside[0] / slab) - reach, 0);
   const last = Math.min(Math.floor(inside[inside.length - 1] / slab) + reach, nz - 1);
-  const running: (Float64Array | undefined)[] = new Array((last - first + 1) * ny).fill(undefined);
+  const running: (Float64Array | undefined)[] = Array.from({ length: (last - first + 1) * ny });
   let brightest = -Infinity;
   let local = NaN;
   let global = NaN;

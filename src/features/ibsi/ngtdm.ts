@@ -4,18 +4,17 @@ import type { IbsiFeatures } from "./feature.js";
 
 /** Features of the tone differences of several slices added level number by level number. */
 export function toneFeatures(slices: readonly ToneDifferences[]): NgtdmFeatures {
-  const rows = new Map<number, { count: number; difference: number }>();
-  for (const { level, count, difference } of slices) {
+  const rows = new Map<number, { count: number; difference: number; isolated: number }>();
+  for (const { level, count, difference, isolated } of slices) {
     for (let k = 0; k < level.length; k++) {
-      const row = rows.get(level[k]) ?? { count: 0, difference: 0 };
-      rows.set(level[k], { count: row.count + count[k], difference: row.difference + difference[k] });
+      const row = rows.get(level[k]) ?? { count: 0, difference: 0, isolated: 0 };
+      rows.set(level[k], { count: row.count + count[k], difference: row.difference + difference[k], isolated: row.isolated + isolated[k] });
     }
   }
   const sorted = [...rows].sort((a, b) => a[0] - b[0]);
-  return ngtdmFeatures({
-    level: Int32Array.from(sorted, ([level]) => level), count: Float64Array.from(sorted, ([, { count }]) => count),
-    difference: Float64Array.from(sorted, ([, { difference }]) => difference),
-  });
+  const column = (of: "count" | "difference" | "isolated") => Float64Array.from(sorted, ([, row]) => row[of]);
+  const merged = { count: column("count"), difference: column("difference"), isolated: column("isolated") };
+  return ngtdmFeatures({ level: Int32Array.from(sorted, ([level]) => level), ...merged }, false);
 }
 
 /** Not defined where no voxel has a neighbour in the region. */
