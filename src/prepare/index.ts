@@ -3,3 +3,7 @@ export * from "./waveletCoefficients.js";
 export * from "./crop.js";
 export * from "./filters.js";
 export * from "./bins.js";
+export * from "./statistics.js";
+export * from "./quantiles.js";
+export * from "./normalize.js";
+export * from "./resegment.js";
