@@ -1,3 +1,5 @@
 export * from "./check.js";
 export * from "./sum.js";
 export * from "./eigen.js";
+export * from "./fft.js";
+export * from "./realFft.js";
