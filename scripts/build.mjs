@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, cpSync, mkdirSync } from "node:fs";
 import { build } from "esbuild";
+import { bundleCli } from "./bundleCli.mjs";
 
 rmSync("dist", { recursive: true, force: true });
 const rooms = readdirSync("src", { withFileTypes: true })
@@ -13,9 +14,7 @@ await Promise.all([
   build({ ...common, platform: "neutral", mainFields: ["module", "main"], conditions: ["import"], splitting: true, outdir: "dist",
     packages: "external",
     entryPoints: rooms.map((r) => ({ in: `src/${r}/index.ts`, out: `${r}/index` })) }),
-  existsSync("cli/radscore.ts") && build({ ...common, platform: "node", splitting: true, outdir: "dist/cli", minifySyntax: true,
-    banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
-    entryPoints: ["cli/radscore.ts", ...(existsSync("cli/worker.ts") ? ["cli/worker.ts"] : [])] }),
+  existsSync("cli/radscore.ts") && bundleCli("dist/cli"),
   existsSync("bench") && build({ ...common, platform: "node", splitting: true, outdir: "dist/bench",
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
     entryPoints: readdirSync("bench").filter((f) => f.endsWith(".ts")).map((f) => `bench/${f}`) }),

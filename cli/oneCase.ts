@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { InputError } from "../src/math/index.js";
+import { companions, readImage, type Image, type NamedBytes } from "../src/image/index.js";
+import { extract, type Params } from "../src/features/index.js";
+import { inWords, readBytes } from "./files.js";
+import type { Case } from "./cases.js";
+
+export type Value = number | string | number[];
+/** path, bytes, time of last change: what a result was made from */
+export type FileState = [path: string, size: number, time: number];
+
+export type CaseResult =
+  | { values: Record<string, Value>; notes: Record<string, string>; warnings: string[]; files: FileState[] }
+  /** unreadable: a file could not be read at all; bug: not the user's data but our own mistake, with its trace */
+  | { error: string; unreadable?: true; bug?: string };
+
+/** What all cases of a run share. */
+export type Work = {
+  params: Params;
+  mode: "segment" | "voxel";
+  /** where maps go in voxel mode */
+  mapFolder: string;
+  mapFormat: "nrrd" | "nifti";
+};
+
+/** Reads, extracts and, in voxel mode, writes the maps of one case. Never throws: a failed case is a result. */
+export async function oneCase(one: Case, work: Work): Promise<CaseResult> {
+  if (one.error !== undefined) return { error: one.error };
+  let reading = true;
+  try {
+    const image = await readFiles(one.image), mask = await readFiles(one.mask);
+    reading = false;
+    refuseSwapped(one, image.image, mask.image);
+    const params: Params = { ...work.params, setting: {
+      ...work.params.setting,
+      ...(one.label !== undefined && { label: one.label }),
+      ...(one.labelChannel !== undefined && { label_channel: one.labelChannel }),
+    } };
+    const files = [...image.files, ...mask.files];
+    if (work.mode === "voxel") {
+      const { writeMaps } = await import("./voxelMaps.js");
+      return { ...await writeMaps(one, image.image, mask.image, params, work), files };
+    }
+    const { values, notes, warnings } = await extract(image.image, mask.image, { params, who: one.id || basename(one.mask) });
+    return { values, notes, warnings, files };
+  } catch (error) {
+    return failure(error, reading);
+  }
+}
+
+function failure(error: unknown, reading: boolean): CaseResult {
+  const { name, message, stack } = error as Error;
+  if (name === "InputError") return { error: message, ...(reading && { unreadable: true }) };
+  if (error instanceof RangeError && /allocation|array length|buffer/i.test(message)) {
+    return { error: `needs more memory than there is (${message}); crop the image or run fewer --jobs.` };
+  }
+  return { error: `radscore itself failed here (${message}); please report it with this image and mask.`, bug: stack ?? message };
+}
+
+type Read = { image: Image; files: FileState[] };
+let latest: ({ path: string } & Read) | undefined;
+
+/** A file with those that belong to it (detached data). The last one stays at hand: several masks of one image follow each other. */
+async function readFiles(path: string): Promise<Read> {
+  const state = fileState(path);
+  if (latest?.path === path && latest.files[0][1] === state[1] && latest.files[0][2] === state[2]) return latest;
+  const head: NamedBytes = { name: path, bytes: readBytes(path) };
+  const parts = [head], files = [state];
+  for (const name of companions(head)) {
+    const beside = resolve(dirname(path), name);
+    if (!existsSync(beside)) continue;
+    files.push(fileState(beside));
+    parts.push({ name: join(dirname(path), name), bytes: readBytes(beside) });
+  }
+  const read = { image: await readImage(parts), files };
+  latest = { path, ...read };
+  return read;
+}
+
+function fileState(path: string): FileState {
+  try {
+    const { size, mtimeMs } = statSync(path);
+    return [path, size, mtimeMs];
+  } catch (error) {
+    throw inWords(error, path);
+  }
+}
+
+/** An image of a few whole numbers beside a "mask" of many values: the two stand in the wrong order. */
+function refuseSwapped(one: Case, image: Image, mask: Image): void {
+  const few = 8, many = 32;
+  if (distinct(image.data, few + 1) > few || distinct(mask.data, many) < many) return;
+  throw new InputError(`${one.image} holds only labels (${distinct(image.data, few)} different values) and ${one.mask} looks like an image (${many} and more); ` +
+    "image and mask are swapped: the image comes first, then the mask.");
+}
+
+/** Number of different values, counted up to `most`. */
+function distinct(data: ArrayLike<number>, most: number): number {
+  const seen = new Set<number>();
+  for (let k = 0, last = NaN; k < data.length && seen.size < most; k++) {
+    if (data[k] === last) continue;
+    last = data[k];
+    seen.add(last);
+  }
+  return seen.size;
+}
+
+/** A folder for output, made where it is missing. */
+export function makeFolder(path: string): void {
+  try { mkdirSync(path, { recursive: true }); } catch (error) { throw inWords(error, path); }
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+// The command `radscore`. A command is one line in `commands` and one file that is loaded when it is called.
+
+type Command = { does: string; run(args: string[]): Promise<number> };
+
+const commands: Record<string, Command> = {
+  extract: { does: "radiomics features of regions in images", run: async (args) => (await import("./extract.js")).extractCommand(args) },
+};
+
+const usage = `radscore: breast images, masks and clinical tables to radiomics features and models
+
+  radscore <command> [options]
+
+Commands
+${Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(12)}${does}`).join("\n")}
+
+  radscore <command> --help    options, defaults and examples of a command
+  radscore --version           version of this program
+
+Example
+  radscore extract examples/breast1_image.nrrd examples/breast1_label.nrrd
+`;
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(usage);
+    return name === undefined ? 1 : 0;
+  }
+  if (name === "--version") {
+    process.stdout.write(`radscore ${(await import("./version.js")).version()}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command.run(rest);
+  const { didYouMean } = await import("../src/math/check.js");
+  process.stderr.write(`radscore: there is no command "${name}". ${didYouMean(name, Object.keys(commands))} See radscore --help.\n`);
+  return 1;
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => { if (error.code !== "EPIPE") throw error; });
+process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
+  process.stderr.write(error.name === "InputError" ? `radscore: ${error.message}\n` : `radscore: this is a mistake of the program, please report it.\n${error.stack}\n`);
+  return 1;
+});
