@@ -2,6 +2,8 @@ import { crop } from "./crop.js";
 import type { Filter } from "./filter.js";
 import { gradient } from "./gradient.js";
 import { laplacianOfGaussian } from "./laplacianOfGaussian.js";
+import { localBinaryPattern2D } from "./localBinaryPattern2D.js";
+import { localBinaryPattern3D } from "./localBinaryPattern3D.js";
 import { exponential, logarithm, square, squareRoot } from "./pointFilters.js";
 import { wavelet } from "./wavelet.js";
 
@@ -23,4 +25,6 @@ export const filters: readonly Filter[] = [
   logarithm,
   exponential,
   gradient,
+  localBinaryPattern2D,
+  localBinaryPattern3D,
 ];

@@ -64,7 +64,7 @@ function rational({ a, b }: { a: number[]; b: number[] }, sigma: number): { n: n
 }
 
 function multiply(a: number[], b: number[]): number[] {
-  const c = new Array<number>(a.length + b.length - 1).fill(0);
+  const c: number[] = Array.from({ length: a.length + b.length - 1 }, () => 0);
   a.forEach((x, i) => b.forEach((y, j) => { c[i + j] += x * y; }));
   return c;
 }
