@@ -13,3 +13,6 @@ export { glcmFeatures, type GlcmFeatures } from "./glcm.js";
 export { maximalCorrelation } from "./mcc.js";
 export { levelBySize, type LevelBySize } from "./levelBySize.js";
 export { ngtdmFeatures, type NgtdmFeatures } from "./ngtdm.js";
+export * from "./featureClasses.js";
+export * from "./params.js";
+export * from "./extract.js";

@@ -1,0 +1,92 @@
+import { boundingBox, connectedComponents, indexToWorld, type Box, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
+
+/** One diagnostics_* column: text, a number, or a list of numbers. */
+export type Diagnostic = string | number | number[];
+
+/**
+ * What PyRadiomics notes of an image: spacing, size, mean, least and greatest voxel; for the original also the hash.
+ * @param stage "original" or "interpolated"
+ */
+export async function describeImage(stage: string, image: Volume, dimension: number): Promise<Record<string, Diagnostic>> {
+  const name = `diagnostics_Image-${stage}`;
+  const { mean, minimum, maximum } = summary(image.data);
+  return {
+    ...(stage === "original" && { [`${name}_Hash`]: await sha1(bytesOf(image.data)), [`${name}_Dimensionality`]: `${dimension}D` }),
+    [`${name}_Spacing`]: image.spacing.slice(0, dimension),
+    [`${name}_Size`]: image.size.slice(0, dimension),
+    [`${name}_Mean`]: mean,
+    [`${name}_Minimum`]: minimum,
+    [`${name}_Maximum`]: maximum,
+  };
+}
+
+/**
+ * What PyRadiomics notes of a mask: bounding box (x y z, then size), voxels, 26-connected volumes, centre of mass;
+ * with an image on the same grid also mean, least and greatest value inside.
+ * @param inside 1 in the region, on `grid`
+ * @param labels the whole mask, for the hash of the original (as PyRadiomics: all labels, as uint32)
+ */
+export async function describeMask(
+  stage: string, grid: Grid, inside: Uint8Array, dimension: number, values?: Voxels, labels?: Voxels,
+): Promise<Record<string, Diagnostic>> {
+  const name = `diagnostics_Mask-${stage}`;
+  const box = boundingBox(inside, grid.size);
+  const { voxels, centre } = centreOfMass(inside, grid.size, box);
+  return {
+    ...(labels !== undefined && { [`${name}_Hash`]: await sha1(bytesOf(Uint32Array.from(labels))) }),
+    [`${name}_Spacing`]: grid.spacing.slice(0, dimension),
+    [`${name}_Size`]: grid.size.slice(0, dimension),
+    [`${name}_BoundingBox`]: [...box.lower.slice(0, dimension), ...box.size.slice(0, dimension)],
+    [`${name}_VoxelNum`]: voxels,
+    [`${name}_VolumeNum`]: connectedComponents(inside, grid.size, box),
+    [`${name}_CenterOfMassIndex`]: centre.slice(0, dimension),
+    [`${name}_CenterOfMass`]: indexToWorld(grid, centre).slice(0, dimension),
+    ...(values !== undefined && insideSummary(name, values, inside)),
+  };
+}
+
+function insideSummary(name: string, values: Voxels, inside: Uint8Array): Record<string, Diagnostic> {
+  let sum = 0, n = 0, minimum = Infinity, maximum = -Infinity;
+  for (let i = 0; i < inside.length; i++) {
+    if (inside[i] === 0) continue;
+    const v = values[i];
+    sum += v; n++;
+    if (v < minimum) minimum = v;
+    if (v > maximum) maximum = v;
+  }
+  return { [`${name}_Mean`]: sum / n, [`${name}_Minimum`]: minimum, [`${name}_Maximum`]: maximum };
+}
+
+function summary(data: Voxels) {
+  let sum = 0, minimum = Infinity, maximum = -Infinity;
+  for (let i = 0; i < data.length; i++) {
+    const v = data[i];
+    sum += v;
+    if (v < minimum) minimum = v;
+    if (v > maximum) maximum = v;
+  }
+  return { mean: sum / data.length, minimum, maximum };
+}
+
+function centreOfMass(inside: Uint8Array, size: Triple, box: Box): { voxels: number; centre: Triple } {
+  let n = 0, sx = 0, sy = 0, sz = 0;
+  for (let z = box.lower[2]; z < box.lower[2] + box.size[2]; z++) {
+    for (let y = box.lower[1]; y < box.lower[1] + box.size[1]; y++) {
+      const row = (z * size[1] + y) * size[0];
+      for (let x = box.lower[0]; x < box.lower[0] + box.size[0]; x++) {
+        if (inside[row + x] === 0) continue;
+        n++; sx += x; sy += y; sz += z;
+      }
+    }
+  }
+  return { voxels: n, centre: [sx / n, sy / n, sz / n] };
+}
+
+const bytesOf = (data: Voxels) => new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+
+/** SHA-1 in hexadecimal; empty where the platform offers no digest (a page that is not served securely). */
+async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) return "";
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
+  return Array.from(digest, (b) => b.toString(16).padStart(2, "0")).join("");
+}
