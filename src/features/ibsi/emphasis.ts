@@ -1,5 +1,5 @@
 import { levelBySize, type LevelBySize } from "../levelBySize.js";
-import { textureMatrix, type TextureMatrix } from "../textureMatrix.js";
+import type { TextureMatrix } from "../textureMatrix.js";
 import type { IbsiFeatures } from "./feature.js";
 
 /** What the features of a run length, size zone, distance zone or dependence matrix read, and the voxels that percentages refer to. */
@@ -34,7 +34,9 @@ function added(matrices: readonly TextureMatrix[]): TextureMatrix {
       cells.count.push(count);
     }
   });
-  return textureMatrix(Int32Array.from(levels), cells);
+  return {
+    level: Int32Array.from(levels), row: Int32Array.from(cells.row), column: Int32Array.from(cells.column), count: Float64Array.from(cells.count),
+  };
 }
 
 /** The sixteen definitions in IBSI's order, and a seventeenth that only the dependence matrix has. An empty matrix gives NaN. */

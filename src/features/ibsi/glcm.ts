@@ -1,6 +1,5 @@
 import { glcmFeatures, type GlcmFeatures } from "../glcm.js";
 import type { Cooccurrences } from "../glcmMatrix.js";
-import { textureMatrix } from "../textureMatrix.js";
 import type { IbsiFeatures } from "./feature.js";
 
 /**
@@ -33,7 +32,9 @@ function added(matrices: readonly Cooccurrences[]): Cooccurrences {
     cells.column.push(k % n);
     cells.count.push(counts[k]);
   }
-  return { ...textureMatrix(levels, cells), symmetric: true };
+  return {
+    level: levels, row: Int32Array.from(cells.row), column: Int32Array.from(cells.column), count: Float64Array.from(cells.count), symmetric: true,
+  };
 }
 
 /** Of a single grey level, correlation and the first measure of information correlation are 0 / 0: NaN. */

@@ -8,7 +8,7 @@ import type { Levels } from "../region.js";
 import type { TextureMatrix } from "../textureMatrix.js";
 import { borderDistance } from "./borderDistance.js";
 import { emphasis, type Emphasis } from "./emphasis.js";
-import { meanOf, valuesOf, type IbsiFeatures } from "./feature.js";
+import { meanOf, type IbsiFeatures } from "./feature.js";
 import { cooccurrence, glcm } from "./glcm.js";
 import { gldzm } from "./gldzm.js";
 import { glrlm } from "./glrlm.js";
@@ -19,117 +19,120 @@ import { ngtdm, toneFeatures } from "./ngtdm.js";
 /** How textures are aggregated: slice by slice and averaged, slices merged into one matrix, or in the volume. */
 export type Aggregation = "2D" | "2.5D" | "3D";
 
-/** All texture matrices of one slice, or of the volume. */
-type Matrices = {
-  voxels: number;
-  cooccurrences: Cooccurrences[];
-  runs: TextureMatrix[];
-  sizes: TextureMatrix;
-  distances: TextureMatrix;
-  tones: ToneDifferences;
-  dependences: TextureMatrix;
+export const textureFamilies = ["cm", "rlm", "szm", "dzm", "ngt", "ngl"] as const;
+export type TextureFamily = (typeof textureFamilies)[number];
+
+/** One slice of the region, or all of it. */
+type Part = {
+  levels: Levels;
+  /** half of the neighbours at Chebyshev distance 1: 4 in a slice, 13 in the volume */
+  offsets: Int16Array;
+  zones(): Zones;
+  /** to the border of the morphological mask, for each voxel of the box */
+  border: Int32Array;
+};
+
+/** A family: its matrix or matrices (one per direction), and the features of a sum of them. */
+type TextureClass<M, T> = {
+  matrices(part: Part): M[];
+  /** undefined where the matrices hold nothing; `voxels` of the region, once for every matrix that they are in */
+  of(matrices: M[], voxels: number, highest: number): T | undefined;
+  features: IbsiFeatures<T>;
+  directed: boolean;
+};
+
+const cm: TextureClass<Cooccurrences, NonNullable<ReturnType<typeof cooccurrence>>> = {
+  matrices: ({ levels, offsets }) => cooccurrences(levels, offsets),
+  of: (matrices, _voxels, highest) => cooccurrence(matrices, highest), features: glcm, directed: true,
+};
+const sized = (
+  matrices: (part: Part) => TextureMatrix[], features: IbsiFeatures<Emphasis>, directed = false,
+): TextureClass<TextureMatrix, Emphasis> => ({ matrices, of: emphasis, features, directed });
+const ngt: TextureClass<ToneDifferences, ReturnType<typeof toneFeatures>> = {
+  matrices: ({ levels, offsets }) => [toneDifferences(levels, offsets)], of: toneFeatures, features: ngtdm, directed: false,
 };
 
 /**
- * GLCM, GLRLM, GLSZM, GLDZM, NGTDM and NGLDM features under their tags with the aggregation as suffix.
+ * Texture features under their tags with the aggregation as suffix: GLCM and GLRLM `_2D_avg` (mean over directions and slices),
+ * `_2D_comb` (directions merged, mean over slices), `_2_5D_avg` (slices merged, mean over directions), `_2_5D_comb` (all merged),
+ * `_3D_avg`, `_3D_comb`; GLSZM, GLDZM, NGTDM and NGLDM `_2D`, `_2_5D`, `_3D`.
  *
  * @param levels  the region in grey levels (intensity mask)
  * @param mask    1 inside the morphological mask, on the same box: zone distances are counted to its border
  */
-export function textureFeatures(levels: Levels, mask: Uint8Array, aggregations: readonly Aggregation[]): Record<string, number> {
+export function textureFeatures(
+  levels: Levels, mask: Uint8Array, aggregations: readonly Aggregation[], wanted: readonly TextureFamily[] = textureFamilies,
+): Record<string, number> {
   const values: Record<string, number> = {};
-  if (aggregations.includes("2D") || aggregations.includes("2.5D")) {
-    const border = borderDistance(levels.size, mask, true);
-    const slices = slicesOf(levels).map(({ slice, first }) => matricesOf(slice, border.subarray(first, first + slice.level.length)));
-    if (aggregations.includes("2D")) Object.assign(values, bySlice(slices, levels.highest));
-    if (aggregations.includes("2.5D")) Object.assign(values, merged(slices, levels.highest, "_2_5D"));
+  const bySlice = aggregations.filter((a) => a !== "3D");
+  const add = (parts: Part[], how: readonly Aggregation[]) => {
+    if (how.length === 0) return;
+    const of = <M, T>(family: TextureFamily, c: TextureClass<M, T>) => {
+      if (wanted.includes(family)) Object.assign(values, aggregated(family, c, parts, levels.highest, how));
+    };
+    of("cm", cm);
+    of("rlm", sized((p) => runLengths(p.levels, p.offsets), glrlm, true));
+    of("szm", sized((p) => [zoneMatrix(p.zones(), p.zones().size)], glszm));
+    of("dzm", sized((p) => [zoneMatrix(p.zones(), zoneDistance(p))], gldzm));
+    of("ngt", ngt);
+    of("ngl", sized((p) => [dependences(p.levels, p.offsets)], ngldm));
+  };
+  if (bySlice.length > 0) add(slicesOf(levels, borderDistance(levels.size, mask, true)), bySlice);
+  if (aggregations.includes("3D")) add([part(levels, borderDistance(levels.size, mask, false))], ["3D"]);
+  return values;
+}
+
+/** One family's features in the aggregations asked for. */
+function aggregated<M, T>(family: string, c: TextureClass<M, T>, parts: Part[], highest: number, how: readonly Aggregation[]): Record<string, number> {
+  const matrices = parts.map(c.matrices);
+  const voxels = parts.map((p) => p.levels.index.length);
+  const all = voxels.reduce((sum, n) => sum + n, 0);
+  const each = [...matrices[0].keys()];
+  const mean = (list: (T | undefined)[], suffix: string) => meanOf(family, c.features, list.filter((t) => t !== undefined) as T[], suffix);
+  const [avg, comb] = c.directed ? ["_avg", "_comb"] : ["", ""];
+  const values: Record<string, number> = {};
+  if (how.includes("2D")) {
+    if (c.directed) Object.assign(values, mean(matrices.flatMap((ms, k) => ms.map((m) => c.of([m], voxels[k], highest))), `_2D${avg}`));
+    Object.assign(values, mean(matrices.map((ms, k) => c.of(ms, voxels[k] * each.length, highest)), `_2D${comb}`));
   }
-  if (aggregations.includes("3D")) {
-    const volume = matricesOf(levels, borderDistance(levels.size, mask, false));
-    Object.assign(values, merged([volume], levels.highest, "_3D"));
+  for (const suffix of how.filter((a) => a !== "2D").map((a) => `_${a.replace(".", "_")}`)) {
+    if (c.directed) Object.assign(values, mean(each.map((d) => c.of(matrices.map((ms) => ms[d]), all, highest)), suffix + avg));
+    Object.assign(values, mean([c.of(matrices.flat(), all * each.length, highest)], suffix + comb));
   }
   return values;
 }
 
-/** The slices that hold voxels of the region, each as a region of its own; `first` is its first voxel in the box. */
-function slicesOf({ size: [nx, ny, nz], level, highest, index }: Levels): { slice: Levels; first: number }[] {
+function part(levels: Levels, border: Int32Array): Part {
+  const flat = levels.size[2] === 1 ? 2 : undefined;
+  let found: Zones | undefined;
+  return { levels, border, offsets: directions([1], flat), zones: () => (found ??= zones(levels, flat)) };
+}
+
+/** The slices that hold voxels of the region, each as a region of its own. */
+function slicesOf({ size: [nx, ny, nz], level, highest, index }: Levels, border: Int32Array): Part[] {
   const slab = nx * ny;
-  const slices: { slice: Levels; first: number }[] = [];
+  const slices: Part[] = [];
   for (let z = 0, from = 0; z < nz; z++) {
     let to = from;
     while (to < index.length && index[to] < (z + 1) * slab) to++;
     if (to === from) continue;
     const first = z * slab;
-    slices.push({
-      first, slice: {
-        size: [nx, ny, 1], level: level.subarray(first, first + slab), highest,
-        index: index.subarray(from, to).map((p) => p - first),
-      },
-    });
+    const inSlice = index.subarray(from, to).map((p) => p - first);
+    slices.push(part({ size: [nx, ny, 1], level: level.subarray(first, first + slab), highest, index: inSlice }, border.subarray(first, first + slab)));
     from = to;
   }
   return slices;
 }
 
-function matricesOf(levels: Levels, border: Int32Array): Matrices {
-  const flat = levels.size[2] === 1 ? 2 : undefined;
-  const offsets = directions([1], flat);
-  const found = zones(levels, flat);
-  return {
-    voxels: levels.index.length,
-    cooccurrences: cooccurrences(levels, offsets),
-    runs: runLengths(levels, offsets),
-    sizes: zoneMatrix(found, found.size),
-    distances: zoneMatrix(found, zoneDistance(found, levels, border)),
-    tones: toneDifferences(levels, offsets),
-    dependences: dependences(levels, offsets),
-  };
-}
-
 /** Least distance of each zone to the border. */
-function zoneDistance({ zone, level }: Zones, { index }: Levels, border: Int32Array): Int32Array {
+function zoneDistance({ levels: { index }, border, zones: found }: Part): Int32Array {
+  const { zone, level } = found();
   const least = new Int32Array(level.length).fill(0x7fffffff);
   for (let k = 0; k < zone.length; k++) least[zone[k]] = Math.min(least[zone[k]], border[index[k]]);
   return least;
 }
 
-/** One cell per zone; merging adds them up. */
+/** One cell per zone; `emphasis` adds equal ones up. */
 function zoneMatrix({ level }: Zones, column: Int32Array): TextureMatrix {
   return { level, row: Int32Array.from(level.keys()), column, count: new Float64Array(level.length).fill(1) };
-}
-
-/** Features of each slice averaged over the slices: `_2D_avg` each direction apart, `_2D_comb` directions merged, `_2D`. */
-function bySlice(slices: Matrices[], highest: number): Record<string, number> {
-  const sized = (prefix: string, features: IbsiFeatures<Emphasis>, of: (m: Matrices) => TextureMatrix) =>
-    meanOf(prefix, features, slices.map((m) => emphasis([of(m)], m.voxels)), "_2D");
-  return {
-    ...meanOf("cm", glcm, slices.flatMap((m) => m.cooccurrences.flatMap((c) => cooccurrence([c], highest) ?? [])), "_2D_avg"),
-    ...meanOf("cm", glcm, slices.flatMap((m) => cooccurrence(m.cooccurrences, highest) ?? []), "_2D_comb"),
-    ...meanOf("rlm", glrlm, slices.flatMap((m) => m.runs.map((r) => emphasis([r], m.voxels))), "_2D_avg"),
-    ...meanOf("rlm", glrlm, slices.map((m) => emphasis(m.runs, m.voxels * m.runs.length)), "_2D_comb"),
-    ...sized("szm", glszm, (m) => m.sizes),
-    ...sized("dzm", gldzm, (m) => m.distances),
-    ...meanOf("ngt", ngtdm, slices.map((m) => toneFeatures([m.tones])), "_2D"),
-    ...sized("ngl", ngldm, (m) => m.dependences),
-  };
-}
-
-/** Slices merged into one matrix: `_avg` each direction apart, then averaged, `_comb` directions merged as well. */
-function merged(slices: Matrices[], highest: number, suffix: string): Record<string, number> {
-  const voxels = slices.reduce((sum, m) => sum + m.voxels, 0);
-  const each = [...slices[0].runs.keys()];
-  const sized = (prefix: string, features: IbsiFeatures<Emphasis>, of: (m: Matrices) => TextureMatrix) =>
-    valuesOf(prefix, features, emphasis(slices.map(of), voxels), suffix);
-  const perDirection = each.flatMap((d) => cooccurrence(slices.map((m) => m.cooccurrences[d]), highest) ?? []);
-  const all = cooccurrence(slices.flatMap((m) => m.cooccurrences), highest);
-  return {
-    ...meanOf("cm", glcm, perDirection, `${suffix}_avg`),
-    ...meanOf("cm", glcm, all === undefined ? [] : [all], `${suffix}_comb`),
-    ...meanOf("rlm", glrlm, each.map((d) => emphasis(slices.map((m) => m.runs[d]), voxels)), `${suffix}_avg`),
-    ...valuesOf("rlm", glrlm, emphasis(slices.flatMap((m) => m.runs), voxels * each.length), `${suffix}_comb`),
-    ...sized("szm", glszm, (m) => m.sizes),
-    ...sized("dzm", gldzm, (m) => m.distances),
-    ...valuesOf("ngt", ngtdm, toneFeatures(slices.map((m) => m.tones)), suffix),
-    ...sized("ngl", ngldm, (m) => m.dependences),
-  };
 }
