@@ -7,3 +7,5 @@ export * from "./statistics.js";
 export * from "./quantiles.js";
 export * from "./normalize.js";
 export * from "./resegment.js";
+export * from "./interpolators.js";
+export * from "./resample.js";
