@@ -1,6 +1,6 @@
 import { InputError } from "../math/index.js";
 import { elementOf, zeros } from "./elements.js";
-import { gridOnly } from "./frames.js";
+import { gridOnly } from "./grid.js";
 import { describeGrid, indexToWorld, inverted, worldToIndex } from "./geometry.js";
 import { boundingBox, labelsIn } from "./mask.js";
 import type { Grid, Mask, Triple } from "./volume.js";

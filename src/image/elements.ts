@@ -33,6 +33,12 @@ export function numbersIn(bytes: Uint8Array, element: Element, count: number, li
   return new arrays[element](own.buffer as ArrayBuffer, own.byteOffset, count);
 }
 
+/** The voxels as little-endian bytes; a view where the machine is little-endian. */
+export function littleEndianBytes(data: Voxels): Uint8Array {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return hostIsLittle || data.BYTES_PER_ELEMENT === 1 ? bytes : swapped(bytes, data.BYTES_PER_ELEMENT);
+}
+
 /** An array of `count` zeros that holds this element; 64-bit integers get Float64Array. */
 export function zeros(element: Element, count: number): Voxels {
   return element === "int64" || element === "uint64" ? new Float64Array(count) : new arrays[element](count);

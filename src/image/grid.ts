@@ -55,6 +55,11 @@ export function grid(
   };
 }
 
+/** The grid of an image or volume without its voxels. */
+export function gridOnly({ size, spacing, origin, direction }: Grid): Grid {
+  return { size, spacing, origin, direction };
+}
+
 /** Determinant of a 3 × 3 matrix, row by row. */
 export function determinant(m: readonly number[]): number {
   return m[0] * (m[4] * m[8] - m[5] * m[7]) - m[1] * (m[3] * m[8] - m[5] * m[6]) + m[2] * (m[3] * m[7] - m[4] * m[6]);

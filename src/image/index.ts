@@ -1,7 +1,11 @@
 export * from "./volume.js";
 export * from "./reader.js";
 export * from "./frames.js";
+export { colourLabels, grey, isColour } from "./colour.js";
+export { withSpacing } from "./raster.js";
 export * from "./geometry.js";
 export * from "./mask.js";
 export * from "./components.js";
 export * from "./correctMask.js";
+export * from "./write.js";
+export { useInflater, type Inflater } from "./inflate.js";

@@ -1,4 +1,5 @@
 import { InputError } from "../math/index.js";
+import { joined } from "./companion.js";
 
 export type Packing = "gzip" | "deflate";
 
@@ -19,14 +20,15 @@ export function useInflater(inflater: Inflater | undefined): void {
 const ratio = 1032;
 
 /**
- * Unpacks gzip or zlib data, never more than is wanted; surplus is left packed. The wanted size is checked against what
- * deflate can give before it is allocated.
+ * Unpacks gzip or zlib data, never more than is wanted; surplus is left packed, or refused where the data must be `exact`.
+ * The wanted size is checked against what deflate can give before it is allocated.
  *
  * @param want bytes wanted, or a function that says so from the first `headBytes` (fewer where the data end)
  * @param who  the file, for the errors: damaged data, or fewer bytes than wanted
  */
 export async function inflate(
-  packed: Uint8Array, packing: Packing, want: number | ((head: Uint8Array) => number), who: string, headBytes = 1,
+  packed: Uint8Array, packing: Packing, want: number | ((head: Uint8Array) => number), who: string,
+  { headBytes = 1, exact = false } = {},
 ): Promise<Uint8Array> {
   const wanted = (head: Uint8Array): number => {
     const bytes = typeof want === "number" ? want : want(head);
@@ -38,16 +40,21 @@ export async function inflate(
   const whole = unpacked(packed, packing, want);
   if (whole !== undefined && whole.length >= headBytes) {
     const bytes = wanted(whole);
+    if (exact) noSurplus(whole.length, bytes, who);
     if (whole.length >= bytes) return whole.subarray(0, bytes);
   }
-  return streamed(packed, packing, wanted, who, headBytes);
+  return streamed(packed, packing, wanted, who, headBytes, exact);
 }
 
-/** By the door's inflater, where there is one and it succeeds. A gzip file ends with its unpacked size. */
+/** The unpacked size (modulo 2^32) that ends a gzip file. */
+export function unpackedSize(packed: Uint8Array): number {
+  return packed.length < 18 ? 0 : new DataView(packed.buffer, packed.byteOffset).getUint32(packed.length - 4, true);
+}
+
+/** By the door's inflater, where there is one and it succeeds. */
 function unpacked(packed: Uint8Array, packing: Packing, want: unknown): Uint8Array | undefined {
   if (fast === undefined || packed.length < 18) return undefined;
-  const size = new DataView(packed.buffer, packed.byteOffset).getUint32(packed.length - 4, true);
-  const most = packing === "gzip" ? size : want;
+  const most = packing === "gzip" ? unpackedSize(packed) : want;
   if (typeof most !== "number" || most > ratio * packed.length) return undefined;
   try {
     return fast(packed, packing, most);
@@ -57,7 +64,7 @@ function unpacked(packed: Uint8Array, packing: Packing, want: unknown): Uint8Arr
 }
 
 async function streamed(
-  packed: Uint8Array, packing: Packing, wanted: (head: Uint8Array) => number, who: string, headBytes: number,
+  packed: Uint8Array, packing: Packing, wanted: (head: Uint8Array) => number, who: string, headBytes: number, exact: boolean,
 ): Promise<Uint8Array> {
   const reader = through(new DecompressionStream(packing), packed);
   let damage: string | undefined;
@@ -75,17 +82,19 @@ async function streamed(
     let got = 0;
     for (let chunk; got < headBytes && (chunk = await next()) !== undefined; got += chunk.length) first.push(chunk);
     if (got < headBytes && damage !== undefined) throw damaged(who, damage, got);
-    const head = joined(first, got);
+    const head = joined(first);
     const bytes = wanted(head);
-    if (got >= bytes) return head.subarray(0, bytes);
+    if (exact) noSurplus(got, bytes, who);
+    if (got > bytes) return head.subarray(0, bytes);
     const out = new Uint8Array(bytes);
     out.set(head);
     for (let chunk; got < bytes && (chunk = await next()) !== undefined; got += chunk.length) {
       out.set(got + chunk.length > bytes ? chunk.subarray(0, bytes - got) : chunk, got);
     }
     // the last bytes are there, but are they right? The check sum follows them
-    if (got === bytes) await next();
+    if (got === bytes) got += (await next())?.length ?? 0;
     if (damage !== undefined) throw damaged(who, damage, got);
+    if (exact) noSurplus(got, bytes, who);
     if (got >= bytes) return out;
     throw new InputError(`${who}: its compressed data end after ${count(got)} bytes, but the header promises ${count(bytes)}; ` +
       `the file is cut short or its header is wrong.`);
@@ -100,12 +109,10 @@ export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes
 export async function deflate(bytes: Uint8Array, packing: Packing): Promise<Uint8Array> {
   const reader = through(new CompressionStream(packing), bytes);
   const chunks: Uint8Array[] = [];
-  let length = 0;
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) return joined(chunks, length);
+    if (done) return joined(chunks);
     chunks.push(value);
-    length += value.length;
   }
 }
 
@@ -117,15 +124,11 @@ function through(stream: CompressionStream | DecompressionStream, bytes: Uint8Ar
   return stream.readable.getReader();
 }
 
-function joined(chunks: Uint8Array[], length: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0];
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
+/** Refuses data that go on after the promised bytes (but for a closing line break): the header does not belong to them. */
+export function noSurplus(found: number, promised: number, who: string): void {
+  if (found <= promised + 2) return;
+  throw new InputError(`${who}: its data go on after the ${count(promised)} bytes that the header promises; correct the sizes, ` +
+    `the number type or the number of bytes to skip in the header.`);
 }
 
 const count = (n: number): string => n.toLocaleString("en");

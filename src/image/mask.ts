@@ -1,6 +1,6 @@
 import { InputError } from "../math/index.js";
 import { elementOf, zeros } from "./elements.js";
-import { gridOnly } from "./frames.js";
+import { gridOnly } from "./grid.js";
 import { requireSameGrid } from "./geometry.js";
 import type { Box, Grid, Mask, Triple, Volume, Voxels } from "./volume.js";
 

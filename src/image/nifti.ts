@@ -31,7 +31,7 @@ export const nifti: Reader = {
       const bytes = await inflate(head.bytes, "gzip", (first) => {
         header = parseNiftiHeader(first, head.name);
         return header.single ? header.offset + dataBytes(header) : Math.min(first.length, niftiHeaderBytes);
-      }, head.name, niftiHeaderBytes);
+      }, head.name, { headBytes: niftiHeaderBytes });
       return finish(header as unknown as NiftiHeader, bytes, head, files);
     }
     return finish(parseNiftiHeader(head.bytes, head.name), head.bytes, head, files);

@@ -1,17 +1,18 @@
 import { InputError } from "../math/index.js";
-import { baseName, fileNamed } from "./companion.js";
-import { bytesOf, elementOf, numbersIn, rangeOf, zeros } from "./elements.js";
+import { filesNamed } from "./companion.js";
+import { bytesOf, elementOf, numbersIn, zeros } from "./elements.js";
 import { grid, gridOf, voxelCount } from "./grid.js";
-import { inflate } from "./inflate.js";
+import { inflate, noSurplus, unpackedSize } from "./inflate.js";
 import { parseNrrdHeader, type NrrdHeader } from "./nrrdHeader.js";
 import type { Reader } from "./reader.js";
+import { textNumbers } from "./textNumbers.js";
 import type { Grid, Image, NamedBytes, Triple, Voxels } from "./volume.js";
 
 /**
  * NRRD, attached (.nrrd) and detached (.nhdr with one or many data files): raw, gzip, ascii and hex; line and byte skip.
  * Space RAS and LAS are turned into LPS; a space that names no anatomy is taken as it is, as ITK does.
- * An axis without a direction (or of kind vector, list, colour …) ahead of the space axes gives components, one behind
- * them, or of kind time, gives frames; so does a fourth space axis.
+ * Axes that are not of space: kind time gives frames; vector, colour … and any ahead of the space axes give components;
+ * a list (or no kind) behind the space axes and a fourth space axis give frames.
  */
 export const nrrd: Reader = {
   name: "NRRD (.nrrd, .nhdr)",
@@ -46,7 +47,8 @@ function rolesOf(header: NrrdHeader, who: string): Role[] {
   let left = 3;
   return sizes.map((_, axis) => {
     if (spatial[axis]) return left-- > 0 ? "space" : "frame";
-    return axis < first && kinds[axis] !== "time" ? "component" : "frame";
+    if (kinds[axis] === "time") return "frame";
+    return axis < first || !["list", "", "none", "???", undefined].includes(kinds[axis]) ? "component" : "frame";
   });
 }
 
@@ -106,11 +108,7 @@ async function voxelsOf(header: NrrdHeader, count: number, files: NamedBytes[]):
   const [head, ...others] = files;
   if (header.files === undefined) return decoded(header, count, head.bytes.subarray(header.end), head.name);
   const { names, axes } = header.files;
-  const missing = names.filter((name) => fileNamed(others, name) === undefined);
-  if (missing.length > 0) {
-    throw new InputError(`${head.name}: its data lie in ${missing[0]}${missing.length > 1 ? ` and ${missing.length - 1} more files` : ""}, ` +
-      `which is not at hand; put it beside the header.`);
-  }
+  const found = filesNamed(others, names, head.name);
   const each = count / names.length;
   const inner = header.sizes.slice(0, axes).reduce((a, b) => a * b, 1);
   if (!Number.isInteger(each) || (names.length > 1 && axes < header.sizes.length && each !== inner)) {
@@ -118,10 +116,7 @@ async function voxelsOf(header: NrrdHeader, count: number, files: NamedBytes[]):
       `${header.sizes.join(" × ")} need ${count}.`);
   }
   const parts: Voxels[] = [];
-  for (const name of names) {
-    const file = fileNamed(others, name) as NamedBytes;
-    parts.push(await decoded(header, each, file.bytes, baseName(name)));
-  }
+  for (const file of found) parts.push(await decoded(header, each, file.bytes, file.name));
   if (parts.length === 1) return parts[0];
   const wide = parts.every((part) => elementOf(part) === elementOf(parts[0]));
   const all = wide ? zeros(elementOf(parts[0]), count) : new Float64Array(count);
@@ -135,19 +130,21 @@ async function decoded(header: NrrdHeader, count: number, stored: Uint8Array, wh
   const bytes = stored.subarray(afterLines(stored, header.lineSkip, who));
   if (encoding === "ascii" || encoding === "hex") {
     const text = bytes.subarray(Math.max(0, byteSkip));
-    return encoding === "ascii" ? fromText(text, header, count, who) : numbersIn(fromHex(text, count * width, who), element, count, littleEndian, who);
+    return encoding === "ascii" ? textNumbers(text, element, count, who)
+      : numbersIn(fromHex(text, count * width, who), element, count, littleEndian, who);
   }
   let raw = bytes;
   if (encoding === "gzip") {
-    // byte skip −1 counts from the end, which is where the wanted bytes end: no byte may precede them then
-    const want = Math.max(0, byteSkip) + count * width;
-    raw = await inflate(bytes, "gzip", want, who);
+    // byte skip −1: the data end the unpacked bytes, whose number ends the gzip file
+    const want = byteSkip === -1 ? Math.max(unpackedSize(bytes), count * width) : byteSkip + count * width;
+    raw = await inflate(bytes, "gzip", want, who, { exact: true });
   }
   const start = byteSkip === -1 ? raw.length - count * width : byteSkip;
   if (start < 0 || raw.length - start < count * width) {
     throw new InputError(`${who}: holds ${Math.max(0, raw.length - Math.max(0, start)).toLocaleString("en")} bytes of data, but its header promises ` +
       `${(count * width).toLocaleString("en")} (${header.sizes.join(" × ")} ${element}); the file is cut short or its header is wrong.`);
   }
+  noSurplus(raw.length - start, count * width, who);
   return numbersIn(raw.subarray(start), element, count, littleEndian, who);
 }
 
@@ -180,29 +177,6 @@ function fromHex(text: Uint8Array, want: number, who: string): Uint8Array {
   return out;
 }
 
-/** Numbers parted by white space or commas. */
-function fromText(text: Uint8Array, { element, sizes }: NrrdHeader, count: number, who: string): Voxels {
-  if (count > text.length / 2 + 1) {
-    throw new InputError(`${who}: its header promises ${count} numbers (${sizes.join(" × ")}), but the text is only ${text.length} characters long; ` +
-      `the file is cut short or its header is wrong.`);
-  }
-  const range = element === "int64" || element === "uint64" ? [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] : rangeOf(element);
-  const out = zeros(element, count);
-  const source = new TextDecoder("latin1").decode(text);
-  const token = /[^\s,]+/g;
-  for (let k = 0; k < count; k++) {
-    const word = token.exec(source)?.[0];
-    if (word === undefined) throw new InputError(`${who}: holds ${k} numbers, but its header promises ${count} (${sizes.join(" × ")}); the file is cut short.`);
-    const value = /^[-+]?(nan|inf(inity)?)$/i.test(word) ? special(word) : Number(word);
-    const fits = range === undefined ? !Number.isNaN(value) || /nan/i.test(word) : Number.isInteger(value) && value >= range[0] && value <= range[1];
-    if (!fits) throw new InputError(`${who}: number ${k + 1} is "${word.slice(0, 40)}", which is no ${element}; correct the file.`);
-    out[k] = value;
-  }
-  return out;
-}
-
-const special = (word: string): number => (/nan/i.test(word) ? NaN : word.startsWith("-") ? -Infinity : Infinity);
-
 /** Brings components to the front and frames to the back where the file has them elsewhere. */
 function arranged(header: NrrdHeader, roles: Role[], place: Grid, data: Voxels): Image {
   const { sizes } = header;
@@ -210,10 +184,12 @@ function arranged(header: NrrdHeader, roles: Role[], place: Grid, data: Voxels):
   const order = [...of("component"), ...of("space"), ...of("frame")];
   const length = (role: Role) => of(role).reduce((n, axis) => n * sizes[axis], 1);
   const frames = length("frame");
+  const isByte = header.element === "uint8" || header.element === "uint16";
+  const colour = isByte ? header.kinds.find((kind, axis) => roles[axis] === "component" && /^(rgba?-color|[34]-color)$/.test(kind)) : undefined;
   return {
     ...place, frames, components: length("component"),
     dimension: of("space").length + (frames > 1 || of("frame").length > 0 ? 1 : 0),
-    type: header.element,
+    type: colour === undefined ? header.element : header.element === "uint8" ? "rgb24" : "rgb48",
     data: order.every((axis, k) => axis === k) ? data : transposed(data, sizes, order),
   };
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../math/index.js";
+import { numberedNames } from "./companion.js";
 import type { Element } from "./elements.js";
 
 /** What an NRRD header says, still in the file's own terms. */
@@ -145,16 +146,9 @@ function detached(field: string | undefined, list: string[] | undefined, dimensi
     if (list.length === 0) throw new InputError(`${who}: its NRRD data file list is empty; expected one file name a line.`);
     return { names: list, axes: axesGiven(parts[1]) };
   }
-  const pattern = /^(.*%0?\d*d\S*)\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)(?:\s+(\d+))?$/.exec(field);
-  if (pattern === null) return { names: [field], axes: dimension };
-  const [first, last, step] = pattern.slice(2, 5).map(Number);
-  const count = Math.floor((last - first) / step) + 1;
-  if (step === 0 || count < 1 || count > 100_000) {
-    throw new InputError(`${who}: its NRRD data file numbers run from ${first} to ${last} in steps of ${step}; expected 1 to 100,000 files.`);
-  }
-  const names = Array.from({ length: count }, (_, k) => pattern[1].replace(/%(0?)(\d*)d/, (_all, zero: string, width: string) =>
-    String(first + k * step).padStart(Math.min(Number(width), 20), zero === "" ? " " : "0")));
-  return { names, axes: axesGiven(pattern[5]) };
+  const series = numberedNames(field, who);
+  if (series === undefined) return { names: [field], axes: dimension };
+  return { names: series.names, axes: axesGiven(series.rest === "" ? undefined : series.rest) };
 }
 
 /** Lines up to the first empty one (or the end of the bytes), and where the data begin. */

@@ -1,6 +1,8 @@
 import { InputError } from "../math/index.js";
+import { metaImage } from "./metaImage.js";
 import { nifti } from "./nifti.js";
 import { nrrd } from "./nrrd.js";
+import { jpeg, png } from "./raster.js";
 import type { Image, NamedBytes } from "./volume.js";
 
 /** Adding a format is one file and one line in `readers`. */
@@ -15,7 +17,7 @@ export type Reader = {
 };
 
 /** Every format that can be read. The first that fits reads. */
-export const readers: readonly Reader[] = [nrrd, nifti];
+export const readers: readonly Reader[] = [nrrd, nifti, metaImage, png, jpeg];
 
 /**
  * Reads one image from its file or files (header and detached data, in any order).
