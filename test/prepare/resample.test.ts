@@ -1,6 +1,6 @@
 // Resampling as PyRadiomics does it. Expected: PyRadiomics 8ed5793 with ITK 5.2.1 (test/golden/SOURCE.md).
 import { expect, test } from "vitest";
-import { boundingBox, selectLabel, type Box, type Volume } from "../../src/image/index.js";
+import { boundingBox, selectLabel, type Volume } from "../../src/image/index.js";
 import { applyZScore, normalizeImage, resampleImage, statistics, zScore } from "../../src/prepare/index.js";
 import { positions } from "../../src/prepare/resegment.js";
 import { example, extended, extendedTest, golden, readJson, readVolume, toNumber } from "../data.js";
@@ -45,3 +45,32 @@ for (const name of ["breast1", "brain1"]) {
     });
   }
 }
+
+for (const name of ["breast1", "brain1"]) {
+  test(`${name} norm100_iso1_bw5: z-scores, outliers, 1 mm B-spline as PyRadiomics`, async () => {
+    const { config } = readJson(golden(`pyradiomics/${name}.json.gz`)).runs.norm100_iso1_bw5;
+    const { [name]: runs } = readJson(golden("pyradiomics/diagnostics.json")).cases;
+    expectDiagnostics(await prepared(example(`${name}_image.nrrd`), example(`${name}_label.nrrd`), config.setting), runs.norm100_iso1_bw5);
+  });
+}
+
+const maps = "radiomics/pyradiomics/expected/filter_maps";
+
+// resampleImage(image, mask, resampledPixelSpacing=[1,1,1], interpolator="sitkBSpline"), stored as int16 and uint8
+extendedTest("breast1 at 1 mm equals PyRadiomics voxel for voxel, and in place", `${maps}/breast1_resampled_bspline_1mm_image.nrrd`, async (path) => {
+  const found = await prepared(example("breast1_image.nrrd"), example("breast1_label.nrrd"), { resampledPixelSpacing: [1, 1, 1] });
+  const image = await readVolume(path);
+  const label = await readVolume(extended(`${maps}/breast1_resampled_nn_1mm_label.nrrd`)!);
+  expect(found.image).toEqual(image);
+  expect(Array.from(found.inside)).toEqual(Array.from(label.data));
+});
+
+test("z-scores made box by box give what the whole normalised image gives", async () => {
+  const image = await readVolume(example("brain1_image.nrrd"));
+  const inside = selectLabel(await readVolume(example("brain1_label.nrrd")), 1);
+  const settings = { normalizeScale: 100, removeOutliers: 3, resampledPixelSpacing: [1, 1, 1] };
+  const stats = zScore(image.data);
+  const whole = resampleImage(normalizeImage(image, settings), inside, settings);
+  const boxed = resampleImage(image, inside, settings, (box) => applyZScore(image, box, stats, settings));
+  expect(boxed).toEqual(whole);
+});
