@@ -1,43 +1,72 @@
-import { InputError } from "../math/index.js";
+import { didYouMean, InputError } from "../math/index.js";
+import { biorthogonal, biorthogonalNames } from "./biorthogonal.js";
+import { coiflet } from "./coiflet.js";
+import { discreteMeyer } from "./discreteMeyer.js";
 import { filterFromRoots, halfBandRoots } from "./halfBand.js";
+import { symlet } from "./symlet.js";
 
 /** Decomposition filters of a discrete wavelet, both of the same even length. */
 export type WaveletFilters = { lowpass: Float64Array; highpass: Float64Array };
 
+const orders = (family: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${family}${from + i}`);
+
+/** Every discrete wavelet of PyWavelets. */
+export const waveletNames: readonly string[] = [
+  "haar", ...orders("db", 1, 38), ...orders("sym", 2, 20), ...orders("coif", 1, 17),
+  ...biorthogonalNames.map((n) => `bior${n}`), ...biorthogonalNames.map((n) => `rbio${n}`), "dmey",
+];
+
 const made = new Map<string, WaveletFilters>();
 
 /**
- * Decomposition filters of a discrete wavelet under PyWavelets' name: haar, db1–db38, coif1.
- * The low-pass filter sums to √2; the high-pass of an orthogonal wavelet is hₖ = (−1)ᵏ⁺¹ l₍ₙ₋₁₋ₖ₎. Agrees with PyWavelets dec_lo and dec_hi.
+ * Decomposition filters of a discrete wavelet under PyWavelets' name: haar, db1–db38, sym2–sym20, coif1–coif17,
+ * bior and rbio N.M, dmey. The low-pass sums to √2; the high-pass is hₖ = (−1)ᵏ⁺¹ rₖ of the reconstruction low-pass r,
+ * which for an orthogonal wavelet is the decomposition low-pass reversed. Agrees with PyWavelets dec_lo and dec_hi.
+ * The filters are derived when first asked for, then remembered; do not change them.
  */
 export function waveletFilters(name: string): WaveletFilters {
   const key = name.toLowerCase();
   let filters = made.get(key);
   if (filters === undefined) {
-    filters = make(key);
+    if (!waveletNames.includes(key)) {
+      throw new InputError(`Wavelet "${name}" is not known. ${didYouMean(key, ["haar", "db1", "sym2", "coif1", "bior2.2", "rbio2.2", "dmey"])} ` +
+        "There are db1–db38, sym2–sym20, coif1–coif17, bior and rbio 1.1 to 6.8, haar and dmey.");
+    }
+    filters = derive(key);
     made.set(key, filters);
   }
   return filters;
 }
 
-function make(name: string): WaveletFilters {
-  if (name === "haar") return orthogonal(daubechies(1));
-  const db = /^db(\d+)$/.exec(name);
-  if (db !== null && Number(db[1]) >= 1 && Number(db[1]) <= 38) return orthogonal(daubechies(Number(db[1])));
-  if (name === "coif1") {
-    const r = Math.sqrt(7);
-    const c = 1 / (16 * Math.SQRT2);
-    return orthogonal(Float64Array.of(c * (1 - r), c * (5 + r), c * (14 + 2 * r), c * (14 - 2 * r), c * (1 - r), c * (-3 + r)));
+function derive(name: string): WaveletFilters {
+  const family = name.replace(/[\d.]+$/, "");
+  const order = name.slice(family.length);
+  switch (family) {
+    case "db": return orthogonal(daubechies(Number(order)));
+    case "sym": return orthogonal(symlet(Number(order)));
+    case "coif": return orthogonal(coiflet(Number(order)));
+    case "bior": {
+      const { reconstruction, decomposition } = biorthogonal(order);
+      return { lowpass: decomposition, highpass: alternating(reconstruction) };
+    }
+    case "rbio": {
+      const { reconstruction, decomposition } = biorthogonal(order);
+      return { lowpass: reconstruction.reverse(), highpass: alternating(decomposition.reverse()) };
+    }
+    case "dmey": return orthogonal(discreteMeyer());
+    default: return orthogonal(daubechies(1));
   }
-  throw new InputError(`Wavelet "${name}" is not known.`);
 }
 
-/** Daubechies' extremal-phase filter with n vanishing moments (length 2n): all roots inside the unit circle. */
+/** Daubechies' extremal-phase filter with n vanishing moments, length 2n: all roots inside the unit circle. Ten Lectures on Wavelets (1992), section 6.4. */
 function daubechies(n: number): Float64Array {
   return filterFromRoots(n, halfBandRoots(n));
 }
 
-/** @param scaling  reconstruction low-pass; the decomposition filters are its reversal and its alternating-sign mirror */
+/** @param scaling  reconstruction low-pass */
 function orthogonal(scaling: Float64Array): WaveletFilters {
-  return { lowpass: scaling.slice().reverse(), highpass: scaling.map((h, k) => (k % 2 === 0 ? -h : h)) };
+  return { lowpass: scaling.slice().reverse(), highpass: alternating(scaling) };
 }
+
+const alternating = (h: Float64Array): Float64Array => h.map((x, k) => (k % 2 === 0 ? -x : x));
