@@ -2,7 +2,7 @@ import type { Triple } from "../image/index.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { cooccurrences, type Cooccurrences } from "./glcmMatrix.js";
 import { margins, maximalCorrelation } from "./mcc.js";
-import { directions, flatAxis } from "./neighbourhood.js";
+import { fittingDirections } from "./neighbourhood.js";
 import type { Settings } from "./settings.js";
 import { addMatrices } from "./textureMatrix.js";
 
@@ -127,7 +127,7 @@ type Glcm = { features: GlcmFeatures | undefined; mcc: () => number; levels: num
 export const glcm: FeatureClass<Glcm> = {
   name: "glcm",
   prepare(region, levels, settings) {
-    const offsets = directions(settings.distances, flatAxis(settings));
+    const offsets = fittingDirections(levels(), settings);
     let matrices = cooccurrences(levels(), offsets, settings.symmetricalGLCM);
     const occupied = matrices.length > 0 ? matrices[0].level.length : 0;
     const weights = directionWeights(offsets, region.grid.spacing, settings.weightingNorm, (d) => Math.exp(-d * d));

@@ -1,13 +1,13 @@
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { dependences } from "./gldmMatrix.js";
 import { levelBySize, type LevelBySize } from "./levelBySize.js";
-import { directions, flatAxis } from "./neighbourhood.js";
+import { fittingDirections } from "./neighbourhood.js";
 
 /** The grey-level dependence class: how many neighbours differ by at most gldm_a, counting the voxel itself. */
 export const gldm: FeatureClass<LevelBySize> = {
   name: "gldm",
   prepare: (_region, levels, settings) =>
-    levelBySize(dependences(levels(), directions(settings.distances, flatAxis(settings)), settings.gldm_a)),
+    levelBySize(dependences(levels(), fittingDirections(levels(), settings), settings.gldm_a)),
   features: {
     DependenceEntropy: {
       ...entry("entropy", "FCBV", "bit"),

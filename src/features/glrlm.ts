@@ -2,7 +2,7 @@ import type { Feature, FeatureClass } from "./featureClass.js";
 import { directionWeights } from "./glcm.js";
 import { runLengths } from "./glrlmMatrix.js";
 import { levelBySize, type LevelBySize } from "./levelBySize.js";
-import { directions, flatAxis } from "./neighbourhood.js";
+import { fittingDirections } from "./neighbourhood.js";
 import type { Levels } from "./region.js";
 import { addMatrices } from "./textureMatrix.js";
 
@@ -13,7 +13,7 @@ type Glrlm = LevelBySize[];
 export const glrlm: FeatureClass<Glrlm> = {
   name: "glrlm",
   prepare(region, levels, settings) {
-    const offsets = linedDirections(levels(), directions([1], flatAxis(settings)));
+    const offsets = linedDirections(levels(), fittingDirections(levels(), settings, [1]));
     if (offsets.length === 0) return [];
     const matrices = runLengths(levels(), offsets);
     const weights = directionWeights(offsets, region.grid.spacing, settings.weightingNorm, (d) => d);
@@ -67,7 +67,6 @@ function linedDirections({ size: [nx, ny, nz], level, index }: Levels, offsets: 
   const kept: number[] = [];
   for (let d = 0; d < offsets.length; d += 3) {
     const [dx, dy, dz] = offsets.subarray(d, d + 3);
-    if ((dx !== 0 && nx < 2) || (dy !== 0 && ny < 2) || (dz !== 0 && nz < 2)) continue;
     const met = new Set<number>();
     for (let k = 0; k < index.length; k++) {
       const x = index[k] % nx, y = Math.floor(index[k] / nx) % ny, z = Math.floor(index[k] / nx / ny);

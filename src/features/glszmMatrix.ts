@@ -1,64 +1,111 @@
 import type { Levels } from "./region.js";
 import { equalNeighbours } from "./equalNeighbours.js";
-import { directions, padded, paddedFor, type Axis } from "./neighbourhood.js";
-import { textureMatrix, type Cells, type TextureMatrix } from "./textureMatrix.js";
+import { directions, paddedFor, type Axis, type Padded } from "./neighbourhood.js";
+import { addCell, cellBuffer, takeMatrix, type TextureMatrix } from "./textureMatrix.js";
 
-/** Connected zones of equal level: of inside voxel k (as in levels.index) the zone number, and of each zone its level and size. */
+/** Connected zones of equal level: of inside voxel v (as in levels.index) the zone's number, and of each zone its level and size. */
 export type Zones = { zone: Int32Array; level: Int32Array; size: Int32Array };
 
-/** Zones of equal grey level, 26-connected, or 8-connected in the planes across axis `flat`. Union–find over one raster pass. */
+/** Zones of equal grey level, 26-connected, or 8-connected in the planes across axis `flat`; numbered in raster order. */
 export function zones(levels: Levels, flat?: Axis): Zones {
-  const offsets = directions([1], flat);
-  const { padding: { rank, at, occupied }, steps } = paddedFor(levels, offsets);
-  const equal = equalNeighbours(levels, offsets);
-  const parent = new Int32Array(rank.length);
-  for (let k = 0; k < at.length; k++) {
-    const p = at[k];
-    let root = p;
-    parent[p] = p;
-    for (let rest = equal[p]; rest !== 0; rest &= rest - 1) {
-      let other = p + steps[31 - Math.clz32(rest & -rest)];
-      while (parent[other] !== other) other = parent[other] = parent[parent[other]];
-      if (other < root) [parent[root], root] = [other, other];
-      else parent[other] = root;
-    }
-  }
+  const { padding, first, size } = joined(levels, flat);
+  const { rank, at, occupied } = padding;
   const zone = new Int32Array(at.length);
   const numbered = new Int32Array(rank.length);
-  const level: number[] = [];
-  const size: number[] = [];
-  for (let k = 0; k < at.length; k++) {
-    const p = at[k];
-    // a root is the first voxel of its zone, so its number is known by now
-    if (parent[p] === p) {
-      numbered[p] = level.length;
-      level.push(occupied[rank[p] - 1]);
-      size.push(0);
-    } else numbered[p] = numbered[parent[p]];
-    zone[k] = numbered[p];
-    size[zone[k]]++;
+  let number = 0;
+  for (let v = 0; v < at.length; v++) {
+    const p = at[v];
+    if (first[p] === p) numbered[p] = number++;
+    zone[v] = numbered[first[p]];
   }
-  return { zone, level: Int32Array.from(level), size: Int32Array.from(size) };
+  const level = new Int32Array(number);
+  const sizes = new Int32Array(number);
+  for (let v = 0; v < at.length; v++) {
+    level[zone[v]] = occupied[rank[at[v]] - 1];
+    sizes[zone[v]] = size[first[at[v]]];
+  }
+  return { zone, level, size: sizes };
 }
 
 /** Grey-level size-zone matrix (Thibault et al., 2009); columns are zone sizes in voxels. Connectivity as in `zones`. */
 export function sizeZones(levels: Levels, flat?: Axis): TextureMatrix {
-  const { level, size } = zones(levels, flat);
-  const { occupied } = padded(levels, 1);
-  const place = new Map<number, number>();
-  occupied.forEach((l, k) => place.set(l, k));
-  const keys = new Float64Array(level.length);
-  for (let z = 0; z < level.length; z++) keys[z] = place.get(level[z])! * 2 ** 32 + size[z];
-  keys.sort();
-  const cells: Cells = { row: [], column: [], count: [] };
-  for (let z = 0; z < keys.length; z++) {
-    if (z > 0 && keys[z] === keys[z - 1]) {
-      cells.count[cells.count.length - 1]++;
-    } else {
-      cells.row.push(Math.floor(keys[z] / 2 ** 32));
-      cells.column.push(keys[z] % 2 ** 32);
-      cells.count.push(1);
+  const { padding: { rank, at, occupied }, first, size } = joined(levels, flat);
+  const n = occupied.length;
+  // small zones, nearly all there are, are counted in a table, the large ones sorted
+  const small = 64;
+  const counts = new Int32Array((n + 1) * small);
+  const large: number[] = [];
+  for (let v = 0; v < at.length; v++) {
+    const p = at[v];
+    if (first[p] !== p) continue;
+    if (size[p] < small) counts[rank[p] * small + size[p]]++;
+    else large.push(rank[p] * 2 ** 32 + size[p]);
+  }
+  const cells = cellBuffer(Math.min(counts.length + large.length, at.length));
+  for (let i = 1; i <= n; i++) for (let j = 1; j < small; j++) {
+    if (counts[i * small + j] > 0) addCell(cells, i - 1, j, counts[i * small + j]);
+  }
+  large.sort((a, b) => a - b);
+  for (let z = 0; z < large.length;) {
+    const key = large[z];
+    let same = 0;
+    while (large[z] === key) { same++; z++; }
+    addCell(cells, Math.floor(key / 2 ** 32) - 1, key % 2 ** 32, same);
+  }
+  return takeMatrix(cells, occupied);
+}
+
+/**
+ * Union–find in one raster pass: `first` leads every voxel to the first voxel of its zone, which also bears the zone's size.
+ * Neighbours that touch each other are in one zone already, so of such a group one union is enough.
+ */
+function joined(levels: Levels, flat?: Axis): { padding: Padded; first: Int32Array; size: Int32Array } {
+  const offsets = directions([1], flat);
+  const { padding, steps } = paddedFor(levels, offsets);
+  const { rank, at } = padding;
+  const equal = equalNeighbours(levels, offsets);
+  const [[x, keptByX], [y, keptByY], [z, keptByZ]] = needless(offsets);
+  const first = new Int32Array(rank.length);
+  for (let v = 0; v < at.length; v++) {
+    const p = at[v];
+    let root = p;
+    let rest: number = equal[p];
+    first[p] = p;
+    if ((rest & z) !== 0) rest &= keptByZ;
+    if ((rest & y) !== 0) rest &= keptByY;
+    if ((rest & x) !== 0) rest &= keptByX;
+    for (; rest !== 0; rest &= rest - 1) {
+      let other = p + steps[31 - Math.clz32(rest & -rest)];
+      while (first[other] !== other) {
+        first[other] = first[first[other]];
+        other = first[other];
+      }
+      if (other < root) {
+        first[root] = other;
+        root = other;
+      } else first[other] = root;
     }
   }
-  return textureMatrix(occupied, cells);
+  const size = new Int32Array(rank.length);
+  for (let v = 0; v < at.length; v++) {
+    const p = at[v];
+    // its leader comes earlier and already leads straight to the first voxel
+    first[p] = first[first[p]];
+    size[first[p]]++;
+  }
+  return { padding, first, size };
+}
+
+/**
+ * The bits of the earlier neighbours along x, y and z (0 where there is none), each with the bits that remain to be looked at
+ * where that neighbour is equal: its own and those of neighbours that do not touch it.
+ */
+function needless(offsets: Int16Array): [number, number][] {
+  const places = Array.from({ length: offsets.length / 3 }, (_, d) => [...offsets.subarray(3 * d, 3 * d + 3)]);
+  return [0, 1, 2].map((axis) => {
+    const own = places.findIndex((o) => o.every((step, a) => (step !== 0) === (a === axis)));
+    if (own < 0) return [0, 0];
+    const apart = places.map((o) => o.some((step, a) => Math.abs(step - places[own][a]) > 1));
+    return [1 << own, apart.reduce((set, yes, d) => yes ? set | 1 << d : set, 1 << own)];
+  });
 }

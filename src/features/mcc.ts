@@ -1,6 +1,9 @@
 import { dominantEigenvalue, dominantEigenvalueOf } from "../math/index.js";
 import type { Cooccurrences } from "./glcmMatrix.js";
 
+/** PyRadiomics adds it to pₓ(i) p_y(k); split between B and Bᵀ it changes the eigenvalues in the same way to first order. */
+const epsilon = 2 ** -52;
+
 /** Up to here the whole matrix is reduced; above, iteration over the occupied cells is cheaper. */
 const fewLevels = 32;
 
@@ -15,7 +18,8 @@ export function maximalCorrelation(m: Cooccurrences): number {
   const { row, column, count, symmetric } = m;
   const weight = new Float64Array(row.length);
   for (let k = 0; k < row.length; k++) {
-    weight[k] = count[k] / Math.sqrt(x[row[k]] * y[column[k]]);
+    const product = x[row[k]] * y[column[k]];
+    weight[k] = count[k] / Math.sqrt(product + epsilon * total * total);
     if (symmetric && row[k] === column[k]) weight[k] *= 0.5;
   }
   const top = x.map((count) => Math.sqrt(count / total));

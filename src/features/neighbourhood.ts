@@ -1,3 +1,4 @@
+import { InputError } from "../math/index.js";
 import type { Levels } from "./region.js";
 import type { Settings } from "./settings.js";
 
@@ -29,6 +30,25 @@ export function flatAxis(settings: Settings): Axis | undefined {
 }
 
 /**
+ * The directions in which a region's box is long enough to hold two voxels: by `settings.distances`, in the plane in force2D.
+ * @throws InputError there is none; PyRadiomics stops here too
+ */
+export function fittingDirections({ size }: Levels, settings: Settings, distances: readonly number[] = settings.distances): Int16Array {
+  const all = directions(distances, flatAxis(settings));
+  const fitting: number[] = [];
+  for (let d = 0; d < all.length; d += 3) {
+    const offset = [...all.subarray(d, d + 3)];
+    if (offset.every((o, axis) => Math.abs(o) < size[axis])) fitting.push(...offset);
+  }
+  if (fitting.length === 0) {
+    const plane = settings.force2D ? ` in planes across ${"xyz"[flatAxis(settings)!]}` : "";
+    throw new InputError(`The region's box of ${size.join("×")} voxels holds no two voxels at distance ${distances.join(", ")}${plane}; `
+      + "texture needs neighbours: choose another force2Ddimension or other distances, or leave the texture classes out.");
+  }
+  return Int16Array.from(fitting);
+}
+
+/**
  * A region in a box with a rim of empty voxels, so that no neighbour needs a bounds check.
  * Levels are replaced by ranks: 1..occupied.length in the order of the levels present, 0 outside.
  */
@@ -51,8 +71,9 @@ export function padded(levels: Levels, margin: number): Padded {
   const { size: [nx, ny, nz], level, index } = levels;
   const size: [number, number, number] = [nx + 2 * margin, ny + 2 * margin, nz + 2 * margin];
   const occupied = occupiedLevels(levels);
-  const rankOf = ranks(occupied, levels.highest);
-  const rank = occupied.length < 65536 ? new Uint16Array(size[0] * size[1] * size[2]) : new Int32Array(size[0] * size[1] * size[2]);
+  const voxels = size[0] * size[1] * size[2];
+  const rank = occupied.length < 65536 ? new Uint16Array(voxels) : new Int32Array(voxels);
+  const table = ranks(occupied);
   const at = new Int32Array(index.length);
   let row = -1;
   let rowEnd = 0;
@@ -66,11 +87,19 @@ export function padded(levels: Levels, margin: number): Padded {
       shift = ((z + margin) * size[1] + row - z * ny + margin) * size[0] + margin - row * nx;
     }
     at[k] = p + shift;
-    rank[p + shift] = rankOf(level[p]);
+    rank[p + shift] = table[level[p]];
   }
   const padding = { margin, size, rank, at, occupied };
   lastPadding.set(levels, padding);
   return padding;
+}
+
+/** Kernels look at so many directions in one pass: all 13 of distance 1. */
+export const chunk = 13;
+
+/** `chunk` steps from `first` on; missing ones are 0 and lead to the voxel itself. */
+export function chunkOf(steps: Int32Array, first = 0): number[] {
+  return Array.from({ length: chunk }, (_, s) => first + s < steps.length ? steps[first + s] : 0);
 }
 
 /** Padding that is wide enough for the offsets, and the offsets as steps in it. */
@@ -84,7 +113,6 @@ export function paddedFor(levels: Levels, offsets: Int16Array): { padding: Padde
 
 /** Level numbers present in the region, ascending. */
 export function occupiedLevels({ level, highest, index }: Levels): Int32Array {
-  if (highest > manyLevels) return Int32Array.from(new Set(index.map((p) => level[p]))).sort();
   const seen = new Uint8Array(highest + 1);
   for (let k = 0; k < index.length; k++) seen[level[index[k]]] = 1;
   let n = 0;
@@ -94,16 +122,9 @@ export function occupiedLevels({ level, highest, index }: Levels): Int32Array {
   return occupied;
 }
 
-/** Above this a table over all level numbers would waste memory. */
-const manyLevels = 1 << 22;
-
-function ranks(occupied: Int32Array, highest: number): (level: number) => number {
-  if (highest > manyLevels) {
-    const table = new Map<number, number>();
-    occupied.forEach((level, k) => table.set(level, k + 1));
-    return (level) => table.get(level)!;
-  }
-  const table = new Int32Array(highest + 1);
+/** Rank (from 1) of each level number. */
+function ranks(occupied: Int32Array): Int32Array {
+  const table = new Int32Array(1 + (occupied.length > 0 ? occupied[occupied.length - 1] : 0));
   for (let k = 0; k < occupied.length; k++) table[occupied[k]] = k + 1;
-  return (level) => table[level];
+  return table;
 }

@@ -1,5 +1,5 @@
 import type { Feature, FeatureClass } from "./featureClass.js";
-import { directions, flatAxis } from "./neighbourhood.js";
+import { fittingDirections } from "./neighbourhood.js";
 import { toneDifferences, type ToneDifferences } from "./ngtdmMatrix.js";
 
 /** Features of a neighbouring grey-tone difference matrix, NaN-free: what cannot be formed takes PyRadiomics' conventional value. */
@@ -52,7 +52,7 @@ export function ngtdmFeatures({ level, count, difference, isolated }: ToneDiffer
 /** The neighbouring grey-tone difference class. */
 export const ngtdm: FeatureClass<NgtdmFeatures> = {
   name: "ngtdm",
-  prepare: (_region, levels, settings) => ngtdmFeatures(toneDifferences(levels(), directions(settings.distances, flatAxis(settings))), true),
+  prepare: (_region, levels, settings) => ngtdmFeatures(toneDifferences(levels(), fittingDirections(levels(), settings)), true),
   features: {
     Busyness: entry("Busyness", "NQ30", "1", "0 by convention"),
     Coarseness: entry("Coarseness", "QCDE", "1", "1000000 by convention"),
