@@ -35,7 +35,7 @@ const mostVoxels = 2 ** 30;
  * @throws InputError spacing, interpolator, empty region, or a grid too large
  */
 export function resampleImage(
-  image: Volume, inside: Uint8Array, options: ResampleOptions, values?: (box: Box) => Volume, who = "The image",
+  image: Volume, inside: Uint8Array, options: ResampleOptions, who = "The image", values?: (box: Box) => Volume,
 ): { image: Volume; inside: Uint8Array } {
   const { padDistance = 5 } = options;
   const interpolator = interpolatorOf(options.interpolator ?? "sitkBSpline");

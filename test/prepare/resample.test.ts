@@ -71,6 +71,6 @@ test("z-scores made box by box give what the whole normalised image gives", asyn
   const settings = { normalizeScale: 100, removeOutliers: 3, resampledPixelSpacing: [1, 1, 1] };
   const stats = zScore(image.data);
   const whole = resampleImage(normalizeImage(image, settings), inside, settings);
-  const boxed = resampleImage(image, inside, settings, (box) => applyZScore(image, box, stats, settings));
+  const boxed = resampleImage(image, inside, settings, "brain1", (box) => applyZScore(image, box, stats, settings));
   expect(boxed).toEqual(whole);
 });
