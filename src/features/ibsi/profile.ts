@@ -7,6 +7,7 @@ import { valuesOf } from "./feature.js";
 import { intensityHistogram, levelHistogram } from "./intensityHistogram.js";
 import { intensityVolumeHistogram, volumeHistogram, type VolumeHistogramAxis } from "./intensityVolumeHistogram.js";
 import { interpolated } from "./interpolation.js";
+import { ibsiFeatures } from "./list.js";
 import { intensityPeaks, localIntensity } from "./localIntensity.js";
 import { families, ibsiOptions, type Family, type IbsiOptions } from "./options.js";
 import { sample, statistics } from "./statistics.js";
@@ -41,7 +42,7 @@ export function ibsiProfile(image: Volume, mask: Mask, options: Partial<IbsiOpti
   const index = resegmented(working, o, who);
   const final: Stage = { ...working, intensityMask: maskOf(index, working.intensityMask.length) };
   const response: Stage = o.filter === null ? final : { ...final, image: o.filter(working.image) };
-  const values = features(response, index, o, who);
+  const values = inOrder(features(response, index, o, who));
   return {
     values, notes: notesOn(values),
     diagnostics: {
@@ -49,6 +50,11 @@ export function ibsiProfile(image: Volume, mask: Mask, options: Partial<IbsiOpti
       ...regionDiagnostics(working, "interp"), ...regionDiagnostics(final, "reseg"),
     },
   };
+}
+
+/** In the order of the feature table. */
+function inOrder(values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(ibsiFeatures.flatMap(({ tag }) => (tag in values ? [[tag, values[tag]]] : [])));
 }
 
 /** Positions of the voxels whose intensities count: range and outlier re-segmentation of the unfiltered image. */
@@ -69,7 +75,7 @@ function maskOf(index: Int32Array, length: number): Uint8Array {
   return mask;
 }
 
-/** All families asked for, in the order of the reference tables. */
+/** All families asked for. */
 function features(stage: Stage, index: Int32Array, o: IbsiOptions, who: string): Record<string, number> {
   const { image, morphologicalMask } = stage;
   const wanted = new Set<Family>(o.families ?? families);
