@@ -9,3 +9,4 @@ export * from "./normalize.js";
 export * from "./resegment.js";
 export * from "./interpolators.js";
 export * from "./resample.js";
+export * from "./ibsi/index.js";

@@ -1,0 +1,13 @@
+export { boundaries, type Boundary } from "./boundary.js";
+export type { Field } from "./field.js";
+export { convolutionalFilters, ibsiFilters } from "./filters.js";
+export { gaborFilter, type GaborOptions } from "./gabor.js";
+export type { IbsiFilter } from "./ibsiFilter.js";
+export { lawsFilter, lawsKernels } from "./laws.js";
+export { logFilter } from "./log.js";
+export { meanFilter } from "./mean.js";
+export { defaultIbsiFilterOptions, type IbsiFilterOptions, type ConvolutionOptions } from "./options.js";
+export { rieszFilter, type RieszInput } from "./riesz.js";
+export { poolings, type Pooling, type SeparableOptions } from "./separable.js";
+export { separableWaveletFilter } from "./separableWavelet.js";
+export { simoncelliFilter } from "./simoncelli.js";
