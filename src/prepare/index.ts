@@ -10,3 +10,6 @@ export * from "./resegment.js";
 export * from "./interpolators.js";
 export * from "./resample.js";
 export * from "./ibsi/index.js";
+export * from "./smooth.js";
+export * from "./resampleIbsi.js";
+export * from "./histogram.js";
