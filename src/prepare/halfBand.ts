@@ -65,12 +65,6 @@ function timesSelf(a: FixedComplex): Fixed {
   return product(a, { re: a.re, im: -a.im }).re;
 }
 
-/** The other root of the pair: 1 / conj(z), outside the unit circle. */
-export function mirrored(z: FixedComplex): FixedComplex {
-  const norm = timesSelf(z);
-  return { re: over(z.re, norm), im: over(z.im, norm) };
-}
-
 /**
  * ((1 + w) / 2)ⁿ ∏ (1 − zᵢ w), coefficients of rising powers of w = 1/z, scaled so that they sum to √2.
  * @param roots  a root with im ≠ 0 stands for itself and its conjugate

@@ -7,24 +7,24 @@ import type { WaveletFilters } from "./waveletCoefficients.js";
  */
 export type Tile = { data: Float32Array | Float64Array; lower: Triple; size: Triple };
 
-/** Filters spread by 2^level ("à trous") and cut into groups of six taps, padded with zeros. */
-export type DilatedFilters = { length: number; step: number; lowpass: Float64Array; highpass: Float64Array };
+/** Both filters cut into groups of six taps, padded with zeros. */
+export type GroupedFilters = { length: number; lowpass: Float64Array; highpass: Float64Array };
 
 const group = 6;
 
-export function dilate(filters: WaveletFilters, level: number): DilatedFilters {
-  const padded = new Float64Array(Math.ceil(filters.lowpass.length / group) * group);
-  const pad = (taps: Float64Array): Float64Array => { const p = padded.slice(); p.set(taps); return p; };
-  return { length: filters.lowpass.length, step: 2 ** level, lowpass: pad(filters.lowpass), highpass: pad(filters.highpass) };
+export function grouped({ lowpass, highpass }: WaveletFilters): GroupedFilters {
+  const padded = (taps: Float64Array): Float64Array => {
+    const p = new Float64Array(Math.ceil(taps.length / group) * group);
+    p.set(taps);
+    return p;
+  };
+  return { length: lowpass.length, lowpass: padded(lowpass), highpass: padded(highpass) };
 }
 
-/**
- * Samples that outputs lower … lower + size − 1 need: out[n] = Σₖ f[k] in[n + (length/2 − k) · step], cut to one period.
- */
-export function reach(lower: number, size: number, f: DilatedFilters, period: number): { lower: number; size: number } {
-  const wanted = size + (f.length - 1) * f.step;
-  if (wanted >= period) return { lower: 0, size: period };
-  return { lower: lower - (f.length / 2 - 1) * f.step, size: wanted };
+/** Samples that outputs lower … lower + size − 1 need: out[n] = Σₖ f[k] in[n + length/2 − k], cut to one period. */
+export function reach(lower: number, size: number, f: GroupedFilters, period: number): { lower: number; size: number } {
+  const wanted = size + f.length - 1;
+  return wanted >= period ? { lower: 0, size: period } : { lower: lower - f.length / 2 + 1, size: wanted };
 }
 
 /** The tile of a volume made periodic; an odd axis first gets one wrapped sample at its end, so its period is even. */
@@ -59,7 +59,7 @@ const modulo = (p: number, period: number): number => ((p % period) + period) % 
 
 /** Low-pass and high-pass of a tile along one axis, at outputs lower … lower + size − 1 of that axis. */
 export function split(
-  tile: Tile, axis: number, f: DilatedFilters, lower: number, size: number, period: number,
+  tile: Tile, axis: number, f: GroupedFilters, lower: number, size: number, period: number,
 ): [low: Tile, high: Tile] {
   const outSize: Triple = [...tile.size];
   const outLower: Triple = [...tile.lower];
@@ -76,18 +76,18 @@ export function split(
   const at = new Int32Array(group);
   /** where tap k of output n lies along the axis */
   const place = (n: number, k: number): number => {
-    const p = lower + n + (f.length / 2 - Math.min(k, f.length - 1)) * f.step - tile.lower[axis];
+    const p = lower + n + f.length / 2 - Math.min(k, f.length - 1) - tile.lower[axis];
     return whole ? modulo(p, length) : p;
   };
   if (axis === 0) {
-    const reachLength = size + (f.length - 1) * f.step;
+    const reachLength = size + f.length - 1;
     const line = whole ? (single ? new Float32Array(reachLength) : new Float64Array(reachLength)) : tile.data;
     const first = place(0, f.length - 1);
     for (let o = 0; o < outer; o++) {
       if (whole) for (let i = 0; i < reachLength; i++) line[i] = tile.data[o * length + ((first + i) % length)];
       const start = whole ? 0 : o * length + first;
       for (let g = 0; g < f.lowpass.length; g += group) {
-        for (let k = 0; k < group; k++) at[k] = start + (f.length - 1 - Math.min(g + k, f.length - 1)) * f.step;
+        for (let k = 0; k < group; k++) at[k] = start + f.length - 1 - Math.min(g + k, f.length - 1);
         accumulate(line, at, f, g, low, high, o * size, size);
       }
     }
@@ -107,7 +107,7 @@ export function split(
 type Samples = Float32Array | Float64Array;
 
 /** Adds six taps of both filters to n outputs from `to` on; tap k reads from at[k] on. Both precisions sum in order of the taps. */
-function accumulate(source: Samples, at: Int32Array, f: DilatedFilters, g: number, low: Samples, high: Samples, to: number, n: number): void {
+function accumulate(source: Samples, at: Int32Array, f: GroupedFilters, g: number, low: Samples, high: Samples, to: number, n: number): void {
   if (source instanceof Float64Array) accumulate64(source, at, f.lowpass, f.highpass, g, low as Float64Array, high as Float64Array, to, n);
   else accumulate32(source, at, f.lowpass, f.highpass, g, low as Float32Array, high as Float32Array, to, n);
 }

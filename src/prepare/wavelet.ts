@@ -2,8 +2,8 @@ import type { Box, Triple, Volume } from "../image/index.js";
 import { InputError } from "../math/index.js";
 import { boxGrid, checkBox } from "./crop.js";
 import type { Filter, FilterOptions, FilteredImage } from "./filter.js";
-import { dilate, reach, split, tileOf } from "./stationaryTransform.js";
-import type { DilatedFilters, Tile } from "./stationaryTransform.js";
+import { grouped, reach, split, tileOf } from "./stationaryTransform.js";
+import type { GroupedFilters, Tile } from "./stationaryTransform.js";
 import { waveletFilters } from "./waveletCoefficients.js";
 
 /**
@@ -12,6 +12,7 @@ import { waveletFilters } from "./waveletCoefficients.js";
  * last level. With force2D the axis left out is not filtered and has no letter. Levels after the first are named
  * wavelet2-…, wavelet3-…; `start_level` levels are only smoothed. An odd axis gets one wrapped sample at its end.
  * float32 images are computed in float32, all others in float64.
+ * Unlike the textbook's, the filters are not spread at higher levels: the reference takes each level with the filters of the first.
  * Nason & Silverman, The stationary wavelet transform (1995). Agrees with PyRadiomics on PyWavelets swtn.
  */
 export const wavelet: Filter = {
@@ -20,24 +21,24 @@ export const wavelet: Filter = {
     checkBox(volume, box);
     const { start_level: first, level: count, axes } = checked(options);
     const grid = boxGrid(volume, box);
-    const filters = waveletFilters(options.wavelet);
-    const levels = Array.from({ length: first + count }, (_, i) => dilate(filters, i));
+    const filters = grouped(waveletFilters(options.wavelet));
+    const levels = first + count;
     const period = volume.size.map((n) => n + (n % 2)) as Triple;
 
     /** what each level reads, from the last level back to the image */
     const domains: Box[] = [box];
-    for (let i = levels.length - 1; i >= 0; i--) domains.unshift(wider(domains[0], levels[i], axes, period));
+    for (let i = 0; i < levels; i++) domains.unshift(wider(domains[0], filters, axes, period));
 
     let tile = tileOf(volume, period, domains[0].lower, domains[0].size);
-    for (let i = 0; i < levels.length; i++) {
+    for (let i = 0; i < levels; i++) {
       if (i >= first) {
-        const last = i === levels.length - 1;
+        const last = i === levels - 1;
         const prefix = i === first ? "wavelet-" : `wavelet${i - first + 1}-`;
-        yield* bands(tile, axes, levels[i], period, box, prefix, last, (data) => ({ ...grid, data }));
+        yield* bands(tile, axes, filters, period, box, prefix, last, (data) => ({ ...grid, data }));
         if (last) return;
       }
       const next = domains[i + 1];
-      for (const axis of axes) [tile] = split(tile, axis, levels[i], next.lower[axis], next.size[axis], period[axis]);
+      for (const axis of axes) [tile] = split(tile, axis, filters, next.lower[axis], next.size[axis], period[axis]);
     }
   },
 };
@@ -51,7 +52,7 @@ function checked(options: FilterOptions): { start_level: number; level: number; 
   return { start_level, level, axes: [0, 1, 2].filter((axis) => !force2D || axis !== 2 - force2Ddimension) };
 }
 
-function wider(box: Box, filters: DilatedFilters, axes: number[], period: Triple): Box {
+function wider(box: Box, filters: GroupedFilters, axes: number[], period: Triple): Box {
   const lower: Triple = [...box.lower];
   const size: Triple = [...box.size];
   for (const axis of axes) ({ lower: lower[axis], size: size[axis] } = reach(lower[axis], size[axis], filters, period[axis]));
@@ -60,7 +61,7 @@ function wider(box: Box, filters: DilatedFilters, axes: number[], period: Triple
 
 /** The tree of partial passes: 2 tiles after the first axis, 4, then 8 bands, at most one branch of it held at a time. */
 function* bands(
-  tile: Tile, axes: number[], filters: DilatedFilters, period: Triple, box: Box, prefix: string, approximation: boolean,
+  tile: Tile, axes: number[], filters: GroupedFilters, period: Triple, box: Box, prefix: string, approximation: boolean,
   image: (data: Tile["data"]) => Volume,
 ): Iterable<FilteredImage> {
   let smooth: FilteredImage | undefined;

@@ -3,7 +3,7 @@ import { biorthogonal, biorthogonalNames } from "./biorthogonal.js";
 import { coiflet } from "./coiflet.js";
 import { discreteMeyer } from "./discreteMeyer.js";
 import { filterFromRoots, halfBandRoots } from "./halfBand.js";
-import { symlet } from "./symlet.js";
+import { symlets } from "./symlets.js";
 
 /** Decomposition filters of a discrete wavelet, both of the same even length. */
 export type WaveletFilters = { lowpass: Float64Array; highpass: Float64Array };
@@ -23,7 +23,7 @@ const made = new Map<string, WaveletFilters>();
  * Decomposition filters of a discrete wavelet under PyWavelets' name: haar, db1–db38, sym2–sym20, coif1–coif17,
  * bior and rbio N.M, dmey. The low-pass sums to √2; the high-pass is hₖ = (−1)ᵏ⁺¹ rₖ of the reconstruction low-pass r,
  * which for an orthogonal wavelet is the decomposition low-pass reversed. Agrees with PyWavelets dec_lo and dec_hi.
- * The filters are derived when first asked for, then remembered; do not change them.
+ * Most are derived when first asked for, then remembered; do not change them.
  */
 export function waveletFilters(name: string): WaveletFilters {
   const key = name.toLowerCase();
@@ -44,7 +44,7 @@ function derive(name: string): WaveletFilters {
   const order = name.slice(family.length);
   switch (family) {
     case "db": return orthogonal(daubechies(Number(order)));
-    case "sym": return orthogonal(symlet(Number(order)));
+    case "sym": return orthogonal(Float64Array.from(symlets[Number(order) - 2]));
     case "coif": return orthogonal(coiflet(Number(order)));
     case "bior": {
       const { reconstruction, decomposition } = biorthogonal(order);
