@@ -1,6 +1,7 @@
 import { crop } from "./crop.js";
 import type { Filter } from "./filter.js";
 import { gradient } from "./gradient.js";
+import { ibsiFilters } from "./ibsi/filters.js";
 import { laplacianOfGaussian } from "./laplacianOfGaussian.js";
 import { localBinaryPattern2D } from "./localBinaryPattern2D.js";
 import { localBinaryPattern3D } from "./localBinaryPattern3D.js";
@@ -27,4 +28,5 @@ export const filters: readonly Filter[] = [
   gradient,
   localBinaryPattern2D,
   localBinaryPattern3D,
+  ...ibsiFilters,
 ];
