@@ -16,3 +16,7 @@ export { ngtdmFeatures, type NgtdmFeatures } from "./ngtdm.js";
 export * from "./featureClasses.js";
 export * from "./params.js";
 export * from "./extract.js";
+export { ibsiProfile, type IbsiProfile } from "./ibsi/profile.js";
+export { defaultIbsiOptions, type IbsiOptions } from "./ibsi/options.js";
+export { ibsiFeatures, type IbsiEntry } from "./ibsi/list.js";
+export { noShape2D } from "./shape2d.js";
