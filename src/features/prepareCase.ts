@@ -3,7 +3,7 @@ import {
   type Box, type Grid, type Image, type Triple, type Volume,
 } from "../image/index.js";
 import { InputError } from "../math/index.js";
-import { normalizeImage, positions, resampleImage, resegment } from "../prepare/index.js";
+import { applyZScore, positions, resampleImage, resegment, zScore } from "../prepare/index.js";
 import { describeImage, describeMask, type Diagnostic } from "./diagnostics.js";
 import type { Region } from "./region.js";
 import type { Settings } from "./settings.js";
@@ -46,16 +46,20 @@ export async function prepareCase(image: Image | Volume, mask: Image | Volume, s
   await note(() => describeMask("original", labels, corrected === labels ? inside : selectLabel(labels, settings.label), dimension, undefined, labels.data));
   if (corrected !== labels && corrected.data !== labels.data) await note(() => describeMask("corrected", original, inside, dimension, original.data));
 
-  let current: Volume = original;
-  if (settings.normalize) current = normalizeImage(current, settings, `${who}: the image`);
+  const scores = settings.normalize ? zScore(original.data, undefined, `${who}: the image`) : undefined;
+  const normalized = (box: Box) => applyZScore(original, box, scores!, settings);
+  let current: Volume;
   if (settings.resampledPixelSpacing !== null && settings.interpolator !== null) {
-    ({ image: current, inside } = resampleImage(current, inside, { ...settings, resampledPixelSpacing: settings.resampledPixelSpacing }, who));
+    ({ image: current, inside } = resampleImage(original, inside, {
+      resampledPixelSpacing: settings.resampledPixelSpacing, interpolator: settings.interpolator, padDistance: settings.padDistance,
+    }, who, scores && normalized));
     await note(() => describeImage("interpolated", current, dimension));
     await note(() => describeMask("interpolated", current, inside, dimension, current.data));
-  } else if (settings.preCrop) {
-    const around = paddedBox(boundingBox(inside, current.size), settings.padDistance, current.size);
-    inside = crop({ ...current, data: inside }, around).data as Uint8Array;
-    current = crop(current, around);
+  } else {
+    const whole: Box = { lower: [0, 0, 0], size: original.size };
+    const kept = settings.preCrop ? paddedBox(boundingBox(inside, original.size), settings.padDistance, original.size) : whole;
+    current = scores ? normalized(kept) : settings.preCrop ? crop(original, kept) : original;
+    if (settings.preCrop) inside = crop({ ...original, data: inside }, kept).data as Uint8Array;
   }
   checkRegion(inside, current, settings, who);
 
