@@ -50,7 +50,7 @@ export const configurations: Configuration[] = [
     name: "Configuration E", about: "volume, tricubic spline to 2 mm, range [−1000, 400] and outliers beyond 3 standard deviations, 32 bins, IVH in 1,000 bins",
     table: "ibsi_1_chest_config_e.csv", rows: 270,
     options: {
-      ...inVolume, interpolation: "cubicSpline", resegmentRange: [-1000, 400], resegmentOutliers: 3,
+      ...inVolume, interpolation: "cubic", resegmentRange: [-1000, 400], resegmentOutliers: 3,
       discretisation: { binNumber: 32 }, ivh: { binNumber: 1000 },
     },
   },

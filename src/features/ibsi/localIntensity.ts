@@ -10,7 +10,7 @@ export type Peaks = {
 };
 
 /** Radius of the sphere in mm, as IBSI prints it: (3 / 4π)^⅓ cm ≈ 6.2 mm. */
-const radius = 6.2;
+export const peakRadius = 6.2;
 
 /**
  * Local intensity peaks. A sphere holds the voxels whose centres lie within 6.2 mm, inside the region or not, as far as the
@@ -23,7 +23,7 @@ export function intensityPeaks(image: Volume, inside: Int32Array): Peaks {
   const rows = sphereRows(image.spacing);
   const slab = nx * ny;
   // running sums of the rows of voxels that spheres touch, nx + 1 numbers each, made when first needed
-  const reach = Math.floor(radius / image.spacing[2]);
+  const reach = Math.floor(peakRadius / image.spacing[2]);
   const first = Math.max(Math.floor(inside[0] / slab) - reach, 0);
   const last = Math.min(Math.floor(inside[inside.length - 1] / slab) + reach, nz - 1);
   const running: (Float64Array | undefined)[] = Array.from({ length: (last - first + 1) * ny });
@@ -68,11 +68,11 @@ function runningSum({ data, size: [nx] }: Volume, start: number): Float64Array {
 /** The sphere as rows along x: offset in y and z, and how many voxels it reaches to either side. */
 function sphereRows([sx, sy, sz]: number[]): { dy: number; dz: number; half: number }[] {
   const rows: { dy: number; dz: number; half: number }[] = [];
-  const ry = Math.floor(radius / sy);
-  const rz = Math.floor(radius / sz);
+  const ry = Math.floor(peakRadius / sy);
+  const rz = Math.floor(peakRadius / sz);
   for (let dz = -rz; dz <= rz; dz++) {
     for (let dy = -ry; dy <= ry; dy++) {
-      const left = radius ** 2 - (dy * sy) ** 2 - (dz * sz) ** 2;
+      const left = peakRadius ** 2 - (dy * sy) ** 2 - (dz * sz) ** 2;
       if (left >= 0) rows.push({ dy, dz, half: Math.floor(Math.sqrt(left) / sx) });
     }
   }

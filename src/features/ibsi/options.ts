@@ -1,4 +1,4 @@
-import type { Volume } from "../../image/index.js";
+import type { Box, Volume } from "../../image/index.js";
 import { didYouMean, InputError } from "../../math/index.js";
 import type { IbsiBins } from "../../prepare/index.js";
 import type { Aggregation } from "./texture.js";
@@ -18,14 +18,17 @@ export type IbsiOptions = {
   aggregation: Aggregation[] | null;
   /** Interpolation: voxel spacing in mm, x y z; 0 keeps an axis (2-D interpolation: z = 0). null: none. Grid centres are aligned. */
   spacing: number[] | null;
-  /** of intensities; the mask is always interpolated linearly */
-  interpolation: "nearest" | "linear" | "cubicSpline";
+  /** of intensities: nearest voxel, linear or cubic spline; the mask is always interpolated linearly */
+  interpolation: "nearest" | "linear" | "cubic";
   /** A voxel belongs to the region from this share of the interpolated mask on. */
   partialVolumeThreshold: number;
   /** Round interpolated intensities to whole numbers (CT). */
   roundIntensities: boolean;
-  /** A filter sees the whole interpolated image; re-segmentation reads the unfiltered intensities (IBSI 2). */
-  filter: ((image: Volume) => Volume) | null;
+  /**
+   * A filter sees the whole interpolated image and gives its response on a box of it; re-segmentation reads the unfiltered
+   * intensities (IBSI 2).
+   */
+  filter: ((image: Volume, box: Box) => Volume) | null;
   /** Range re-segmentation: intensities to keep, both ends included. */
   resegmentRange: [number, number] | null;
   /** Outlier re-segmentation: keep mean ± this many (population) standard deviations. 3 in the manual. */
@@ -57,7 +60,7 @@ export function ibsiOptions(given: Partial<IbsiOptions>, who: string): IbsiOptio
   }
   const options = { ...defaultIbsiOptions, ...given };
   const { spacing, resegmentRange: range, resegmentOutliers: sigma, partialVolumeThreshold: share } = options;
-  oneOf(options.interpolation, ["nearest", "linear", "cubicSpline"], "interpolation", who);
+  oneOf(options.interpolation, ["nearest", "linear", "cubic"], "interpolation", who);
   options.aggregation?.forEach((a) => oneOf(a, ["2D", "2.5D", "3D"], "aggregation", who));
   options.families?.forEach((f) => oneOf(f, families, "family", who));
   if (spacing !== null && (spacing.length !== 3 || spacing.some((s) => !(s >= 0) || !Number.isFinite(s)))) {

@@ -1,17 +1,16 @@
-import { boundingBox, requireSameGrid, selectLabel, type Box, type Mask, type Triple, type Volume } from "../../image/index.js";
+import { boundingBox, crop, requireSameGrid, selectLabel, type Box, type Grid, type Mask, type Triple, type Volume } from "../../image/index.js";
 import { InputError } from "../../math/index.js";
 import { ibsiLevels, ibsiResegment, positions, type IbsiBins } from "../../prepare/index.js";
-import type { Levels } from "../region.js";
 import { imageDiagnostics, regionDiagnostics, type Stage } from "./diagnostics.js";
 import { valuesOf } from "./feature.js";
 import { intensityHistogram, levelHistogram } from "./intensityHistogram.js";
 import { intensityVolumeHistogram, volumeHistogram, type VolumeHistogramAxis } from "./intensityVolumeHistogram.js";
 import { interpolated } from "./interpolation.js";
 import { ibsiFeatures } from "./list.js";
-import { intensityPeaks, localIntensity } from "./localIntensity.js";
+import { intensityPeaks, localIntensity, peakRadius } from "./localIntensity.js";
 import { families, ibsiOptions, type Family, type IbsiOptions } from "./options.js";
 import { sample, statistics } from "./statistics.js";
-import { textureFeatures, type Aggregation } from "./texture.js";
+import { textureFamilies, textureFeatures, type Aggregation } from "./texture.js";
 
 /** Features of one region by the IBSI reference manual. */
 export type IbsiProfile = {
@@ -38,11 +37,10 @@ export function ibsiProfile(image: Volume, mask: Mask, options: Partial<IbsiOpti
   requireSameGrid(image, mask, who);
   const inside = selectLabel(mask, o.label, who);
   const initial: Stage = { image, intensityMask: inside, morphologicalMask: inside };
-  const working = o.spacing === null ? initial : interpolated(initial, o, who);
+  const working = interpolated(initial, o, who);
   const index = resegmented(working, o, who);
   const final: Stage = { ...working, intensityMask: maskOf(index, working.intensityMask.length) };
-  const response: Stage = o.filter === null ? final : { ...final, image: o.filter(working.image) };
-  const values = inOrder(features(response, index, o, who));
+  const values = inOrder(features(working, index, o, who));
   return {
     values, notes: notesOn(values),
     diagnostics: {
@@ -75,31 +73,53 @@ function maskOf(index: Int32Array, length: number): Uint8Array {
   return mask;
 }
 
-/** All families asked for. */
-function features(stage: Stage, index: Int32Array, o: IbsiOptions, who: string): Record<string, number> {
-  const { image, morphologicalMask } = stage;
+/** All families asked for, of the image or of its filtered response. */
+function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOptions, who: string): Record<string, number> {
   const wanted = new Set<Family>(o.families ?? families);
-  const intensities = Float64Array.from(index, (i) => image.data[i]);
+  const tight = boundingBox(morphologicalMask, image.size);
+  const box = wanted.has("loc") ? grown(tight, image) : tight;
+  const part = o.filter === null ? crop(image, box) : o.filter(image, box);
+  const index = moved(at, image.size, box);
+  const all = sample(Float64Array.from(index, (i) => part.data[i]));
   const values: Record<string, number> = {};
-  if (wanted.has("loc")) Object.assign(values, valuesOf("loc", localIntensity, intensityPeaks(image, index)));
-  const all = sample(intensities);
+  if (wanted.has("loc")) Object.assign(values, valuesOf("loc", localIntensity, intensityPeaks(part, index)));
   if (wanted.has("stat")) Object.assign(values, valuesOf("stat", statistics, all));
   if (wanted.has("ivh")) {
     Object.assign(values, valuesOf("ivh", intensityVolumeHistogram, volumeHistogram(all.sorted, ivhAxis(all.sorted, o))));
   }
-  const textures = (["cm", "rlm", "szm", "dzm", "ngt", "ngl"] as const).filter((family) => wanted.has(family));
+  const textures = textureFamilies.filter((family) => wanted.has(family));
   if (!wanted.has("ih") && textures.length === 0) return values;
-  const box = boundingBox(morphologicalMask, image.size);
-  const levels = levelsIn(box, image, index, bins(o), who);
+  const inTight = moved(at, image.size, tight);
+  const intensity = new Float64Array(tight.size[0] * tight.size[1] * tight.size[2]);
+  for (let k = 0; k < index.length; k++) intensity[inTight[k]] = part.data[index[k]];
+  const levels = { size: tight.size, index: inTight, ...ibsiLevels(intensity, inTight, bins(o), who) };
   if (wanted.has("ih")) {
-    const greys = Float64Array.from(levels.index, (i) => levels.level[i]);
+    const greys = Float64Array.from(inTight, (i) => levels.level[i]);
     Object.assign(values, valuesOf("ih", intensityHistogram, levelHistogram(greys, levels.highest)));
   }
   if (textures.length > 0) {
-    const aggregation: Aggregation[] = o.aggregation ?? (box.size[2] === 1 ? ["2D"] : ["3D"]);
-    Object.assign(values, textureFeatures(levels, croppedMask(morphologicalMask, image.size, box), aggregation, textures));
+    const mask = crop({ ...image, data: morphologicalMask }, tight).data as Uint8Array;
+    const aggregation: Aggregation[] = o.aggregation ?? (tight.size[2] === 1 ? ["2D"] : ["3D"]);
+    Object.assign(values, textureFeatures(levels, mask, aggregation, textures));
   }
   return values;
+}
+
+/** The box with what the spheres of the local intensity peaks reach around it. */
+function grown({ lower, size }: Box, image: Grid): Box {
+  const reach = image.spacing.map((s) => Math.floor(peakRadius / s));
+  const from = lower.map((l, a) => Math.max(0, l - reach[a])) as Triple;
+  return { lower: from, size: from.map((f, a) => Math.min(image.size[a], lower[a] + size[a] + reach[a]) - f) as Triple };
+}
+
+/** Positions in a volume as positions in a box of it. */
+function moved(index: Int32Array, [nx, ny]: Triple, { lower, size }: Box): Int32Array {
+  return index.map((at) => {
+    const x = at % nx;
+    const row = (at - x) / nx;
+    const y = row % ny;
+    return (((row - y) / ny - lower[2]) * size[1] + y - lower[1]) * size[0] + x - lower[0];
+  });
 }
 
 /** Fixed-size bins start where the re-segmentation range does; a filter's response has another unit than that range. */
@@ -109,30 +129,6 @@ function bins({ discretisation, resegmentRange, filter }: IbsiOptions): IbsiBins
     return discretisation;
   }
   return { ...discretisation, origin: start };
-}
-
-/** The region in grey levels on its box. */
-function levelsIn({ lower, size }: Box, { data, size: [nx, ny] }: Volume, index: Int32Array, scheme: IbsiBins, who: string): Levels {
-  const intensity = new Float64Array(size[0] * size[1] * size[2]);
-  const inBox = index.map((at) => {
-    const x = at % nx;
-    const y = ((at - x) / nx) % ny;
-    const z = Math.floor(at / (nx * ny));
-    return ((z - lower[2]) * size[1] + y - lower[1]) * size[0] + x - lower[0];
-  });
-  for (let k = 0; k < index.length; k++) intensity[inBox[k]] = data[index[k]];
-  return { size, index: inBox, ...ibsiLevels(intensity, inBox, scheme, who) };
-}
-
-function croppedMask(mask: Uint8Array, [nx, ny]: Triple, { lower, size }: Box): Uint8Array {
-  const cropped = new Uint8Array(size[0] * size[1] * size[2]);
-  for (let z = 0, to = 0; z < size[2]; z++) {
-    for (let y = 0; y < size[1]; y++, to += size[0]) {
-      const from = ((z + lower[2]) * ny + y + lower[1]) * nx + lower[0];
-      cropped.set(mask.subarray(from, from + size[0]), to);
-    }
-  }
-  return cropped;
 }
 
 /** The axis of the intensity–volume histogram: over the re-segmentation range where there is one, else over the region. */

@@ -102,8 +102,8 @@ function aggregated<M, T>(family: string, c: TextureClass<M, T>, parts: Part[], 
   return values;
 }
 
-function part(levels: Levels, border: Int32Array): Part {
-  const flat = levels.size[2] === 1 ? 2 : undefined;
+/** A slice is looked at in its plane, a volume in all directions, even where the region lies in one slice of it. */
+function part(levels: Levels, border: Int32Array, flat?: 2): Part {
   let found: Zones | undefined;
   return { levels, border, offsets: directions([1], flat), zones: () => (found ??= zones(levels, flat)) };
 }
@@ -118,7 +118,7 @@ function slicesOf({ size: [nx, ny, nz], level, highest, index }: Levels, border:
     if (to === from) continue;
     const first = z * slab;
     const inSlice = index.subarray(from, to).map((p) => p - first);
-    slices.push(part({ size: [nx, ny, 1], level: level.subarray(first, first + slab), highest, index: inSlice }, border.subarray(first, first + slab)));
+    slices.push(part({ size: [nx, ny, 1], level: level.subarray(first, first + slab), highest, index: inSlice }, border.subarray(first, first + slab), 2));
     from = to;
   }
   return slices;
