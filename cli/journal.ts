@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { InputError } from "../src/math/index.js";
 import { inWords, writeAll } from "./files.js";
@@ -87,7 +87,7 @@ export function openJournal(path: string, resume: boolean): Journal {
     end += bytes.length;
     return { offset, length: bytes.length };
   };
-  ftruncateSync(fd, end);
+  if (end < fstatSync(fd).size) ftruncateSync(fd, end);
   if (end === 0) put(first);
 
   return {
@@ -144,9 +144,9 @@ function parse(line: string): any {
 
 /** Lines that end with a line break, read in pieces. Reading at explicit positions leaves the write position alone. */
 function* completeLines(fd: number): Generator<{ line: string; offset: number; length: number }> {
-  const piece = Buffer.alloc(1 << 20);
+  const { size } = fstatSync(fd), piece = Buffer.alloc(1 << 20);
   let held = Buffer.alloc(0), start = 0, at = 0;
-  for (;;) {
+  while (at < size) {
     const n = readSync(fd, piece, 0, piece.length, at);
     if (n === 0) return;
     at += n;

@@ -1,4 +1,4 @@
-import { didYouMean, InputError } from "../src/math/index.js";
+import { didYouMean, InputError, nearestWord } from "../src/math/index.js";
 
 /** One option of a command. The list of options is also its help text. */
 export type Option = {
@@ -41,7 +41,8 @@ export function readOptions(args: readonly string[], known: readonly Option[]): 
       else value = args[++k];
     }
     if (option.choices !== undefined && !option.choices.includes(value)) {
-      throw new InputError(`${shown} is "${value}"; expected ${option.choices.join(", ")}. ${didYouMean(value, option.choices)}`);
+      const near = nearestWord(value, option.choices);
+      throw new InputError(`${shown} is "${value}"; expected ${option.choices.join(", ")}.${near === undefined ? "" : ` Did you mean "${near}"?`}`);
     }
     given.options.set(option.name, [...(given.options.get(option.name) ?? []), value]);
   }

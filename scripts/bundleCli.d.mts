@@ -1,2 +1,2 @@
-import type { BuildResult, Plugin } from "esbuild";
-export function bundleCli(outdir: string, plugins?: Plugin[]): Promise<BuildResult>;
+import type { BuildResult } from "esbuild";
+export function bundleCli(outdir: string): Promise<BuildResult>;

@@ -2,12 +2,16 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** @param {string} outdir  @param {import("esbuild").Plugin[]} [plugins] */
-export function bundleCli(outdir, plugins = []) {
+const root = join(import.meta.dirname, "..");
+
+/** @param {string} outdir */
+export function bundleCli(outdir) {
   return build({
-    absWorkingDir: join(import.meta.dirname, ".."), bundle: true, format: "esm", platform: "node", target: "node20", splitting: true, outdir, logLevel: "warning",
+    absWorkingDir: root, bundle: true, format: "esm", platform: "node", target: "node20", splitting: true, outdir, logLevel: "warning",
     legalComments: "none", minifySyntax: true, minifyWhitespace: true,
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
-    plugins, entryPoints: ["cli/radscore.ts", "cli/worker.ts"],
+    // yaml's Node build is CommonJS, whose names a bundled import() does not see; its browser build is the same as ESM
+    alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
+    entryPoints: ["cli/radscore.ts", "cli/worker.ts"],
   });
 }

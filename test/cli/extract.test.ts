@@ -79,7 +79,7 @@ test.each<[string, string[], number, RegExp]>([
   ["unknown option", [...breast, "--jbos", "2"], 1, /no option --jbos\. Did you mean "jobs"\?/],
   ["unknown setting", [...breast, "-s", "binWith:5"], 1, /no setting "binWith"\. Did you mean "binWidth"\?/],
   ["setting without value", [...breast, "-s", "binWidth"], 1, /binWidth/],
-  ["unknown format", [...breast, "-f", "xlsx"], 1, /--format is "xlsx"; expected csv, json, txt, parquet/],
+  ["unknown format", [...breast, "-f", "xlsx"], 1, /-f is "xlsx"; expected csv, json, txt, parquet\.$/m],
   ["image and mask swapped", [breast[1], breast[0]], 2, /image and mask are swapped/],
   ["output in a missing folder", [...breast, "-o", "none/out.csv"], 1, /none\/out\.csv: the folder .* does not exist/],
   ["output is a folder", [...breast, "-o", "."], 1, /is a folder, expected a file for --out/],
