@@ -45,21 +45,22 @@ export type IbsiResegmentation = {
 };
 
 /**
- * Re-segmentation as IBSI defines it (reference manual 2.6): a closed intensity range, an outlier filter, or both.
- * With both, mean and standard deviation are those of the voxels inside the range.
+ * Re-segmentation as IBSI defines it (reference manual 2.6, arXiv:1612.07003): a closed intensity range, an outlier filter,
+ * or the intersection of both ranges. Mean and standard deviation are those of the region as given.
  *
  * @returns positions of the voxels that stay, in the order of `index`
  * @throws InputError no voxel left
  */
 export function ibsiResegment(values: Voxels, index: Int32Array, { range, sigmas }: IbsiResegmentation, who = "The region"): Int32Array {
-  let kept = range === undefined ? index : between(values, index, range[0], range[1]);
-  if (sigmas !== undefined && kept.length > 0) {
-    const { mean, populationSd } = statistics(values, kept);
-    kept = between(values, kept, mean - sigmas * populationSd, mean + sigmas * populationSd);
+  let [lower, upper] = range ?? [-Infinity, Infinity];
+  if (sigmas !== undefined) {
+    const { mean, populationSd } = statistics(values, index);
+    lower = Math.max(lower, mean - sigmas * populationSd);
+    upper = Math.min(upper, mean + sigmas * populationSd);
   }
+  const kept = between(values, index, lower, upper);
   if (kept.length === 0) {
-    throw new InputError(`${who}: re-segmentation${range === undefined ? "" : ` to ${shown(range[0], range[1])}`} leaves none of ` +
-      `${index.length} voxels; widen the range.`);
+    throw new InputError(`${who}: re-segmentation to ${shown(lower, upper)} leaves none of ${index.length} voxels; widen the range.`);
   }
   return kept;
 }
