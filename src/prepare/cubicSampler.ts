@@ -1,8 +1,8 @@
 import type { Box, Triple, Volume } from "../image/index.js";
 
 const pole = Math.sqrt(3) - 2;
-/** samples after which pole^n is below 1e-16 */
-const decay = 28;
+/** samples after which pole^n is so far below 1e-16 that what a recursion started with has left no trace in its rounding */
+const decay = 36;
 
 /**
  * Cubic B-spline interpolation of all voxels of a box shifted by the same offset (voxels), 0 where the place lies outside
@@ -63,10 +63,10 @@ function clearOutside(values: Float64Array, volume: Volume, box: Box, offset: Tr
 
 /** B-spline coefficients of the box and `pad` voxels around it, mirrored where that leaves the image. */
 function coefficients(volume: Volume, box: Box, pad: number): { data: Float64Array; lower: Triple; size: Triple } {
-  const lower = box.lower.map((l) => l - pad - decay) as Triple;
   const size = box.size.map((s) => s + 2 * (pad + decay)) as Triple;
-  const index = [0, 1, 2].map((axis) => Int32Array.from({ length: size[axis] }, (_, i) => mirror(lower[axis] + i, volume.size[axis])));
-  const data = new Float64Array(size[0] * size[1] * size[2]);
+  const index = [0, 1, 2].map((axis) =>
+    Int32Array.from({ length: size[axis] }, (_, i) => mirror(box.lower[axis] - pad - decay + i, volume.size[axis])));
+  let data: Float64Array = new Float64Array(size[0] * size[1] * size[2]);
   const [nx, ny] = volume.size;
   let to = 0;
   for (let z = 0; z < size[2]; z++) {
@@ -75,8 +75,22 @@ function coefficients(volume: Volume, box: Box, pad: number): { data: Float64Arr
       for (let x = 0; x < size[0]; x++) data[to++] = volume.data[row + index[0][x]];
     }
   }
-  for (let axis = 0; axis < 3; axis++) prefilter(data, size, axis);
-  return { data, lower, size };
+  for (let axis = 0; axis < 3; axis++) {
+    prefilter(data, size, axis);
+    data = trimmed(data, size, axis);
+    size[axis] -= 2 * decay;
+  }
+  return { data, lower: box.lower.map((l) => l - pad) as Triple, size };
+}
+
+/** Without the first and last `decay` samples along an axis. */
+function trimmed(data: Float64Array, size: Triple, axis: number): Float64Array {
+  const step = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
+  const length = size[axis] * step;
+  const kept = length - 2 * decay * step;
+  const out = new Float64Array((data.length / length) * kept);
+  for (let from = decay * step, to = 0; to < out.length; from += length, to += kept) out.set(data.subarray(from, from + kept), to);
+  return out;
 }
 
 function mirror(i: number, n: number): number {
