@@ -1,4 +1,5 @@
 import { InputError } from "./check.js";
+import { anyRadix, radix2, radix3, radix4, radix5 } from "./fftPasses.js";
 
 /** Everything that depends only on the length of a transform; make it once, use it for any number of lines. */
 export type FftPlan = {
@@ -21,7 +22,7 @@ const largestDirectPrime = 31;
 
 /**
  * Plan for complex transforms of any length: X[k] = Σ x[j] exp(−2πi jk / n).
- * Self-sorting (Stockham) passes of radix 4, 2, 3, 5 and primes to 31; any other length by Bluestein's chirp convolution
+ * Self-sorting (Stockham) passes of radix 4, 2, 3, 5 and primes to 31 (fftPasses); any other length by Bluestein's chirp convolution
  * (IEEE Trans Audio Electroacoust 1970;18:451). Agrees with numpy.fft.fft.
  *
  * @param length n, a whole number > 0
@@ -159,108 +160,13 @@ function stockham(plan: FftPlan, lanes: number): [Float64Array, Float64Array] {
     if (r === 4) radix4(plan, xr, xi, yr, yi, m, s, lanes);
     else if (r === 2) radix2(plan, xr, xi, yr, yi, m, s, lanes);
     else if (r === 3) radix3(plan, xr, xi, yr, yi, m, s, lanes);
+    else if (r === 5) radix5(plan, xr, xi, yr, yi, m, s, lanes);
     else anyRadix(plan, xr, xi, yr, yi, r, m, s, lanes);
     [xr, xi, yr, yi] = [yr, yi, xr, xi];
     n = m;
     s *= r;
   }
   return [xr, xi];
-}
-
-function radix2(
-  plan: FftPlan, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array, m: number, s: number, lanes: number,
-): void {
-  const unit = s / lanes;
-  for (let p = 0; p < m; p++) {
-    const c = plan.cos[p * unit];
-    const d = plan.sin[p * unit];
-    for (let q = 0, a = s * p, b = s * (p + m), o = 2 * s * p; q < s; q++, a++, b++, o++) {
-      const re = xr[a] - xr[b];
-      const im = xi[a] - xi[b];
-      yr[o] = xr[a] + xr[b];
-      yi[o] = xi[a] + xi[b];
-      yr[o + s] = c * re - d * im;
-      yi[o + s] = c * im + d * re;
-    }
-  }
-}
-
-function radix3(
-  plan: FftPlan, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array, m: number, s: number, lanes: number,
-): void {
-  const unit = s / lanes;
-  const h = Math.sqrt(3) / 2;
-  for (let p = 0; p < m; p++) {
-    const c1 = plan.cos[p * unit], d1 = plan.sin[p * unit];
-    const c2 = plan.cos[2 * p * unit], d2 = plan.sin[2 * p * unit];
-    for (let q = 0, a = s * p, o = 3 * s * p; q < s; q++, a++, o++) {
-      const b = a + s * m, c = b + s * m;
-      const sumRe = xr[b] + xr[c], sumIm = xi[b] + xi[c];
-      const difRe = h * (xr[b] - xr[c]), difIm = h * (xi[b] - xi[c]);
-      const midRe = xr[a] - 0.5 * sumRe, midIm = xi[a] - 0.5 * sumIm;
-      yr[o] = xr[a] + sumRe;
-      yi[o] = xi[a] + sumIm;
-      const re1 = midRe + difIm, im1 = midIm - difRe;
-      const re2 = midRe - difIm, im2 = midIm + difRe;
-      yr[o + s] = c1 * re1 - d1 * im1;
-      yi[o + s] = c1 * im1 + d1 * re1;
-      yr[o + 2 * s] = c2 * re2 - d2 * im2;
-      yi[o + 2 * s] = c2 * im2 + d2 * re2;
-    }
-  }
-}
-
-function radix4(
-  plan: FftPlan, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array, m: number, s: number, lanes: number,
-): void {
-  const unit = s / lanes;
-  for (let p = 0; p < m; p++) {
-    const c1 = plan.cos[p * unit], d1 = plan.sin[p * unit];
-    const c2 = plan.cos[2 * p * unit], d2 = plan.sin[2 * p * unit];
-    const c3 = plan.cos[3 * p * unit], d3 = plan.sin[3 * p * unit];
-    for (let q = 0, a = s * p, o = 4 * s * p; q < s; q++, a++, o++) {
-      const b = a + s * m, c = b + s * m, d = c + s * m;
-      const r02 = xr[a] + xr[c], i02 = xi[a] + xi[c], r13 = xr[b] + xr[d], i13 = xi[b] + xi[d];
-      const u02 = xr[a] - xr[c], v02 = xi[a] - xi[c], u13 = xr[b] - xr[d], v13 = xi[b] - xi[d];
-      yr[o] = r02 + r13;
-      yi[o] = i02 + i13;
-      const re1 = u02 + v13, im1 = v02 - u13;
-      const re2 = r02 - r13, im2 = i02 - i13;
-      const re3 = u02 - v13, im3 = v02 + u13;
-      yr[o + s] = c1 * re1 - d1 * im1;
-      yi[o + s] = c1 * im1 + d1 * re1;
-      yr[o + 2 * s] = c2 * re2 - d2 * im2;
-      yi[o + 2 * s] = c2 * im2 + d2 * re2;
-      yr[o + 3 * s] = c3 * re3 - d3 * im3;
-      yi[o + 3 * s] = c3 * im3 + d3 * re3;
-    }
-  }
-}
-
-/** y(p, k) = w^(pk) Σ x(p, j) exp(−2πi jk / r): r² multiplications, for the odd primes from 5 to 31. */
-function anyRadix(
-  plan: FftPlan, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array,
-  r: number, m: number, s: number, lanes: number,
-): void {
-  const { cos, sin, length } = plan;
-  const unit = s / lanes;
-  const turn = length / r;
-  for (let p = 0; p < m; p++) {
-    for (let k = 0; k < r; k++) {
-      const out = s * (r * p + k);
-      yr.fill(0, out, out + s);
-      yi.fill(0, out, out + s);
-      for (let j = 0; j < r; j++) {
-        const t = (p * k * unit + ((j * k) % r) * turn) % length;
-        const c = cos[t];
-        const d = sin[t];
-        for (let q = 0, a = s * (p + m * j), o = out; q < s; q++, a++, o++) {
-          yr[o] += c * xr[a] - d * xi[a];
-          yi[o] += c * xi[a] + d * xr[a];
-        }
-      }
-    }
-  }
 }
 
 /** X[k] = w[k] Σ (x[j] w[j]) conj(w[k − j]) with the chirp w[j] = exp(−πi j² / n). */

@@ -82,7 +82,7 @@ function farthest(node: Node, pass: number): number {
 }
 
 /** Pools responses voxel by voxel; `plus` and `minus` say how often a response and its negative occur. */
-export function poolOf({ size }: { size: Box["size"] }, total: number, pooling: Pooling) {
+function poolOf({ size }: { size: Box["size"] }, total: number, pooling: Pooling) {
   const pooled = new Float64Array(size[0] * size[1] * size[2]);
   if (pooling !== "average") pooled.fill(pooling === "max" ? -Infinity : Infinity);
   return {
@@ -92,9 +92,10 @@ export function poolOf({ size }: { size: Box["size"] }, total: number, pooling: 
         for (let i = 0; i < pooled.length; i++) pooled[i] += times * data[i];
         return;
       }
-      const keep = pooling === "max" ? Math.max : Math.min;
-      if (plus > 0) for (let i = 0; i < pooled.length; i++) pooled[i] = keep(pooled[i], data[i]);
-      if (minus > 0) for (let i = 0; i < pooled.length; i++) pooled[i] = keep(pooled[i], -data[i]);
+      for (const sign of [...(plus > 0 ? [1] : []), ...(minus > 0 ? [-1] : [])]) {
+        if (pooling === "max") for (let i = 0; i < pooled.length; i++) pooled[i] = Math.max(pooled[i], sign * data[i]);
+        else for (let i = 0; i < pooled.length; i++) pooled[i] = Math.min(pooled[i], sign * data[i]);
+      }
     },
     result(): Float64Array {
       if (pooling === "average") for (let i = 0; i < pooled.length; i++) pooled[i] /= total;
