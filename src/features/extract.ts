@@ -78,6 +78,9 @@ function shapeClasses(params: Params, prepared: PreparedCase, settings: Settings
       result.warnings.push("shape is for 3-D images; this image is 2-D and gets shape2D.");
     } else if (name === "shape2D" && !settings.force2D) {
       result.warnings.push("shape2D needs force2D: true; no shape2D features.");
+    } else if (name === "shape2D" && prepared.dimension === 3 && prepared.shapeRegion.grid.size[settings.force2Ddimension] <= 1) {
+      // PyRadiomics reads the box along axis number force2Ddimension counted x, y, z, although it counts z, y, x: so do we
+      result.warnings.push(`the region has one voxel along axis ${"xyz"[settings.force2Ddimension]}; PyRadiomics then gives no shape2D features with force2Ddimension ${settings.force2Ddimension}.`);
     } else list.push({ name, wanted });
   }
   return list;
