@@ -1,5 +1,6 @@
 // The digital phantom and configurations A–E of IBSI 1, with the settings that reproduce the reference values.
 import type { IbsiOptions } from "../../src/features/index.js";
+import { rangeOfFeatureTests, response, type FeatureTest, type Setting } from "../ibsi2Tests.js";
 
 export type Configuration = {
   name: string;
@@ -55,3 +56,12 @@ export const configurations: Configuration[] = [
     },
   },
 ];
+
+/** How IBSI 2 reads the statistics of a filtered CT phantom: A on the native slices, B on the volume at 1 mm (cubic spline, rounded). */
+export function filteredOptions({ image, imageType, options }: FeatureTest): Partial<IbsiOptions> {
+  return {
+    families: ["stat"], resegmentRange: [...rangeOfFeatureTests],
+    ...(image === "native" ? {} : { spacing: [1, 1, 1], interpolation: "cubic", roundIntensities: true }),
+    ...(imageType === undefined ? {} : { filter: (volume, box) => response(volume, { imageType, options: options ?? {} } satisfies Setting, box) }),
+  };
+}
