@@ -143,7 +143,7 @@ export function orientations(theta: number, step: number): number[] {
 
 /**
  * The response is that of the axial plane (or of the plane that force2D leaves), or of all three with orthogonalPlanes.
- * Image name, once for each sigma: gabor-sigma-<mm>-lambda-<mm>-gamma-<gamma>-<theta-<theta> or <pooling>-step-<step>>-<2D or 3D>.
+ * Image name, once for each sigma: gabor-sigma-<sigma>-mm-lambda-<lambda>-mm-gamma-<gamma>-<theta-<theta> or <pooling>-step-<step>>-<2D or 3D>.
  */
 export const gabor: IbsiFilter = {
   imageType: "Gabor",
@@ -155,7 +155,8 @@ export const gabor: IbsiFilter = {
     const thetas = orientations(theta, thetaStep);
     for (const sigma of sigmas("Gabor", given)) {
       const turning = thetaStep === 0 ? `theta-${inName(theta)}` : `${pooling}-step-${inName(thetaStep)}`;
-      const name = `gabor-sigma-${inName(sigma)}-lambda-${inName(lambda)}-gamma-${inName(gamma)}-${turning}-${dimensionName(orthogonalPlanes ? [0, 1, 2] : [u, v])}`;
+      const dimension = dimensionName(orthogonalPlanes ? [0, 1, 2] : [u, v]);
+      const name = `gabor-sigma-${inName(sigma)}-mm-lambda-${inName(lambda)}-mm-gamma-${inName(gamma)}-${turning}-${dimension}`;
       yield {
         name,
         field: gaborFilter(volume, box, { sigma, lambda, gamma, thetas, planes, pooling, boundary, cutoff: cutoff ?? gaborCutoff }),
