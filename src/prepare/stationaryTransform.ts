@@ -106,7 +106,7 @@ export function split(
 
 type Samples = Float32Array | Float64Array;
 
-/** Adds six taps of both filters to n outputs from `to` on; tap k reads from at[k] on. Both precisions sum in order of the taps. */
+/** Six taps of both filters for n outputs from `to` on, added to what earlier groups gave; tap k reads from at[k] on. */
 function accumulate(source: Samples, at: Int32Array, f: GroupedFilters, g: number, low: Samples, high: Samples, to: number, n: number): void {
   if (source instanceof Float64Array) accumulate64(source, at, f.lowpass, f.highpass, g, low as Float64Array, high as Float64Array, to, n);
   else accumulate32(source, at, f.lowpass, f.highpass, g, low as Float32Array, high as Float32Array, to, n);
@@ -118,6 +118,14 @@ function accumulate64(
   const a0 = at[0], a1 = at[1], a2 = at[2], a3 = at[3], a4 = at[4], a5 = at[5];
   const l0 = l[g], l1 = l[g + 1], l2 = l[g + 2], l3 = l[g + 3], l4 = l[g + 4], l5 = l[g + 5];
   const h0 = h[g], h1 = h[g + 1], h2 = h[g + 2], h3 = h[g + 3], h4 = h[g + 4], h5 = h[g + 5];
+  if (g === 0) {
+    for (let i = 0; i < n; i++) {
+      const b0 = s[a0 + i], b1 = s[a1 + i], b2 = s[a2 + i], b3 = s[a3 + i], b4 = s[a4 + i], b5 = s[a5 + i];
+      low[to + i] = l0 * b0 + l1 * b1 + l2 * b2 + l3 * b3 + l4 * b4 + l5 * b5;
+      high[to + i] = h0 * b0 + h1 * b1 + h2 * b2 + h3 * b3 + h4 * b4 + h5 * b5;
+    }
+    return;
+  }
   for (let i = 0; i < n; i++) {
     const b0 = s[a0 + i], b1 = s[a1 + i], b2 = s[a2 + i], b3 = s[a3 + i], b4 = s[a4 + i], b5 = s[a5 + i];
     low[to + i] = low[to + i] + l0 * b0 + l1 * b1 + l2 * b2 + l3 * b3 + l4 * b4 + l5 * b5;
@@ -132,6 +140,14 @@ function accumulate32(
   const a0 = at[0], a1 = at[1], a2 = at[2], a3 = at[3], a4 = at[4], a5 = at[5];
   const l0 = r(l[g]), l1 = r(l[g + 1]), l2 = r(l[g + 2]), l3 = r(l[g + 3]), l4 = r(l[g + 4]), l5 = r(l[g + 5]);
   const h0 = r(h[g]), h1 = r(h[g + 1]), h2 = r(h[g + 2]), h3 = r(h[g + 3]), h4 = r(h[g + 4]), h5 = r(h[g + 5]);
+  if (g === 0) {
+    for (let i = 0; i < n; i++) {
+      const b0 = s[a0 + i], b1 = s[a1 + i], b2 = s[a2 + i], b3 = s[a3 + i], b4 = s[a4 + i], b5 = s[a5 + i];
+      low[to + i] = r(r(r(r(r(r(l0 * b0) + r(l1 * b1)) + r(l2 * b2)) + r(l3 * b3)) + r(l4 * b4)) + r(l5 * b5));
+      high[to + i] = r(r(r(r(r(r(h0 * b0) + r(h1 * b1)) + r(h2 * b2)) + r(h3 * b3)) + r(h4 * b4)) + r(h5 * b5));
+    }
+    return;
+  }
   for (let i = 0; i < n; i++) {
     const b0 = s[a0 + i], b1 = s[a1 + i], b2 = s[a2 + i], b3 = s[a3 + i], b4 = s[a4 + i], b5 = s[a5 + i];
     low[to + i] = r(r(r(r(r(r(low[to + i] + r(l0 * b0)) + r(l1 * b1)) + r(l2 * b2)) + r(l3 * b3)) + r(l4 * b4)) + r(l5 * b5));
