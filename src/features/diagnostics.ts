@@ -1,4 +1,4 @@
-import { boundingBox, connectedComponents, indexToWorld, type Box, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
+import { connectedComponents, indexToWorld, type Box, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
 
 /** One diagnostics_* column: text, a number, or a list of numbers. */
 export type Diagnostic = string | number | number[];
@@ -20,25 +20,29 @@ export async function describeImage(stage: string, image: Volume, dimension: num
   };
 }
 
+/** A region by its bounding box: 1 inside, on the box. */
+export type BoxedRegion = { box: Box; inside: Uint8Array };
+
 /**
  * What PyRadiomics notes of a mask: bounding box (x y z, then size), voxels, 26-connected volumes, centre of mass;
- * with an image on the same grid also mean, least and greatest value inside.
- * @param inside 1 in the region, on `grid`
+ * with values also their mean, least and greatest inside.
+ * @param grid   of the whole mask
+ * @param values of the region's box
  * @param labels the whole mask, for the hash of the original (as PyRadiomics: all labels, as uint32)
  */
 export async function describeMask(
-  stage: string, grid: Grid, inside: Uint8Array, dimension: number, values?: Voxels, labels?: Voxels,
+  stage: string, grid: Grid, region: BoxedRegion, dimension: number, values?: Voxels, labels?: Voxels,
 ): Promise<Record<string, Diagnostic>> {
   const name = `diagnostics_Mask-${stage}`;
-  const box = boundingBox(inside, grid.size);
-  const { voxels, centre } = centreOfMass(inside, grid.size, box);
+  const { box, inside } = region;
+  const { voxels, centre } = centreOfMass(region);
   return {
-    ...(labels !== undefined && { [`${name}_Hash`]: await sha1(bytesOf(Uint32Array.from(labels))) }),
+    ...(labels !== undefined && { [`${name}_Hash`]: await sha1(bytesOf(labels instanceof Uint32Array ? labels : new Uint32Array(labels))) }),
     [`${name}_Spacing`]: grid.spacing.slice(0, dimension),
     [`${name}_Size`]: grid.size.slice(0, dimension),
     [`${name}_BoundingBox`]: [...box.lower.slice(0, dimension), ...box.size.slice(0, dimension)],
     [`${name}_VoxelNum`]: voxels,
-    [`${name}_VolumeNum`]: connectedComponents(inside, grid.size, box),
+    [`${name}_VolumeNum`]: connectedComponents(inside, box.size),
     [`${name}_CenterOfMassIndex`]: centre.slice(0, dimension),
     [`${name}_CenterOfMass`]: indexToWorld(grid, centre).slice(0, dimension),
     ...(values !== undefined && insideSummary(name, values, inside)),
@@ -68,14 +72,13 @@ function summary(data: Voxels) {
   return { mean: sum / data.length, minimum, maximum };
 }
 
-function centreOfMass(inside: Uint8Array, size: Triple, box: Box): { voxels: number; centre: Triple } {
+function centreOfMass({ box: { lower, size }, inside }: BoxedRegion): { voxels: number; centre: Triple } {
   let n = 0, sx = 0, sy = 0, sz = 0;
-  for (let z = box.lower[2]; z < box.lower[2] + box.size[2]; z++) {
-    for (let y = box.lower[1]; y < box.lower[1] + box.size[1]; y++) {
-      const row = (z * size[1] + y) * size[0];
-      for (let x = box.lower[0]; x < box.lower[0] + box.size[0]; x++) {
-        if (inside[row + x] === 0) continue;
-        n++; sx += x; sy += y; sz += z;
+  for (let z = 0, i = 0; z < size[2]; z++) {
+    for (let y = 0; y < size[1]; y++) {
+      for (let x = 0; x < size[0]; x++, i++) {
+        if (inside[i] === 0) continue;
+        n++; sx += lower[0] + x; sy += lower[1] + y; sz += lower[2] + z;
       }
     }
   }

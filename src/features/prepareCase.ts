@@ -1,10 +1,10 @@
 import {
   asVolume, boundingBox, channel, correctMask, crop, gridDifference, requireSameGrid, selectLabel,
-  type Box, type Grid, type Image, type Triple, type Volume,
+  type Box, type Image, type Triple, type Volume, type Voxels,
 } from "../image/index.js";
 import { InputError } from "../math/index.js";
 import { applyZScore, positions, resampleImage, resegment, zScore } from "../prepare/index.js";
-import { describeImage, describeMask, type Diagnostic } from "./diagnostics.js";
+import { describeImage, describeMask, type BoxedRegion, type Diagnostic } from "./diagnostics.js";
 import type { Region } from "./region.js";
 import type { Settings } from "./settings.js";
 
@@ -42,38 +42,43 @@ export async function prepareCase(image: Image | Volume, mask: Image | Volume, s
 
   await note(() => describeImage("original", original, dimension));
   const corrected = onImageGrid(original, labels, settings, who, warnings);
-  let inside = selectLabel(corrected, settings.label, `${who}: the mask`);
-  await note(() => describeMask("original", labels, corrected === labels ? inside : selectLabel(labels, settings.label), dimension, undefined, labels.data));
-  if (corrected !== labels && corrected.data !== labels.data) await note(() => describeMask("corrected", original, inside, dimension, original.data));
+  let region = regionOf(corrected, settings.label, who);
+  await note(() => describeMask("original", labels, corrected.data === labels.data ? region : regionOf(labels, settings.label, who), dimension, undefined, labels.data));
+  if (corrected.data !== labels.data) {
+    await note(() => describeMask("corrected", original, region, dimension, crop(original, region.box).data));
+  }
 
   const scores = settings.normalize ? zScore(original.data, undefined, `${who}: the image`) : undefined;
   const normalized = (box: Box) => applyZScore(original, box, scores!, settings);
   let current: Volume;
   if (settings.resampledPixelSpacing !== null && settings.interpolator !== null) {
-    ({ image: current, inside } = resampleImage(original, inside, {
+    const resampled = resampleImage(original, selectLabel(corrected, settings.label, `${who}: the mask`), {
       resampledPixelSpacing: settings.resampledPixelSpacing, interpolator: settings.interpolator, padDistance: settings.padDistance,
-    }, who, scores && normalized));
+    }, who, scores && normalized);
+    current = resampled.image;
+    region = boxed(resampled.inside, current.size);
     await note(() => describeImage("interpolated", current, dimension));
-    await note(() => describeMask("interpolated", current, inside, dimension, current.data));
+    await note(() => describeMask("interpolated", current, region, dimension, crop(current, region.box).data));
+  } else if (settings.preCrop) {
+    const kept = paddedBox(region.box, settings.padDistance, original.size);
+    current = scores ? normalized(kept) : crop(original, kept);
+    region = { ...region, box: { ...region.box, lower: region.box.lower.map((l, k) => l - kept.lower[k]) as Triple } };
   } else {
-    const whole: Box = { lower: [0, 0, 0], size: original.size };
-    const kept = settings.preCrop ? paddedBox(boundingBox(inside, original.size), settings.padDistance, original.size) : whole;
-    current = scores ? normalized(kept) : settings.preCrop ? crop(original, kept) : original;
-    if (settings.preCrop) inside = crop({ ...original, data: inside }, kept).data as Uint8Array;
+    current = scores ? normalized({ lower: [0, 0, 0], size: original.size }) : original;
   }
-  checkRegion(inside, current, settings, who);
+  checkRegion(region, settings, who);
 
-  const whole = inside;
+  let shapeRegion = asRegion(current, region);
   if (settings.resegmentRange !== null) {
-    inside = resegmented(current, inside, settings, who);
-    await note(() => describeMask("resegmented", current, inside, dimension, current.data));
+    const whole = region;
+    region = resegmented(shapeRegion, whole, settings, who);
+    await note(() => describeMask("resegmented", current, region, dimension, crop(current, region.box).data));
+    // without resegmentShape, shape sees the mask as it was, cut off at the re-segmented region's box (as PyRadiomics does)
+    shapeRegion = asRegion(current, settings.resegmentShape ? region : cutTo(whole, region.box));
   }
-  const box = boundingBox(inside, current.size);
-  const region = regionIn(current, inside, box);
-  requireFinite(region, who);
-  // without resegmentShape, shape sees the mask as it was, cut off at the re-segmented region's box (as PyRadiomics does)
-  const shapeRegion = whole === inside || settings.resegmentShape ? region : regionIn(current, whole, box);
-  return { image: current, box, inside: region.inside, index: region.index, shapeRegion, dimension, diagnostics, warnings };
+  const { values, index } = settings.resegmentRange === null ? shapeRegion : asRegion(current, region);
+  requireFinite(values, index, who);
+  return { image: current, box: region.box, inside: region.inside, index, shapeRegion, dimension, diagnostics, warnings };
 }
 
 function oneChannel(mask: Image | Volume, settings: Settings, who: string): Volume {
@@ -102,9 +107,32 @@ function onImageGrid(image: Volume, mask: Volume, settings: Settings, who: strin
   return mask;
 }
 
-function checkRegion(inside: Uint8Array, grid: Grid, settings: Settings, who: string): void {
-  const { size } = boundingBox(inside, grid.size);
-  const voxels = count(inside);
+function regionOf(mask: Volume, label: number, who: string): BoxedRegion {
+  return boxed(selectLabel(mask, label, `${who}: the mask`), mask.size);
+}
+
+function boxed(inside: Uint8Array, size: Triple): BoxedRegion {
+  const box = boundingBox(inside, size);
+  return { box, inside: cropped(inside, size, box) };
+}
+
+/** The part of a region inside another's box. */
+function cutTo({ box, inside }: BoxedRegion, to: Box): BoxedRegion {
+  const lower = to.lower.map((l, k) => l - box.lower[k]) as Triple;
+  return { box: to, inside: cropped(inside, box.size, { lower, size: to.size }) };
+}
+
+function cropped(inside: Uint8Array, size: Triple, box: Box): Uint8Array {
+  return crop({ size, spacing: [1, 1, 1], origin: [0, 0, 0], direction: [1, 0, 0, 0, 1, 0, 0, 0, 1], data: inside }, box).data as Uint8Array;
+}
+
+function asRegion(image: Volume, { box, inside }: BoxedRegion): Region {
+  const { data: values, ...grid } = crop(image, box);
+  return { grid, values, inside, index: positions(inside) };
+}
+
+function checkRegion({ box: { size }, inside }: BoxedRegion, settings: Settings, who: string): void {
+  const voxels = positions(inside).length;
   if (voxels === 0) throw new InputError(`${who}: no voxel of label ${settings.label} is left after resampling; use a finer resampledPixelSpacing.`);
   if (voxels === 1) throw new InputError(`${who}: the region of label ${settings.label} is a single voxel; features need two or more.`);
   const dimensions = size.filter((n) => n > 1).length;
@@ -117,32 +145,22 @@ function checkRegion(inside: Uint8Array, grid: Grid, settings: Settings, who: st
   }
 }
 
-function resegmented(image: Volume, inside: Uint8Array, settings: Settings, who: string): Uint8Array {
-  const kept = resegment(image.data, positions(inside), { resegmentRange: settings.resegmentRange!, resegmentMode: settings.resegmentMode }, who);
+function resegmented({ values, index }: Region, { box, inside }: BoxedRegion, settings: Settings, who: string): BoxedRegion {
+  const range = settings.resegmentRange!;
+  const kept = resegment(values, index, { resegmentRange: range, resegmentMode: settings.resegmentMode }, who);
   if (kept.length <= 1) {
-    throw new InputError(`${who}: resegmentRange ${settings.resegmentRange!.join(" to ")} (${settings.resegmentMode}) leaves ${kept.length} voxel of label ${settings.label}; features need two or more. Widen the range.`);
+    throw new InputError(`${who}: resegmentRange ${range.join(" to ")} (${settings.resegmentMode}) leaves ${kept.length} voxel of label ${settings.label}; features need two or more. Widen the range.`);
   }
-  const result = new Uint8Array(inside.length);
-  for (const i of kept) result[i] = 1;
-  return result;
+  const left = new Uint8Array(inside.length);
+  for (const i of kept) left[i] = 1;
+  const part = boxed(left, box.size);
+  return { inside: part.inside, box: { size: part.box.size, lower: part.box.lower.map((l, k) => l + box.lower[k]) as Triple } };
 }
 
-function regionIn(image: Volume, inside: Uint8Array, box: Box): Region {
-  const { data: values, ...grid } = crop(image, box);
-  const own = crop({ ...image, data: inside }, box).data as Uint8Array;
-  return { grid, values, inside: own, index: positions(own) };
-}
-
-function requireFinite({ values, index }: Region, who: string): void {
+function requireFinite(values: Voxels, index: Int32Array, who: string): void {
   let wrong = 0;
   for (const i of index) if (!Number.isFinite(values[i])) wrong++;
   if (wrong > 0) throw new InputError(`${who}: ${wrong} of the region's ${index.length} voxels are NaN or infinite; mend the image, or leave these voxels out of the mask.`);
-}
-
-function count(inside: Uint8Array): number {
-  let n = 0;
-  for (let i = 0; i < inside.length; i++) n += inside[i];
-  return n;
 }
 
 function paddedBox({ lower, size }: Box, pad: number, whole: Triple): Box {
