@@ -3,8 +3,11 @@ import { joined } from "./companion.js";
 
 export type Packing = "gzip" | "deflate";
 
-/** Unpacks all of `packed` into at most `most` bytes; throws whatever it likes where that is not possible. */
-export type Inflater = (packed: Uint8Array, packing: Packing, most: number) => Uint8Array;
+/**
+ * Unpacks `packed` into at most `most` bytes; throws whatever it likes where that is not possible.
+ * `cut`: these are only the first bytes of a file, so give what comes out of them.
+ */
+export type Inflater = (packed: Uint8Array, packing: Packing, most: number, cut: boolean) => Uint8Array;
 
 let fast: Inflater | undefined;
 
@@ -37,11 +40,13 @@ export async function inflate(
       `compressed bytes can hold; the file is cut short or its header is wrong.`);
   };
   if (typeof want === "number") wanted(packed);
-  const whole = unpacked(packed, packing, want);
-  if (whole !== undefined && whole.length >= headBytes) {
-    const bytes = wanted(whole);
-    if (exact) noSurplus(whole.length, bytes, who);
-    if (whole.length >= bytes) return whole.subarray(0, bytes);
+  if (fast !== undefined) {
+    const head = typeof want === "number" ? packed : attempt(fast, packed.subarray(0, 1024), packing, 1024 * ratio, true);
+    if (head !== undefined && (head === packed || head.length >= headBytes)) {
+      const bytes = wanted(head);
+      const whole = packing === "gzip" && unpackedSize(packed) !== bytes ? undefined : attempt(fast, packed, packing, bytes, false);
+      if (whole?.length === bytes) return whole;
+    }
   }
   return streamed(packed, packing, wanted, who, headBytes, exact);
 }
@@ -51,13 +56,9 @@ export function unpackedSize(packed: Uint8Array): number {
   return packed.length < 18 ? 0 : new DataView(packed.buffer, packed.byteOffset).getUint32(packed.length - 4, true);
 }
 
-/** By the door's inflater, where there is one and it succeeds. */
-function unpacked(packed: Uint8Array, packing: Packing, want: unknown): Uint8Array | undefined {
-  if (fast === undefined || packed.length < 18) return undefined;
-  const most = packing === "gzip" ? unpackedSize(packed) : want;
-  if (typeof most !== "number" || most > ratio * packed.length) return undefined;
+function attempt(inflater: Inflater, ...how: Parameters<Inflater>): Uint8Array | undefined {
   try {
-    return fast(packed, packing, most);
+    return inflater(...how);
   } catch {
     return undefined;
   }

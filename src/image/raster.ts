@@ -25,7 +25,7 @@ export const jpeg: Reader = {
     const { decode } = (await import("jpeg-js")).default;
     let rgb: Uint8Array;
     try {
-      rgb = decode(bytes, { useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxResolutionInMP: mostMegapixels, maxMemoryUsageInMB: 2048 }).data;
+      rgb = decode(bytes, { useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxResolutionInMP: mostMegapixels, maxMemoryUsageInMB: 1024 }).data;
     } catch (error) {
       throw new InputError(`${name}: its JPEG data cannot be decoded (${error instanceof Error ? error.message : String(error)}); the file is damaged.`);
     }
@@ -73,6 +73,8 @@ function jpegFrame(bytes: Uint8Array, who: string): { width: number; height: num
       const { width, height } = frame;
       if (bytes[at + 9] !== 1 && bytes[at + 9] !== 3) throw new InputError(`${who}: is a JPEG of ${bytes[at + 9]} colour components; only grey and three colours are read, so convert it to PNG.`);
       if (width < 1 || height < 1 || width * height > mostMegapixels * 1e6) throw new InputError(`${who}: its JPEG header declares ${width} × ${height} pixels; expected 1 to ${mostMegapixels} million.`);
+      // every 8 × 8 block takes a bit at the least
+      if (width * height > 512 * bytes.length) throw cut();
     }
     if (marker === 0xda) {
       if (frame === undefined) throw cut();
