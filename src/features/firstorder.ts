@@ -66,44 +66,85 @@ function flatNote(t: FirstOrder): string | undefined {
 
 function statistics({ values, index }: Region, shift: number) {
   const n = index.length;
-  const x = new Float64Array(n);
-  for (let k = 0; k < n; k++) x[k] = values[index[k]];
-  const work = new Float64Array(n);
-  for (let k = 0; k < n; k++) work[k] = (x[k] + shift) ** 2;
-  const energy = pairwiseSum(work);
+  const x = gathered(values, index);
+  const { minimum, maximum } = extremes(x);
   const mean = pairwiseSum(x) / n;
-  let minimum = x[0], maximum = x[0], absolute = 0, s3 = 0, s4 = 0;
-  for (let k = 0; k < n; k++) {
-    const v = x[k];
-    const d = v - mean;
-    const square = d * d;
-    if (v < minimum) minimum = v;
-    if (v > maximum) maximum = v;
-    absolute += Math.abs(d);
-    s3 += square * d;
-    s4 += square * square;
-    work[k] = square;
-  }
+  const work = new Float64Array(n);
+  const { absolute, s3, s4 } = deviations(x, mean, work);
   const m2 = pairwiseSum(work) / n;
   const [p10, p25, median, p75, p90] = percentiles(x, minimum, maximum, [10, 25, 50, 75, 90]);
   return {
-    n, energy, minimum, maximum, mean, median, p10, p25, p75, p90,
+    n, energy: energy(x, shift), minimum, maximum, mean, median, p10, p25, p75, p90,
     meanAbsolute: absolute / n, robustAbsolute: robustDeviation(x, p10, p90), m2, m3: s3 / n, m4: s4 / n,
   };
 }
 
+// One loop per function: engines compile a loop with the function around it, and again for the rest when it ends.
+
+function gathered(values: Region["values"], index: Int32Array): Float64Array {
+  const x = new Float64Array(index.length);
+  for (let k = 0; k < index.length; k++) x[k] = values[index[k]];
+  return x;
+}
+
+function extremes(x: Float64Array): { minimum: number; maximum: number } {
+  let minimum = x[0], maximum = x[0];
+  for (let k = 1; k < x.length; k++) {
+    const v = x[k];
+    if (v < minimum) minimum = v;
+    if (v > maximum) maximum = v;
+  }
+  return { minimum, maximum };
+}
+
+function energy(x: Float64Array, shift: number): number {
+  let even = 0, odd = 0;
+  for (let k = 0; k < x.length - 1; k += 2) {
+    even += (x[k] + shift) * (x[k] + shift);
+    odd += (x[k + 1] + shift) * (x[k + 1] + shift);
+  }
+  return even + odd + (x.length % 2 === 1 ? (x[x.length - 1] + shift) ** 2 : 0);
+}
+
+/** Σ |d|, Σ d³, Σ d⁴ of the deviations d from the mean; d² is written out to be summed pairwise. */
+function deviations(x: Float64Array, mean: number, squares: Float64Array): { absolute: number; s3: number; s4: number } {
+  let absolute = 0, s3 = 0, s4 = 0;
+  for (let k = 0; k < x.length; k++) {
+    const d = x[k] - mean;
+    const square = d * d;
+    absolute += Math.abs(d);
+    s3 += square * d;
+    s4 += square * square;
+    squares[k] = square;
+  }
+  return { absolute, s3, s4 };
+}
+
 /** Mean absolute deviation of the values in [low, high] from their mean; NaN where there are none. */
 function robustDeviation(x: Float64Array, low: number, high: number): number {
-  let sum = 0, n = 0;
+  const { sum, number } = within(x, low, high);
+  return deviationWithin(x, low, high, sum / number) / number;
+}
+
+function within(x: Float64Array, low: number, high: number): { sum: number; number: number } {
+  let sum = 0, number = 0;
   for (let k = 0; k < x.length; k++) {
-    if (x[k] < low || x[k] > high) continue;
-    sum += x[k];
-    n++;
+    const v = x[k];
+    if (v >= low && v <= high) {
+      sum += v;
+      number++;
+    }
   }
-  const mean = sum / n;
+  return { sum, number };
+}
+
+function deviationWithin(x: Float64Array, low: number, high: number, mean: number): number {
   let absolute = 0;
-  for (let k = 0; k < x.length; k++) if (x[k] >= low && x[k] <= high) absolute += Math.abs(x[k] - mean);
-  return absolute / n;
+  for (let k = 0; k < x.length; k++) {
+    const v = x[k];
+    if (v >= low && v <= high) absolute += Math.abs(v - mean);
+  }
+  return absolute;
 }
 
 /** Percentiles by linear interpolation between the order statistics around (n − 1) · percent / 100, rounded as numpy does. */
@@ -118,15 +159,20 @@ function percentiles(x: Float64Array, minimum: number, maximum: number, percents
   });
 }
 
-function levelShares({ level, highest, index }: Levels): { entropy: number; uniformity: number } {
-  const counts = new Int32Array(highest + 1);
-  for (let k = 0; k < index.length; k++) counts[level[index[k]]]++;
+function levelShares(levels: Levels): { entropy: number; uniformity: number } {
+  const counts = levelCounts(levels);
   let entropy = 0, squares = 0;
-  for (let i = 1; i <= highest; i++) {
+  for (let i = 1; i < counts.length; i++) {
     if (counts[i] === 0) continue;
-    const p = counts[i] / index.length;
+    const p = counts[i] / levels.index.length;
     entropy -= p * Math.log2(p + 2 ** -52);
     squares += p * p;
   }
   return { entropy, uniformity: squares };
+}
+
+function levelCounts({ level, highest, index }: Levels): Int32Array {
+  const counts = new Int32Array(highest + 1);
+  for (let k = 0; k < index.length; k++) counts[level[index[k]]]++;
+  return counts;
 }

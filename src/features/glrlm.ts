@@ -2,7 +2,7 @@ import type { Feature, FeatureClass } from "./featureClass.js";
 import { directionWeights } from "./glcm.js";
 import { runLengths } from "./glrlmMatrix.js";
 import { levelBySize, type LevelBySize } from "./levelBySize.js";
-import { fittingDirections } from "./neighbourhood.js";
+import { fittingDirections, paddedFor } from "./neighbourhood.js";
 import type { Levels } from "./region.js";
 import { addMatrices } from "./textureMatrix.js";
 
@@ -63,24 +63,25 @@ function zeroWhereEmpty(t: Glrlm): string | undefined {
 }
 
 /** The offsets along which some line meets two or more voxels of the region, adjacent or not: PyRadiomics leaves out the others. */
-function linedDirections({ size: [nx, ny, nz], level, index }: Levels, offsets: Int16Array): Int16Array {
+function linedDirections(levels: Levels, offsets: Int16Array): Int16Array {
+  const { padding: { rank, at }, steps } = paddedFor(levels, offsets);
   const kept: number[] = [];
-  for (let d = 0; d < offsets.length; d += 3) {
-    const [dx, dy, dz] = offsets.subarray(d, d + 3);
-    const met = new Set<number>();
-    for (let k = 0; k < index.length; k++) {
-      const x = index[k] % nx, y = Math.floor(index[k] / nx) % ny, z = Math.floor(index[k] / nx / ny);
-      const [bx, by, bz] = [x + dx, y + dy, z + dz];
-      const adjacent = bx >= 0 && bx < nx && by >= 0 && by < ny && bz >= 0 && bz < nz && level[(bz * ny + by) * nx + bx] > 0;
-      // follow the line back to where its leading coordinate is 0: that place names the line
-      const t = dz !== 0 ? z / dz : dy !== 0 ? y / dy : x / dx;
-      const line = ((z - t * dz) * 4 * ny + y - t * dy + 2 * (ny + nz)) * 8 * (nx + ny + nz) + x - t * dx;
-      if (adjacent || met.has(line)) {
-        kept.push(dx, dy, dz);
-        break;
-      }
-      met.add(line);
-    }
+  for (let d = 0; d < steps.length; d++) {
+    const offset = [...offsets.subarray(3 * d, 3 * d + 3)];
+    if (at.some((p) => rank[p + steps[d]] > 0) || sharesLine(levels, offset)) kept.push(...offset);
   }
   return Int16Array.from(kept);
+}
+
+/** Whether two voxels lie on one line along the offset: every voxel is led to where the line's last moving coordinate is 0. */
+function sharesLine({ size: [nx, ny], index }: Levels, [dx, dy, dz]: number[]): boolean {
+  const met = new Set<string>();
+  for (const p of index) {
+    const x = p % nx, y = Math.floor(p / nx) % ny, z = Math.floor(p / nx / ny);
+    const t = dz !== 0 ? z / dz : dy !== 0 ? y / dy : x / dx;
+    const line = [x - t * dx, y - t * dy, z - t * dz].join();
+    if (met.has(line)) return true;
+    met.add(line);
+  }
+  return false;
 }

@@ -22,7 +22,7 @@ export function runLengths(levels: Levels, offsets: Int16Array): TextureMatrix[]
     for (let i = 1; i <= n; i++) {
       const from = (i * chunk + d) * longest;
       let here = voxels[i];
-      for (let k = 1; k < longest; k++) here -= counts[from + k];
+      for (let k = 1; k < longest && counts[from + k] > 0; k++) here -= counts[from + k];
       for (let k = 1; here > 0; k++) {
         const further = k < longest ? counts[from + k] : 0;
         if (here > further) addCell(cells, i - 1, k, here - further);

@@ -6,34 +6,42 @@ export function orderStatistics(x: Float64Array, minimum: number, maximum: numbe
   const intervals = 1 << Math.min(14, Math.max(4, 32 - Math.clz32(x.length)));
   const scale = (intervals - 1) / (maximum - minimum);
   if (!(scale < Infinity)) return places.map(() => minimum);
-  const ends = new Int32Array(intervals + 1);
-  for (let k = 0; k < x.length; k++) ends[1 + Math.trunc((x[k] - minimum) * scale)]++;
-  for (let i = 1; i <= intervals; i++) ends[i] += ends[i - 1];
-  // slot of an interval: where its values are gathered, −1 where no wanted place lies in it
-  const slot = new Int32Array(intervals).fill(-1);
-  const intervalOf = places.map((place) => {
-    let low = 0, high = intervals - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle + 1] > place) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+  const counts = countIntervals(x, minimum, scale, intervals);
+  // intervals that hold a wanted place get room to gather their values; the others lead to −1
+  const room = new Int32Array(intervals).fill(-1);
+  const found = places.map((place) => {
+    let interval = 0, before = 0;
+    while (before + counts[interval] <= place) before += counts[interval++];
+    return { interval, before };
   });
-  const starts: number[] = [];
-  const wanted = [...new Set(intervalOf)];
-  let room = 0;
-  wanted.forEach((i, s) => {
-    slot[i] = s;
-    starts.push(room);
-    room += ends[i + 1] - ends[i];
-  });
-  const gathered = new Float64Array(room);
-  const fill = Int32Array.from(starts);
-  for (let k = 0; k < x.length; k++) {
-    const s = slot[Math.trunc((x[k] - minimum) * scale)];
-    if (s >= 0) gathered[fill[s]++] = x[k];
+  let used = 0;
+  for (const { interval } of found) {
+    if (room[interval] >= 0) continue;
+    room[interval] = used;
+    used += counts[interval];
   }
-  wanted.forEach((_, s) => gathered.subarray(starts[s], fill[s]).sort());
-  return places.map((place, k) => gathered[starts[slot[intervalOf[k]]] + place - ends[intervalOf[k]]]);
+  const starts = room.slice();
+  const values = gather(x, minimum, scale, room, used);
+  for (const { interval } of found) values.subarray(starts[interval], room[interval]).sort();
+  return places.map((place, k) => values[starts[found[k].interval] + place - found[k].before]);
+}
+
+function countIntervals(x: Float64Array, minimum: number, scale: number, intervals: number): Int32Array {
+  const counts = new Int32Array(intervals);
+  for (let k = 0; k < x.length; k++) counts[(x[k] - minimum) * scale | 0]++;
+  return counts;
+}
+
+/** Values of the intervals with room, each moved to the next free place of its interval; `room` ends behind the last. */
+function gather(x: Float64Array, minimum: number, scale: number, room: Int32Array, used: number): Float64Array {
+  const values = new Float64Array(used);
+  for (let k = 0; k < x.length; k++) {
+    const interval = (x[k] - minimum) * scale | 0;
+    const at = room[interval];
+    if (at >= 0) {
+      values[at] = x[k];
+      room[interval] = at + 1;
+    }
+  }
+  return values;
 }

@@ -71,13 +71,10 @@ export function eigenvaluesBelow({ d, e }: Tridiagonal, x: number, n = d.length)
 
 /** The eigenvalue of the leading n × n part that has `rank` smaller ones (0: the least), by bisection to rounding. */
 export function eigenvalueOf(t: Tridiagonal, rank: number, n = t.d.length): number {
-  let bound = 0;
-  for (let i = 0; i < n; i++) {
-    bound = Math.max(bound, Math.abs(t.d[i]) + (i > 0 ? Math.abs(t.e[i - 1]) : 0) + (i < n - 1 ? Math.abs(t.e[i]) : 0));
-  }
-  let low = -bound;
-  let high = bound;
-  while (high - low > 1e-16 * bound) {
+  const most = bound(t, n);
+  let low = -most;
+  let high = most;
+  while (high - low > 1e-16 * most) {
     const middle = 0.5 * (low + high);
     if (middle <= low || middle >= high) break;
     if (eigenvaluesBelow(t, middle, n) > rank) high = middle;
@@ -88,13 +85,59 @@ export function eigenvalueOf(t: Tridiagonal, rank: number, n = t.d.length): numb
 
 /** The eigenvalue of largest magnitude of a symmetric matrix (n × n, row by row); 0 for n = 0. */
 export function dominantEigenvalue(matrix: Float64Array, n: number): number {
-  return n === 0 ? 0 : dominant(tridiagonal(matrix, n), n);
+  return n === 0 ? 0 : dominant(tridiagonal(matrix, n), n, 0);
 }
 
-function dominant(t: Tridiagonal, n: number): number {
-  const least = eigenvalueOf(t, 0, n);
-  const most = eigenvalueOf(t, n - 1, n);
-  return Math.abs(least) > Math.abs(most) ? least : most;
+/**
+ * Eigenvalue of largest magnitude of the leading n × n part: bisection on |λ|, for which the pivots of T − x and of T + x
+ * tell how many eigenvalues lie outside [−x, x].
+ *
+ * @param known a magnitude that some eigenvalue is known to reach
+ */
+function dominant(t: Tridiagonal, n: number, known: number): number {
+  let low = known;
+  let high = Math.max(known, Number.MIN_VALUE);
+  for (let step = 1e-9 * known; outside(t, high, n) > 0; step *= 32) {
+    low = high;
+    high = known === 0 ? 2 * bound(t, n) : high + step;
+  }
+  const width = 2 ** -51 * high;
+  while (high - low > width) {
+    const middle = 0.5 * (low + high);
+    if (middle <= low || middle >= high) break;
+    if (outside(t, middle, n) > 0) low = middle;
+    else high = middle;
+  }
+  return n - eigenvaluesBelow(t, low - width, n) > 0 ? low : -low;
+}
+
+/** How many eigenvalues have a magnitude above x. The two chains of divisions run side by side. */
+function outside({ d, e }: Tridiagonal, x: number, n: number): number {
+  let count = 0;
+  let above = -1, below = 1;
+  for (let i = 0; i < n; i++) {
+    const square = i === 0 ? 0 : e[i - 1] * e[i - 1];
+    above = d[i] - x - square / above;
+    below = d[i] + x - square / below;
+    if (above >= 0) {
+      if (above === 0) above = -1e-300;
+      else count++;
+    }
+    if (below <= 0) {
+      if (below === 0) below = 1e-300;
+      else count++;
+    }
+  }
+  return count;
+}
+
+/** No eigenvalue has a larger magnitude (Gershgorin). */
+function bound({ d, e }: Tridiagonal, n: number): number {
+  let most = 0;
+  for (let i = 0; i < n; i++) {
+    most = Math.max(most, Math.abs(d[i]) + (i > 0 ? Math.abs(e[i - 1]) : 0) + (i < n - 1 ? Math.abs(e[i]) : 0));
+  }
+  return most;
 }
 
 /**
@@ -106,14 +149,15 @@ function dominant(t: Tridiagonal, n: number): number {
  * @returns undefined where it has not settled within `most` steps
  */
 export function dominantEigenvalueOf(
-  multiply: (x: Float64Array, y: Float64Array) => void, n: number, tolerance = 1e-10, most = 400,
+  multiply: (x: Float64Array, y: Float64Array) => void, n: number, tolerance = 5e-10, most = 400,
 ): number | undefined {
   const t: Tridiagonal = { d: new Float64Array(most), e: new Float64Array(most) };
   let x = startVector(n);
   let previous: Float64Array = new Float64Array(n);
   let y: Float64Array = new Float64Array(n);
   let beta = 0;
-  let check = 10;
+  let check = 8;
+  let value = 0;
   for (let k = 0; k < most; k++) {
     multiply(x, y);
     let alpha = 0;
@@ -127,9 +171,9 @@ export function dominantEigenvalueOf(
     beta = Math.sqrt(squares);
     t.d[k] = alpha;
     t.e[k] = beta;
-    if (beta < 1e-14) return dominant(t, k + 1);
+    if (beta < 1e-14) return dominant(t, k + 1, Math.abs(value));
     if (k + 1 === check) {
-      const value = dominant(t, k + 1);
+      value = dominant(t, k + 1, Math.abs(value));
       if (beta * lastShare(t, value, k + 1) <= tolerance) return value;
       check = Math.ceil(check * 1.25);
     }
