@@ -1,6 +1,6 @@
 import type { Box, Volume } from "../../image/index.js";
 import { didYouMean, InputError } from "../../math/index.js";
-import type { IbsiBins } from "../../prepare/index.js";
+import { mostBins, type IbsiBins } from "../../prepare/index.js";
 import type { Aggregation } from "./texture.js";
 
 /** Families by the prefix of their tags: morphology, local intensity, statistics, histogram, intensity–volume histogram, textures. */
@@ -71,6 +71,11 @@ export function ibsiOptions(given: Partial<IbsiOptions>, who: string): IbsiOptio
   }
   if (sigma !== null && !(sigma > 0)) refuse(`resegmentOutliers is ${sigma}, but it must be a number of standard deviations above 0, e.g. 3.`);
   if (!(share > 0 && share <= 1)) refuse(`partialVolumeThreshold is ${share}, but it must be a share above 0 and at most 1, e.g. 0.5.`);
+  const ivh = { binSize: 1, binNumber: 1, ...options.ivh };
+  if (!(ivh.binSize > 0)) refuse(`ivh's binSize is ${ivh.binSize}, but it must be a number above 0.`);
+  if (!(Number.isInteger(ivh.binNumber) && ivh.binNumber >= 1 && ivh.binNumber <= mostBins)) {
+    refuse(`ivh's binNumber is ${ivh.binNumber}, but it must be a whole number from 1 to ${mostBins.toLocaleString("en")}.`);
+  }
   return options;
 }
 

@@ -1,6 +1,6 @@
 import { boundingBox, crop, requireSameGrid, selectLabel, type Box, type Grid, type Mask, type Triple, type Volume } from "../../image/index.js";
 import { InputError } from "../../math/index.js";
-import { ibsiLevels, ibsiResegment, positions, type IbsiBins } from "../../prepare/index.js";
+import { ibsiLevels, ibsiResegment, mostBins, positions, type IbsiBins } from "../../prepare/index.js";
 import { imageDiagnostics, regionDiagnostics, type Stage } from "./diagnostics.js";
 import { valuesOf } from "./feature.js";
 import { intensityHistogram, levelHistogram } from "./intensityHistogram.js";
@@ -8,6 +8,7 @@ import { intensityVolumeHistogram, volumeHistogram, type VolumeHistogramAxis } f
 import { interpolated } from "./interpolation.js";
 import { ibsiFeatures } from "./list.js";
 import { intensityPeaks, localIntensity, peakRadius } from "./localIntensity.js";
+import { notesOn } from "./notes.js";
 import { families, ibsiOptions, type Family, type IbsiOptions } from "./options.js";
 import { sample, statistics } from "./statistics.js";
 import { textureFamilies, textureFeatures, type Aggregation } from "./texture.js";
@@ -16,7 +17,7 @@ import { textureFamilies, textureFeatures, type Aggregation } from "./texture.js
 export type IbsiProfile = {
   /** by tag, see `ibsiFeatures` for names, codes and units */
   values: Record<string, number>;
-  /** under a value's tag: why it is NaN */
+  /** under a value's tag: why it is NaN, or that it is a convention */
   notes: Record<string, string>;
   /** dimensions, voxel counts and intensities after each step of processing, as IBSI's reference tables report them */
   diagnostics: Record<string, number>;
@@ -85,7 +86,7 @@ function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOp
   if (wanted.has("loc")) Object.assign(values, valuesOf("loc", localIntensity, intensityPeaks(part, index)));
   if (wanted.has("stat")) Object.assign(values, valuesOf("stat", statistics, all));
   if (wanted.has("ivh")) {
-    Object.assign(values, valuesOf("ivh", intensityVolumeHistogram, volumeHistogram(all.sorted, ivhAxis(all.sorted, o))));
+    Object.assign(values, valuesOf("ivh", intensityVolumeHistogram, volumeHistogram(all.sorted, ivhAxis(all.sorted, o, who))));
   }
   const textures = textureFamilies.filter((family) => wanted.has(family));
   if (!wanted.has("ih") && textures.length === 0) return values;
@@ -132,28 +133,17 @@ function bins({ discretisation, resegmentRange, filter }: IbsiOptions): IbsiBins
 }
 
 /** The axis of the intensity–volume histogram: over the re-segmentation range where there is one, else over the region. */
-function ivhAxis(sorted: Float64Array, { ivh, resegmentRange, filter }: IbsiOptions): VolumeHistogramAxis {
+function ivhAxis(sorted: Float64Array, { ivh, resegmentRange, filter }: IbsiOptions, who: string): VolumeHistogramAxis {
   const [least, most] = [sorted[0], sorted[sorted.length - 1]];
   const range = filter === null && resegmentRange !== null ? resegmentRange : [-Infinity, Infinity];
   const low = Number.isFinite(range[0]) ? range[0] : least;
   const high = Number.isFinite(range[1]) ? range[1] : most;
   const scheme = ivh ?? (high - low <= 65_536 && sorted.every(Number.isInteger) ? { asTheyAre: true } : { binNumber: 1000 });
   if ("binNumber" in scheme) return { bins: scheme.binNumber };
-  return "binSize" in scheme ? { low, high, width: scheme.binSize } : { low, high };
-}
-
-/** Why values are NaN, by the prefix of their tag. */
-const reasons: Record<string, string> = {
-  stat_cov: "the mean is 0", stat_qcod: "the quartiles add up to 0",
-  ih: "the region has a single grey level",
-  cm: "the region has a single grey level or no pair of neighbouring voxels",
-  ngt: "no voxel has a neighbour in the region",
-};
-
-function notesOn(values: Record<string, number>): Record<string, string> {
-  const notes: Record<string, string> = {};
-  for (const tag in values) {
-    if (Number.isNaN(values[tag])) notes[tag] = reasons[tag] ?? reasons[tag.split("_")[0]] ?? "cannot be computed on this region";
+  const width = "binSize" in scheme ? scheme.binSize : 1;
+  if ((high - low) / width > mostBins) {
+    throw new InputError(`${who}: the intensity–volume histogram from ${low} to ${high} in steps of ${width} has more than ` +
+      `${mostBins.toLocaleString("en")} bins; choose a number of bins, e.g. ivh: { binNumber: 1000 }.`);
   }
-  return notes;
+  return "binSize" in scheme ? { low, high, width } : { low, high };
 }

@@ -27,7 +27,8 @@ export function sample(values: Float64Array): Sample {
     sum += sorted[k];
     energy += sorted[k] * sorted[k];
   }
-  const mean = sum / n;
+  // of equal values the mean is that value, whatever the sum rounds to
+  const mean = sorted[0] === sorted[n - 1] ? sorted[0] : sum / n;
   let m2 = 0;
   let m3 = 0;
   let m4 = 0;
