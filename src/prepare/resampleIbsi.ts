@@ -62,9 +62,13 @@ export function ibsiResampleMask(mask: Mask, options: IbsiResampleOptions & { th
   const { threshold = 0.5, interpolation = "linear" } = options;
   const grid = ibsiGrid(mask, options.spacing, who);
   const box = options.box ?? wholeBox(grid);
-  const region = { ...mask, data: Uint8Array.from(mask.data as ArrayLike<number>, (v) => (v === 0 ? 0 : 1)) };
+  // loops, not Uint8Array.from with a function: that one is twenty times slower
+  const region = { ...mask, data: new Uint8Array(mask.data.length) };
+  for (let i = 0; i < region.data.length; i++) region.data[i] = mask.data[i] === 0 ? 0 : 1;
   const share = ibsiSamples(region, grid, box, interpolation);
-  return { ...boxGrid(grid, box), data: Uint8Array.from(share, (s) => (s >= threshold - 1e-12 ? 1 : 0)) };
+  const data = new Uint8Array(share.length);
+  for (let i = 0; i < data.length; i++) data[i] = share[i] >= threshold - 1e-12 ? 1 : 0;
+  return { ...boxGrid(grid, box), data };
 }
 
 function ibsiSamples(image: Volume, grid: Grid, box: Box, interpolation: "nearest" | "linear" | "cubic"): Float64Array {

@@ -1,4 +1,4 @@
-import { boundingBox, crop, requireSameGrid, selectLabel, type Box, type Grid, type Mask, type Triple, type Volume } from "../../image/index.js";
+import { boundingBox, crop, requireSameGrid, selectLabel, type Box, type Grid, type Mask, type Triple, type Volume, type Voxels } from "../../image/index.js";
 import { InputError } from "../../math/index.js";
 import { ibsiLevels, ibsiResegment, mostBins, positions, type IbsiBins } from "../../prepare/index.js";
 import { imageDiagnostics, regionDiagnostics, type Stage } from "./diagnostics.js";
@@ -81,7 +81,7 @@ function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOp
   const box = wanted.has("loc") ? grown(tight, image) : tight;
   const part = o.filter === null ? crop(image, box) : o.filter(image, box);
   const index = moved(at, image.size, box);
-  const all = sample(Float64Array.from(index, (i) => part.data[i]));
+  const all = sample(gathered(part.data, index));
   const values: Record<string, number> = {};
   if (wanted.has("loc")) Object.assign(values, valuesOf("loc", localIntensity, intensityPeaks(part, index)));
   if (wanted.has("stat")) Object.assign(values, valuesOf("stat", statistics, all));
@@ -95,8 +95,7 @@ function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOp
   for (let k = 0; k < index.length; k++) intensity[inTight[k]] = part.data[index[k]];
   const levels = { size: tight.size, index: inTight, ...ibsiLevels(intensity, inTight, bins(o), who) };
   if (wanted.has("ih")) {
-    const greys = Float64Array.from(inTight, (i) => levels.level[i]);
-    Object.assign(values, valuesOf("ih", intensityHistogram, levelHistogram(greys, levels.highest)));
+    Object.assign(values, valuesOf("ih", intensityHistogram, levelHistogram(gathered(levels.level, inTight), levels.highest)));
   }
   if (textures.length > 0) {
     const mask = crop({ ...image, data: morphologicalMask }, tight).data as Uint8Array;
@@ -111,6 +110,12 @@ function grown({ lower, size }: Box, image: Grid): Box {
   const reach = image.spacing.map((s) => Math.floor(peakRadius / s));
   const from = lower.map((l, a) => Math.max(0, l - reach[a])) as Triple;
   return { lower: from, size: from.map((f, a) => Math.min(image.size[a], lower[a] + size[a] + reach[a]) - f) as Triple };
+}
+
+function gathered(values: Voxels, index: Int32Array): Float64Array {
+  const some = new Float64Array(index.length);
+  for (let k = 0; k < index.length; k++) some[k] = values[index[k]];
+  return some;
 }
 
 /** Positions in a volume as positions in a box of it. */
