@@ -59,8 +59,18 @@ export function matchingCurve(
 
 /** The image with its intensities taken along the curve, on one box; float64. */
 export function applyCurve(volume: Volume, box: Box, { from, to }: IntensityCurve): Volume {
+  const voxels = box.size[0] * box.size[1] * box.size[2];
+  const { data } = volume;
+  if (data.BYTES_PER_ELEMENT > 2 || voxels < 1 << 16) {
+    return mapped(volume, box, (v, at, out, start, n) => {
+      for (let i = 0; i < n; i++) out[start + i] = interpolate(v[at + i], from, to);
+    });
+  }
+  // few different values: look each one up
+  const lowest = data instanceof Int8Array || data instanceof Int16Array ? -(2 ** (8 * data.BYTES_PER_ELEMENT - 1)) : 0;
+  const table = Float64Array.from({ length: 2 ** (8 * data.BYTES_PER_ELEMENT) }, (_, k) => interpolate(k + lowest, from, to));
   return mapped(volume, box, (v, at, out, start, n) => {
-    for (let i = 0; i < n; i++) out[start + i] = interpolate(v[at + i], from, to);
+    for (let i = 0; i < n; i++) out[start + i] = table[v[at + i] - lowest];
   });
 }
 

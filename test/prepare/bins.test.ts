@@ -52,7 +52,7 @@ test("levels are the count of edges not above, whatever the type, width and coun
   for (const make of [Float64Array, Float32Array, Int16Array]) {
     for (const options of [{ binWidth: 25 }, { binWidth: 0.3 }, { binWidth: 3.5 }, { binWidth: 1e-3 }, { binWidth: 25, binCount: 16 }, { binWidth: 25, binCount: 1 }]) {
       const scale = 10 ** Math.floor(random() * 3);
-      const values = make.from({ length: 200 }, () => (random() - 0.3) * scale);
+      const values = make.from(Array.from({ length: 200 }, () => (random() - 0.3) * scale));
       const few = { ...options, binWidth: Math.max(options.binWidth, scale / 3000) };
       // put values on edges and one step to both sides of them
       const edges = binEdges(values, all(values), few);
