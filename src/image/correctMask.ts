@@ -1,9 +1,9 @@
 import { InputError } from "../math/index.js";
 import { elementOf, zeros } from "./elements.js";
-import { gridOnly } from "./grid.js";
 import { describeGrid, indexToWorld, inverted, worldToIndex } from "./geometry.js";
+import { gridOnly } from "./grid.js";
 import { boundingBox, labelsIn } from "./mask.js";
-import type { Grid, Mask, Triple } from "./volume.js";
+import type { Box, Grid, Mask, Triple } from "./volume.js";
 
 /** How far past the outer face of the image a mask voxel's centre may lie, in voxels: rounding, as in PyRadiomics. */
 const outside = 1e-3;
@@ -16,42 +16,44 @@ const outside = 1e-3;
  * @param who   the mask (or the patient), for the error: part of the region lies outside the image
  */
 export function correctMask(mask: Mask, image: Grid, label?: number, who = "The mask"): Mask {
-  requireInside(mask, image, label, who);
+  const box = boundingBox(mask.data, mask.size);
+  requireInside(mask, box, image, label, who);
   const data = zeros(elementOf(mask.data), image.size[0] * image.size[1] * image.size[2]);
   const [nx, ny] = image.size;
   const [mx, my, mz] = mask.size;
-
-  // mask index = step · image index + start
-  const start = worldToIndex(mask, image.origin);
-  const back = inverted(mask.direction);
-  const step = [0, 1, 2].map((r) => [0, 1, 2].map((c) => {
-    let cosine = 0;
-    for (let k = 0; k < 3; k++) cosine += back[3 * r + k] * image.direction[3 * k + c];
-    return (cosine * image.spacing[c]) / mask.spacing[r];
-  }));
-
-  const { lower, upper } = reach(mask, image);
+  const m = indexToIndex(image, mask);
+  const { lower, upper } = reach(mask, box, image);
   for (let z = lower[2]; z <= upper[2]; z++) {
     for (let y = lower[1]; y <= upper[1]; y++) {
       const row = (z * ny + y) * nx;
-      const [px, py, pz] = step.map((s, r) => start[r] + s[1] * y + s[2] * z);
+      // half a voxel on, so that rounding down finds the nearest
+      const px = m[1] * y + m[2] * z + m[3] + 0.5;
+      const py = m[5] * y + m[6] * z + m[7] + 0.5;
+      const pz = m[9] * y + m[10] * z + m[11] + 0.5;
       for (let x = lower[0]; x <= upper[0]; x++) {
-        const i = Math.floor(px + step[0][0] * x + 0.5);
-        if (i < 0 || i >= mx) continue;
-        const j = Math.floor(py + step[1][0] * x + 0.5);
-        if (j < 0 || j >= my) continue;
-        const k = Math.floor(pz + step[2][0] * x + 0.5);
-        if (k < 0 || k >= mz) continue;
-        data[row + x] = mask.data[(k * my + j) * mx + i];
+        const i = Math.floor(px + m[0] * x);
+        const j = Math.floor(py + m[4] * x);
+        const k = Math.floor(pz + m[8] * x);
+        if (i >= 0 && i < mx && j >= 0 && j < my && k >= 0 && k < mz) data[row + x] = mask.data[(k * my + j) * mx + i];
       }
     }
   }
   return { ...gridOnly(image), data };
 }
 
+/** 3 × 4 matrix, row by row, that turns an index of one grid into that of another at the same place. */
+function indexToIndex(from: Grid, to: Grid): number[] {
+  const back = inverted(to.direction);
+  const start = worldToIndex(to, from.origin);
+  return [0, 1, 2].flatMap((r) => [0, 1, 2].map((c) => {
+    let cosine = 0;
+    for (let k = 0; k < 3; k++) cosine += back[3 * r + k] * from.direction[3 * k + c];
+    return (cosine * from.spacing[c]) / to.spacing[r];
+  }).concat(start[r]));
+}
+
 /** Image voxels that can take a label: those around the box of the labels. */
-function reach(mask: Mask, image: Grid): { lower: Triple; upper: Triple } {
-  const box = boundingBox(mask.data, mask.size);
+function reach(mask: Grid, box: Box, image: Grid): { lower: Triple; upper: Triple } {
   const lower: Triple = [Infinity, Infinity, Infinity];
   const upper: Triple = [-Infinity, -Infinity, -Infinity];
   for (let corner = 0; corner < 8; corner++) {
@@ -64,11 +66,11 @@ function reach(mask: Mask, image: Grid): { lower: Triple; upper: Triple } {
   return { lower, upper };
 }
 
-function requireInside(mask: Mask, image: Grid, label: number | undefined, who: string): void {
+function requireInside(mask: Mask, { lower, size }: Box, image: Grid, label: number | undefined, who: string): void {
   const [nx, ny] = mask.size;
-  const { lower, size } = boundingBox(mask.data, mask.size);
-  const inverse = inverted(image.direction);
-  const s = mask.spacing;
+  const m = indexToIndex(mask, image);
+  const least = -0.5 - outside;
+  const most = image.size.map((n) => n - 0.5 + outside);
   let lost = 0;
   let all = 0;
   for (let z = lower[2]; z < lower[2] + size[2]; z++) {
@@ -77,21 +79,15 @@ function requireInside(mask: Mask, image: Grid, label: number | undefined, who: 
         const value = mask.data[(z * ny + y) * nx + x];
         if (label === undefined ? value === 0 || Number.isNaN(value) : value !== label) continue;
         all++;
-        const d = mask.direction;
-        const p = [0, 1, 2].map((r) => mask.origin[r] - image.origin[r] + d[3 * r] * s[0] * x + d[3 * r + 1] * s[1] * y + d[3 * r + 2] * s[2] * z);
-        for (let r = 0; r < 3; r++) {
-          const at = (inverse[3 * r] * p[0] + inverse[3 * r + 1] * p[1] + inverse[3 * r + 2] * p[2]) / image.spacing[r];
-          if (at < -0.5 - outside || at > image.size[r] - 0.5 + outside) {
-            lost++;
-            break;
-          }
-        }
+        const p = m[0] * x + m[1] * y + m[2] * z + m[3];
+        const q = m[4] * x + m[5] * y + m[6] * z + m[7];
+        const r = m[8] * x + m[9] * y + m[10] * z + m[11];
+        if (p < least || p > most[0] || q < least || q > most[1] || r < least || r > most[2]) lost++;
       }
     }
   }
-  if (lost > 0) {
-    throw new InputError(`${who}: ${lost.toLocaleString("en")} of the ${all.toLocaleString("en")} voxels of the region ` +
-      `(${label === undefined ? `labels ${labelsIn(mask).slice(0, 5).map((l) => l.label).join(", ")}` : `label ${label}`}) lie outside the image ` +
-      `(mask ${describeGrid(mask)}, image ${describeGrid(image)}), so the mask cannot be brought onto it; check that they belong together.`);
-  }
+  if (lost === 0) return;
+  const region = label === undefined ? `labels ${labelsIn(mask).slice(0, 5).map((l) => l.label).join(", ")}` : `label ${label}`;
+  throw new InputError(`${who}: ${lost.toLocaleString("en")} of the ${all.toLocaleString("en")} voxels of the region (${region}) lie outside the image ` +
+    `(mask ${describeGrid(mask)}, image ${describeGrid(image)}), so the mask cannot be brought onto it; check that they belong together.`);
 }

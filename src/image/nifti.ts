@@ -19,7 +19,8 @@ export const nifti: Reader = {
     const [part, other] = /\.img(\.gz)?$/i.test(name) ? ["img", "hdr"] : ["hdr", "img"];
     if (part === "hdr" && !/\.hdr(\.gz)?$/i.test(name)) return [];
     if (part === "hdr" && isNifti(bytes) && !isGzip(bytes) && isSingle(bytes)) return [];
-    return [name.replace(new RegExp(`\\.${part}(\\.gz)?$`, "i"), `.${other}$1`)];
+    const beside = name.replace(new RegExp(`\\.${part}(\\.gz)?$`, "i"), `.${other}`);
+    return [beside, `${beside}.gz`];
   },
   read: async (files) => {
     const head = files.find((file) => isNifti(file.bytes) || /\.hdr(\.gz)?$/i.test(file.name)) ?? files[0];

@@ -98,20 +98,26 @@ function unfilter(raw: Uint8Array, line: number, unit: number, who: string): voi
     const above = row === 0 ? 0 : line + 1;
     if (filter > 4) throw new InputError(`${who}: a PNG row has filter ${filter}, which does not exist; the file is damaged.`);
     if (filter === 0 || (filter === 2 && above === 0)) continue;
-    for (let i = first; i < end; i++) {
-      const left = i - first >= unit ? raw[i - unit] : 0;
-      const up = above === 0 ? 0 : raw[i - above];
-      if (filter === 1) raw[i] += left;
-      else if (filter === 2) raw[i] += up;
-      else if (filter === 3) raw[i] += (left + up) >> 1;
-      else raw[i] += paeth(left, up, above === 0 || i - first < unit ? 0 : raw[i - above - unit]);
+    if (filter === 1) {
+      for (let i = first + unit; i < end; i++) raw[i] += raw[i - unit];
+    } else if (filter === 2) {
+      for (let i = first; i < end; i++) raw[i] += raw[i - above];
+    } else {
+      for (let i = first; i < end; i++) {
+        const left = i - first >= unit ? raw[i - unit] : 0;
+        const up = above === 0 ? 0 : raw[i - above];
+        if (filter === 3) raw[i] += (left + up) >> 1;
+        else raw[i] += paeth(left, up, above === 0 || i - first < unit ? 0 : raw[i - above - unit]);
+      }
     }
   }
 }
 
 function paeth(a: number, b: number, c: number): number {
   const p = a + b - c;
-  const [pa, pb, pc] = [Math.abs(p - a), Math.abs(p - b), Math.abs(p - c)];
+  const pa = Math.abs(p - a);
+  const pb = Math.abs(p - b);
+  const pc = Math.abs(p - c);
   return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
 }
 

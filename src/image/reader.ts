@@ -10,7 +10,7 @@ export type Reader = {
   name: string;
   /** by magic bytes first, by file name where the format has no magic */
   fits(head: Uint8Array, name: string): boolean;
-  /** names of further files that belong to this one (detached data); [] where it stands alone */
+  /** names of further files that belong to this one (detached data), those that may not exist included; [] where it stands alone */
   companions?(head: NamedBytes): string[];
   /** the file that fits comes first, its companions after it */
   read(files: NamedBytes[]): Promise<Image>;
@@ -35,7 +35,7 @@ export async function readImage(files: NamedBytes[]): Promise<Image> {
     `${readers.map((reader) => reader.name).join(", ")}.`);
 }
 
-/** Names of the further files that `readImage` needs beside this one, relative to its folder. */
+/** Names of the further files that `readImage` wants beside this one where they exist, relative to its folder. */
 export function companions(file: NamedBytes): string[] {
   return readerOf(file)?.companions?.(file) ?? [];
 }

@@ -38,8 +38,8 @@ test("NIfTI-1 and -2, either byte order, packed or not", async () => {
 test("header and voxels in two files", async () => {
   const hdr = file("x/a.hdr", nifti1({ ...int16, magic: "ni1", offset: 0 }).subarray(0, 348));
   const img = file("x/a.img", raw(twelve));
-  expect(companions(hdr)).toEqual(["x/a.img"]);
-  expect(companions(img)).toEqual(["x/a.hdr"]);
+  expect(companions(hdr)).toEqual(["x/a.img", "x/a.img.gz"]);
+  expect(companions(img)).toEqual(["x/a.hdr", "x/a.hdr.gz"]);
   for (const files of [[hdr, img], [img, hdr], [hdr, file("a.img.gz", gzip(img.bytes))]]) expect(await values(...files)).toEqual(Array.from(twelve));
   await expect(read(hdr)).rejects.toThrow("x/a.hdr: its voxels lie in x/a.img, which is not at hand");
   await expect(read(img)).rejects.toThrow("x/a.img: holds voxels without a header; give its .hdr file as well.");
