@@ -6,6 +6,7 @@ import { glszm } from "./glszm.js";
 import { intensityHistogram } from "./intensityHistogram.js";
 import { intensityVolumeHistogram } from "./intensityVolumeHistogram.js";
 import { localIntensity } from "./localIntensity.js";
+import { morphology } from "./morphology.js";
 import { ngldm } from "./ngldm.js";
 import { ngtdm } from "./ngtdm.js";
 import type { Family } from "./options.js";
@@ -34,6 +35,7 @@ type FamilyRow = { family: Family; name: string; ibsi: string; features: IbsiFea
 
 /** Every family; adding one is one file and one line. */
 const familyRows: FamilyRow[] = [
+  { family: "morph", name: "Morphology", ibsi: "HCUG", features: morphology },
   { family: "loc", name: "Local intensity", ibsi: "9ST6", features: localIntensity },
   { family: "stat", name: "Intensity-based statistics", ibsi: "UHIW", features: statistics },
   { family: "ih", name: "Intensity histogram", ibsi: "ZVCW", features: intensityHistogram },

@@ -8,6 +8,7 @@ import { intensityVolumeHistogram, volumeHistogram, type VolumeHistogramAxis } f
 import { interpolated } from "./interpolation.js";
 import { ibsiFeatures } from "./list.js";
 import { intensityPeaks, localIntensity, peakRadius } from "./localIntensity.js";
+import { morphology, morphologyOf } from "./morphology.js";
 import { notesOn } from "./notes.js";
 import { families, ibsiOptions, type Family, type IbsiOptions } from "./options.js";
 import { sample, statistics } from "./statistics.js";
@@ -74,7 +75,7 @@ function maskOf(index: Int32Array, length: number): Uint8Array {
   return mask;
 }
 
-/** All families asked for, of the image or of its filtered response. */
+/** All families asked for, of the image or of its filtered response; morphology reads the unfiltered intensities. */
 function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOptions, who: string): Record<string, number> {
   const wanted = new Set<Family>(o.families ?? families);
   const tight = boundingBox(morphologicalMask, image.size);
@@ -89,8 +90,10 @@ function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOp
     Object.assign(values, valuesOf("ivh", intensityVolumeHistogram, volumeHistogram(all.sorted, ivhAxis(all.sorted, o, who))));
   }
   const textures = textureFamilies.filter((family) => wanted.has(family));
-  if (!wanted.has("ih") && textures.length === 0) return values;
   const inTight = moved(at, image.size, tight);
+  const mask = crop({ ...image, data: morphologicalMask }, tight).data as Uint8Array;
+  if (wanted.has("morph")) Object.assign(values, valuesOf("morph", morphology, morphologyOf(crop(image, tight), mask, inTight)));
+  if (!wanted.has("ih") && textures.length === 0) return values;
   const intensity = new Float64Array(tight.size[0] * tight.size[1] * tight.size[2]);
   for (let k = 0; k < index.length; k++) intensity[inTight[k]] = part.data[index[k]];
   const levels = { size: tight.size, index: inTight, ...ibsiLevels(intensity, inTight, bins(o), who) };
@@ -98,7 +101,6 @@ function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOp
     Object.assign(values, valuesOf("ih", intensityHistogram, levelHistogram(gathered(levels.level, inTight), levels.highest)));
   }
   if (textures.length > 0) {
-    const mask = crop({ ...image, data: morphologicalMask }, tight).data as Uint8Array;
     const aggregation: Aggregation[] = o.aggregation ?? (tight.size[2] === 1 ? ["2D"] : ["3D"]);
     Object.assign(values, textureFeatures(levels, mask, aggregation, textures));
   }
