@@ -25,7 +25,9 @@ async function measure(k: number): Promise<Cost> {
   const whole: number[] = [], wall: number[] = [];
   const stages: Record<string, number[]> = {};
   let features = 0, cold = 0;
-  for (let repeat = 0; repeat < 8; repeat++) {
+  // warm: at least three calls and one second of them
+  for (let repeat = 0, warm = Infinity; repeat < warm + 5; repeat++) {
+    if (warm === Infinity && repeat >= 3 && cpuSeconds() - begin - reading > 1) warm = repeat;
     globalThis.gc?.();
     const spent: Record<string, number> = {};
     let current = "start", since = cpuSeconds();
@@ -38,7 +40,7 @@ async function measure(k: number): Promise<Cost> {
     spent[current] = (spent[current] ?? 0) + cpuSeconds() - since;
     const cost = cpuSeconds() - cpu;
     if (repeat === 0) cold = cost;
-    if (repeat < 3) continue;
+    if (warm === Infinity) continue;
     whole.push(cost); wall.push(wallSeconds() - clock);
     for (const [name, s] of Object.entries(spent)) (stages[name] ??= []).push(s);
     features = Object.keys(result.values).filter((name) => !name.startsWith("diagnostics_")).length;

@@ -26,7 +26,8 @@ export type Settings = FilterOptions & {
   removeOutliers: number | null;
   /** mm along x, y, z; 0 keeps an axis */
   resampledPixelSpacing: number[] | null;
-  interpolator: string;
+  /** null: no resampling */
+  interpolator: string | number | null;
   /** voxels around the region kept when cropping (resampling, preCrop) */
   padDistance: number;
   /** Chebyshev distances of neighbours, voxels */
@@ -79,7 +80,7 @@ const rules: Record<keyof Settings, Rule> = {
   geometryTolerance: orNull(positive), correctMask: flag, additionalInfo: flag,
   normalize: flag, normalizeScale: positive, removeOutliers: orNull(positive),
   resampledPixelSpacing: orNull({ expected: "two or three spacings in mm, 0 keeps an axis", ok: (v) => listOf(v, (x) => x >= 0, 2, 3) }),
-  interpolator: { expected: "the name of an interpolator, e.g. sitkBSpline", ok: (v) => typeof v === "number" || typeof v === "string" },
+  interpolator: { expected: "the name of an interpolator, e.g. sitkBSpline, or null", ok: (v) => v === null || typeof v === "number" || typeof v === "string" },
   padDistance: wholeFrom(0),
   distances: { expected: "a list of whole numbers, 1 or more", ok: (v) => listOf(v, (x) => Number.isInteger(x) && x >= 1) },
   force2D: flag, force2Ddimension: oneOf(0, 1, 2),

@@ -24,7 +24,7 @@ for (const { name: featureClass } of featureClasses) {
     const table = Object.fromEntries(rows.map((row) => [row[0], row.slice(1)]));
     let compared = 0;
     for (const [column, title] of rows[0].slice(1).entries()) {
-      const name = table.diagnostics_Configuration_TestCase?.[column] || title.split("_")[0];
+      const name = title.split("_")[0];
       const label = featureClass === "shape2D" ? join(path, `expected/shape2D_masks/${name}_label_2D.nrrd`) : join(path, `${name}_label.nrrd`);
       if (!existsSync(label)) continue;
       const mask = await readVolume(label);
