@@ -20,20 +20,18 @@ function added(matrices: readonly Cooccurrences[]): Cooccurrences {
   const n = levels.length;
   const place = new Map<number, number>();
   levels.forEach((g, k) => place.set(g, k));
-  const counts = new Float64Array(n * n);
+  const counts = new Map<number, number>();
   for (const { level, row, column, count } of matrices) {
     const to = level.map((g) => place.get(g)!);
-    for (let k = 0; k < count.length; k++) counts[to[row[k]] * n + to[column[k]]] += count[k];
+    for (let k = 0; k < count.length; k++) {
+      const cell = to[row[k]] * n + to[column[k]];
+      counts.set(cell, (counts.get(cell) ?? 0) + count[k]);
+    }
   }
-  const cells = { row: [] as number[], column: [] as number[], count: [] as number[] };
-  for (let k = 0; k < counts.length; k++) {
-    if (counts[k] === 0) continue;
-    cells.row.push(Math.floor(k / n));
-    cells.column.push(k % n);
-    cells.count.push(counts[k]);
-  }
+  const cells = Float64Array.from(counts.keys()).sort();
   return {
-    level: levels, row: Int32Array.from(cells.row), column: Int32Array.from(cells.column), count: Float64Array.from(cells.count), symmetric: true,
+    level: levels, row: Int32Array.from(cells, (c) => Math.floor(c / n)), column: Int32Array.from(cells, (c) => c % n),
+    count: cells.map((c) => counts.get(c)!), symmetric: true,
   };
 }
 
