@@ -1,6 +1,6 @@
 /**
  * Finite approximation of Meyer's wavelet, 61 symmetric coefficients and a zero: decimals as published with MATLAB's
- * dmey and PyWavelets' dmey, which have no closed form. The centre first, then outwards.
+ * dmey and PyWavelets' dmey, which have no closed form (orthonormal to 2e-3 only). The centre first, then outwards.
  */
 const half = [
   0.74458559231880628, 0.44459300275757724, -0.035087555656258346, -0.13284520043622938, 0.030655091960824263,
