@@ -5,7 +5,7 @@ export const boundaries: readonly Boundary[] = ["zero", "nearest", "periodic", "
 
 /**
  * Where positions from … to − 1 of an axis of n voxels take their values: a position in 0 … n − 1, or −1 for zero.
- * IBSI 2 manual (arXiv:2006.05470), section 2.3; like scipy.ndimage's constant, nearest, wrap and reflect.
+ * IBSI 2 manual (arXiv:2006.05470); like scipy.ndimage's constant, nearest, wrap and reflect.
  */
 export function boundaryIndex(n: number, from: number, to: number, boundary: Boundary): Int32Array {
   const index = new Int32Array(to - from);

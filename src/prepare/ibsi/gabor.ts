@@ -23,7 +23,7 @@ export type GaborOptions = {
 
 /**
  * Magnitude of the response to g(a, b) = exp(−(u² + γ² v²) / 2σ² + 2πi u / λ), u = a cos θ + b sin θ, v = a sin θ − b cos θ,
- * in planes of the image, pooled over orientations and planes. IBSI 2 manual (arXiv:2006.05470), section 3.4.
+ * in planes of the image, pooled over orientations and planes. IBSI 2 manual (arXiv:2006.05470)
  * Slices are convolved by FFT; θ and θ + 180° have one magnitude, computed once.
  */
 export function gaborFilter(volume: Volume, box: Box, options: GaborOptions): Field {

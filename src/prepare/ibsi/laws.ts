@@ -23,7 +23,7 @@ function lawsKernel(name: string): Kernel {
 /**
  * Laws' texture response: one 1-D kernel along each axis; with rotations pooled, and as an energy map where `energy` > 0:
  * the mean of the absolute response over the voxels within that Chebyshev distance.
- * Laws, Textured image segmentation, 1980; IBSI 2 manual (arXiv:2006.05470), section 3.3.
+ * Laws, Textured image segmentation, 1980; IBSI 2 manual (arXiv:2006.05470)
  *
  * @param kernels names, one for each axis of options.axes
  */

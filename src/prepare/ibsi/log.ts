@@ -7,7 +7,7 @@ import { completeOptions, dimensionName, filterAxes, inName, sigmas } from "./op
 
 /**
  * Laplacian of Gaussian, sampled in space and cut off: Σₐ (kₐ² / σₐ⁴ − 1 / σₐ²) Πₐ exp(−kₐ² / 2σₐ²) / (√(2π) σₐ), k in voxels,
- * σₐ = sigma / spacing of axis a. IBSI 2 manual (arXiv:2006.05470), section 3.2, for equal spacings; not scale-normalised,
+ * σₐ = sigma / spacing of axis a. IBSI 2 manual (arXiv:2006.05470), for equal spacings; not scale-normalised,
  * unlike the LoG image type. A sum of separable terms: seven 1-D passes in 3-D.
  *
  * @param sigma  mm
@@ -35,7 +35,7 @@ export function logFilter(volume: Volume, box: Box, axes: number[], sigma: numbe
 }
 
 /** A sampled Gaussian and its second derivative, sigma in voxels. */
-function gaussianKernels(sigma: number, cutoff: number): { radius: number; gaussian: Kernel; second: Kernel } {
+export function gaussianKernels(sigma: number, cutoff: number): { radius: number; gaussian: Kernel; second: Kernel } {
   const radius = Math.floor(cutoff * sigma + 0.5);
   const k = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
   const g = k.map((x) => Math.exp((-x * x) / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma));

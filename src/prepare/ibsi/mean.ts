@@ -7,7 +7,7 @@ import { completeOptions, dimensionName, filterAxes } from "./options.js";
 
 /**
  * Mean over a square or cube of `support` voxels (odd) around each voxel.
- * IBSI 2 manual (arXiv:2006.05470), section 3.1.
+ * IBSI 2 manual (arXiv:2006.05470)
  */
 export function meanFilter(volume: Volume, box: Box, axes: number[], support: number, boundary: Boundary): Field {
   const radius = (support - 1) / 2;

@@ -34,6 +34,8 @@ export type IbsiFilterOptions = {
   order: number[];
   /** Riesz: the filter it is applied to, IBSILoG (with sigma) or Simoncelli (with level) */
   base: RieszBase;
+  /** Riesz: standard deviation (mm) of the structure tensor that directions are steered to; null: along x, y, z */
+  steering: number | null;
 };
 
 export type RieszBase = "IBSILoG" | "Simoncelli";
@@ -42,7 +44,7 @@ export const defaultIbsiFilterOptions: IbsiFilterOptions = {
   boundary: "mirror", rotationInvariant: false, pooling: "average",
   support: 5, kernels: "L5E5E5", energy: 0, cutoff: null,
   lambda: 2, gamma: 1, theta: 0, thetaStep: 0, orthogonalPlanes: false,
-  bands: "all", order: [1, 0, 0], base: "IBSILoG",
+  bands: "all", order: [1, 0, 0], base: "IBSILoG", steering: null,
 };
 
 /** What a filter of the list is given: PyRadiomics' settings and any of these. */
@@ -70,6 +72,7 @@ const rules: { [K in keyof IbsiFilterOptions]: [expected: string, ok: (v: unknow
   order: ["three whole numbers, not all 0, e.g. [1, 0, 0]", (v) =>
     Array.isArray(v) && v.length === 3 && v.every((l) => ok.whole(l, 0)) && v.some((l) => l > 0)],
   base: ["one of IBSILoG, Simoncelli", (v) => v === "IBSILoG" || v === "Simoncelli"],
+  steering: ["a number above 0 (mm), or null", (v) => v === null || (ok.number(v) && v > 0)],
 };
 
 function words(v: unknown): boolean {

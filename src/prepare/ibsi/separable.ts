@@ -16,7 +16,7 @@ export type SeparableOptions = { axes: number[]; boundary: Boundary; rotationInv
 
 /**
  * Response of a separable filter, or its pooled responses over all right-angle rotations (4 in 2-D, 24 in 3-D).
- * IBSI 2 manual (arXiv:2006.05470), sections 2.4 and 3.
+ * IBSI 2 manual (arXiv:2006.05470)
  *
  * Rotations that share their first passes share the work, and one whose kernels only change sign costs nothing:
  * Laws' 24 rotations take at most 15 passes.

@@ -9,7 +9,7 @@ import { separable, type SeparableOptions } from "./separable.js";
 
 /**
  * One band of an undecimated separable wavelet (à trous): level j filters the low-pass image of level j − 1 with kernels whose taps
- * are followed by 2^(j−1) − 1 zeros. IBSI 2 manual (arXiv:2006.05470), section 3.5; its alignment (a kernel of n taps, zeros
+ * are followed by 2^(j−1) − 1 zeros. IBSI 2 manual (arXiv:2006.05470); its alignment (a kernel of n taps, zeros
  * included, is centred on tap ⌊n / 2⌋) differs from that of the Wavelet image type.
  *
  * @param wavelet name, as for waveletFilters

@@ -7,7 +7,7 @@ import { completeOptions, dimensionName, filterAxes, levelOf } from "./options.j
 /**
  * Radial transfer of Simoncelli's wavelet at level j: cos(π/2 · log₂(2ν / ν_j)) for ν_j / 4 < ν <= ν_j with ν_j = 2^(1−j)
  * (1 is the Nyquist frequency), 0 elsewhere. Portilla & Simoncelli, Int J Comput Vis 2000;40:49;
- * IBSI 2 manual (arXiv:2006.05470), section 3.6.
+ * IBSI 2 manual (arXiv:2006.05470)
  */
 export function simoncelliTransfer(level: number): (x: number, y: number, z: number) => number {
   const top = 2 ** (1 - level);

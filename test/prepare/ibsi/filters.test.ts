@@ -41,6 +41,7 @@ const settings: Setting[] = [
   { imageType: "SeparableWavelet", options: { wavelet: "haar", bands: "LHH", level: 2, rotationInvariant: true, boundary: "periodic" } },
   { imageType: "Simoncelli", options: { level: 2 } },
   { imageType: "Riesz", options: { order: [1, 1, 0], sigma: [1] } },
+  { imageType: "Riesz", options: { order: [1, 0, 2], sigma: [1], steering: 1 } },
 ];
 
 describe("every filter", () => {
@@ -95,7 +96,7 @@ describe("rotation invariance", () => {
   });
 });
 
-// By hand from the definitions (IBSI 2 manual, section 2.3): 4 voxels, positions −5 … 8.
+// By hand from the definitions (IBSI 2 manual): 4 voxels, positions −5 … 8.
 test("boundaries continue an axis of four voxels", () => {
   expect([...boundaryIndex(4, -5, 9, "mirror")]).toEqual([3, 3, 2, 1, 0, 0, 1, 2, 3, 3, 2, 1, 0, 0]);
   expect([...boundaryIndex(4, -5, 9, "periodic")]).toEqual([3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0]);
@@ -155,6 +156,34 @@ test("Riesz transforms of one order share out the energy of what they are applie
   expect(total / energy(base.data)).toBeCloseTo(1, 10);
 });
 
+describe("steered Riesz transforms", () => {
+  const steered = (volume: Volume, order: number[], steering: number | null) =>
+    response(volume, { imageType: "Riesz", options: { order, base: "Simoncelli", level: 1, steering } }).data;
+
+  test("of one order share out the same energy in every voxel, whatever the direction", () => {
+    const volume = texture([9, 7, 5]);
+    const orders = [[3, 0, 0], [0, 3, 0], [0, 0, 3], [2, 1, 0], [2, 0, 1], [1, 2, 0], [0, 2, 1], [1, 0, 2], [0, 1, 2], [1, 1, 1]];
+    const energy = (steering: number | null) => {
+      const sum = new Float64Array(volume.data.length);
+      for (const order of orders) steered(volume, order, steering).forEach((r, i) => { sum[i] += Number(r) * Number(r); });
+      return sum;
+    };
+    expect(farthest(energy(1), energy(null))).toBeLessThan(1e-8);
+  });
+
+  test("follow a plane wave: all of it along the first direction, nothing across", () => {
+    const wave = texture([21, 21, 21]);
+    // frequency (3, 4, 0) of 21: with an odd size the grid of frequencies is straight, direction (3, 4, 0) / 5
+    wave.data.forEach((_, k) => { wave.data[k] = Math.cos((2 * Math.PI * (3 * (k % 21) + 4 * (Math.floor(k / 21) % 21))) / 21); });
+    const base = response(wave, { imageType: "Simoncelli", options: { level: 1 } }).data;
+    expect(farthest(steered(wave, [2, 0, 0], 2), Array.from(base, (r) => -r))).toBeLessThan(1e-12);
+    expect(farthest(steered(wave, [1, 1, 0], 2), new Float64Array(base.length))).toBeLessThan(1e-12);
+    expect(farthest(steered(wave, [0, 2, 0], 2), new Float64Array(base.length))).toBeLessThan(1e-12);
+    // unsteered: ν₁² / |ν|² = 0.36
+    expect(farthest(steered(wave, [2, 0, 0], null), Array.from(base, (r) => -0.36 * r))).toBeLessThan(1e-12);
+  });
+});
+
 describe("the list", () => {
   test("holds seven filters, each an image type", () => {
     expect(ibsiFilters.map((f) => f.imageType)).toEqual(["Mean", "IBSILoG", "Laws", "Gabor", "SeparableWavelet", "Simoncelli", "Riesz"]);
@@ -174,6 +203,7 @@ describe("the list", () => {
       ["LL", "LH", "HL", "HH"].map((band) => `separable-wavelet-haar-${band}-level-1-2D`));
     expect(names("Simoncelli", { level: 2 })).toEqual(["simoncelli-level-2-3D"]);
     expect(names("Riesz", { base: "Simoncelli" })).toEqual(["riesz-1-0-0-simoncelli-level-1-3D"]);
+    expect(names("Riesz", { sigma: [2], steering: 1.5 })).toEqual(["riesz-1-0-0-log-sigma-2-0-mm-steered-1-5-mm-3D"]);
   });
 
   test.each([
@@ -187,6 +217,7 @@ describe("the list", () => {
     ["SeparableWavelet", { wavelet: "dbx" }, "dbx"],
     ["Simoncelli", { level: 0 }, "Simoncelli: level is 0; expected a whole number, 1 or more."],
     ["Riesz", { order: [0, 0, 0], sigma: [1] }, "Riesz: order is [0,0,0]; expected three whole numbers"],
+    ["Riesz", { order: [0, 0, 1], sigma: [1], force2D: true }, "force2D leaves out the z axis; its order must be 0"],
     ["Riesz", { base: "simoncelli" }, 'Did you mean "Simoncelli"?'],
   ] as [string, object, string][])("%s %j is refused in one sentence", (imageType, options, sentence) => {
     expect(() => response(texture([6, 6, 6]), { imageType, options })).toThrow(sentence);
