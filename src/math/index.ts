@@ -5,3 +5,4 @@ export * from "./fft.js";
 export * from "./realFft.js";
 export * from "./jacobi.js";
 export * from "./convexHull.js";
+export * from "./elementary.js";
