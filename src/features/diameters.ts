@@ -1,6 +1,6 @@
 import type { Triple } from "../image/index.js";
 import { convexHull } from "../math/index.js";
-import { planeHull, type Extremes } from "./extremes.js";
+import { outermost, planeHull, type Extremes } from "./extremes.js";
 
 /** Greatest distances between mesh vertices, mm. */
 export type Diameters = {
@@ -15,19 +15,16 @@ export type Diameters = {
  */
 export function diameters(extremes: Extremes, [sx, sy, sz]: Triple): Diameters {
   const { rowsX, rowsY, rowsZ, minX, maxX, minY, maxY } = extremes;
-  const corners: number[] = [];
   const hull = new Int32Array(4 * Math.max(rowsX, rowsY, rowsZ));
   let slice = 0;
   for (let z = 0; z < rowsZ; z++) {
-    const n = planeHull(minX, maxX, z * rowsY, 1, rowsY, hull);
-    slice = Math.max(slice, farthestInPlane(hull, n, sy, sx));
-    for (let k = 0; k < n; k++) corners.push(hull[2 * k + 1], hull[2 * k], z);
+    slice = Math.max(slice, farthestInPlane(hull, planeHull(minX, maxX, z * rowsY, 1, rowsY, hull), sy, sx));
   }
   let column = 0;
   for (let y = 0; y < rowsY; y++) column = Math.max(column, farthestInPlane(hull, planeHull(minX, maxX, y, rowsY, rowsZ, hull), sz, sx));
   let row = 0;
   for (let x = 0; x < rowsX; x++) row = Math.max(row, farthestInPlane(hull, planeHull(minY, maxY, x, rowsX, rowsZ, hull), sz, sy));
-  return { whole: farthest(corners, sx, sy, sz), slice: Math.sqrt(slice), column: Math.sqrt(column), row: Math.sqrt(row) };
+  return { whole: farthest(outermost(extremes), sx, sy, sz), slice: Math.sqrt(slice), column: Math.sqrt(column), row: Math.sqrt(row) };
 }
 
 /** Square of the greatest distance between corners of a plane's hull; row places lie su / 2 apart, positions sv / 2. */

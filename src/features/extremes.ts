@@ -50,3 +50,14 @@ export function planeHull(min: Int32Array, max: Int32Array, first: number, step:
   }
   return count;
 }
+
+/** Vertices x, y, z among which are all corners of the mesh's convex hull: the hulls of the planes across z. */
+export function outermost({ rowsY, rowsZ, minX, maxX }: Extremes): number[] {
+  const corners: number[] = [];
+  const hull = new Int32Array(4 * rowsY);
+  for (let z = 0; z < rowsZ; z++) {
+    const n = planeHull(minX, maxX, z * rowsY, 1, rowsY, hull);
+    for (let k = 0; k < n; k++) corners.push(hull[2 * k + 1], hull[2 * k], z);
+  }
+  return corners;
+}

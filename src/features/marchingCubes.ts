@@ -15,12 +15,13 @@ const complemented = 1 << 6;
 /**
  * Marching cubes on a 0/1 mask (Lorensen & Cline, Comput Graph 1987;21:163) with vertices at edge midpoints: one of the 256 cases.
  * Rules, found to be those behind PyRadiomics' meshes by reproducing its areas and volumes:
- * a case that holds corner 6 takes the surface of its complement with the volume's sign turned;
+ * a case that holds corner 6 takes the surface of its complement with the volume's sign turned (this leaves open seams where two
+ * ambiguous cubes meet; without the rule, `closed`, there are none);
  * on an ambiguous face (two corners in, two out, diagonally) the drawn corners are kept apart;
  * each closed loop is a fan of triangles from one vertex (`apex`).
  */
-export function cubeCase(code: number): CubeCase {
-  const turned = (code & complemented) !== 0;
+export function cubeCase(code: number, closed = false): CubeCase {
+  const turned = !closed && (code & complemented) !== 0;
   const drawn = turned ? 255 - code : code;
   const triangles: number[] = [];
   for (const loop of loops(drawn)) {

@@ -12,8 +12,8 @@ export type Mesh = {
   extremes: Extremes;
 };
 
-/** Cases met so far. */
-const cases: CubeCase[] = [];
+/** Cases met so far: PyRadiomics' and those of a closed surface. */
+const cases: [CubeCase[], CubeCase[]] = [[], []];
 
 /**
  * Area and enclosed volume of the marching-cubes surface of a 0/1 mask, and its outermost vertices, in one pass over the cubes.
@@ -21,8 +21,9 @@ const cases: CubeCase[] = [];
  * faces): there the volume, Σ det(a, b, c) / 6, takes in the cube's place, counted in a box padded by one voxel.
  *
  * @param inside 1 inside the region, 0 outside, x fastest
+ * @param closed without PyRadiomics' open seams, as IBSI wants it
  */
-export function surfaceMesh(inside: Uint8Array, size: Triple, spacing: Triple): Mesh {
+export function surfaceMesh(inside: Uint8Array, size: Triple, spacing: Triple, closed = false): Mesh {
   const [nx, ny, nz] = size;
   const padded = pad(inside, size);
   const px = nx + 2;
@@ -78,7 +79,7 @@ export function surfaceMesh(inside: Uint8Array, size: Triple, spacing: Triple): 
       }
     }
   }
-  return { ...measure(count, place, spacing), extremes };
+  return { ...measure(count, place, spacing, closed), extremes };
 }
 
 /** The mask with one voxel of background on every side. */
@@ -95,13 +96,14 @@ export function pad(inside: Uint8Array, [nx, ny, nz]: Triple): Uint8Array {
 }
 
 /** Area and volume from how often each case occurs and where. */
-function measure(count: Float64Array, place: Float64Array, [sx, sy, sz]: Triple): { area: number; volume: number } {
+function measure(count: Float64Array, place: Float64Array, [sx, sy, sz]: Triple, closed: boolean): { area: number; volume: number } {
+  const known = cases[closed ? 1 : 0];
   let area = 0;
   let volume = 0;
   for (let code = 1; code < 255; code++) {
     const n = count[code];
     if (n === 0) continue;
-    const { triangles, sign } = (cases[code] ??= cubeCase(code));
+    const { triangles, sign } = (known[code] ??= cubeCase(code, closed));
     for (let k = 0; k < triangles.length; k += 9) {
       const ax = triangles[k] * sx / 2, ay = triangles[k + 1] * sy / 2, az = triangles[k + 2] * sz / 2;
       const bx = triangles[k + 3] * sx / 2, by = triangles[k + 4] * sy / 2, bz = triangles[k + 5] * sz / 2;
