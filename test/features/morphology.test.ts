@@ -6,7 +6,7 @@ import { morphology, morphologyOf } from "../../src/features/ibsi/morphology.js"
 import { convexHull } from "../../src/math/index.js";
 import { readFileSync } from "node:fs";
 import { golden, readVolume } from "../data.js";
-import { maskWhere, regionOf } from "./regionOf.js";
+import { maskWhere, regionOf } from "./maskRegion.js";
 
 // Consensus values of the IBSI reference manual (arXiv:1612.07003) for the digital phantom, rounded as printed.
 test("morphology has IBSI's values on the digital phantom", async () => {

@@ -7,7 +7,7 @@ import { shape2D, noShape2D } from "../../src/features/shape2d.js";
 import { boundingBox, crop } from "../../src/image/index.js";
 import { differences } from "../compare.js";
 import { example, extendedTest, golden, readJson, readVolume } from "../data.js";
-import { maskWhere, regionOf } from "./regionOf.js";
+import { maskWhere, regionOf } from "./maskRegion.js";
 
 const noLevels = () => { throw new Error("shape has no grey levels"); };
 
