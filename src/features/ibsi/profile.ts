@@ -1,7 +1,7 @@
 import { boundingBox, crop, requireSameGrid, selectLabel, type Box, type Grid, type Mask, type Triple, type Volume, type Voxels } from "../../image/index.js";
 import { InputError } from "../../math/index.js";
 import { ibsiLevels, ibsiResegment, mostBins, positions, type IbsiBins } from "../../prepare/index.js";
-import { imageDiagnostics, regionDiagnostics, type Stage } from "./diagnostics.js";
+import { diagnosticsOf, type Stage } from "./diagnostics.js";
 import { valuesOf } from "./feature.js";
 import { intensityHistogram, levelHistogram } from "./intensityHistogram.js";
 import { intensityVolumeHistogram, volumeHistogram, type VolumeHistogramAxis } from "./intensityVolumeHistogram.js";
@@ -41,15 +41,10 @@ export function ibsiProfile(image: Volume, mask: Mask, options: Partial<IbsiOpti
   const initial: Stage = { image, intensityMask: inside, morphologicalMask: inside };
   const working = interpolated(initial, o, who);
   const index = resegmented(working, o, who);
-  const final: Stage = { ...working, intensityMask: maskOf(index, working.intensityMask.length) };
+  const unchanged = o.resegmentRange === null && o.resegmentOutliers === null;
+  const final = unchanged ? working : { ...working, intensityMask: maskOf(index, working.intensityMask.length) };
   const values = inOrder(features(working, index, o, who));
-  return {
-    values, notes: notesOn(values),
-    diagnostics: {
-      ...imageDiagnostics(image, "init"), ...imageDiagnostics(working.image, "interp"), ...regionDiagnostics(initial, "init"),
-      ...regionDiagnostics(working, "interp"), ...regionDiagnostics(final, "reseg"),
-    },
-  };
+  return { values, notes: notesOn(values), diagnostics: diagnosticsOf(initial, working, final) };
 }
 
 /** In the order of the feature table. */
