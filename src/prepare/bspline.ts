@@ -33,7 +33,7 @@ export function splineCoefficients(
     lower[a] = Math.max(0, keep.lower[a] - splineMargin);
     part[a] = Math.min(size[a], keep.lower[a] + keep.size[a] + splineMargin) - lower[a];
   }
-  let data = read({ lower, size: part });
+  let data = read({ lower, size: [...part] });
   for (let a = 0; a < 3; a++) {
     if (!along[a] || size[a] === 1) continue;
     const inner = a === 0 ? 1 : a === 1 ? part[0] : part[0] * part[1];

@@ -48,10 +48,11 @@ export function linearMix(positions: Float64Array, n: number): AxisMix {
  * The data must be B-spline coefficients (see bspline.ts). Thévenaz, Blu, Unser, IEEE Trans Med Imaging 2000;19:739.
  */
 export function cubicMix(positions: Float64Array, n: number): AxisMix {
+  const period = 2 * (n - 1);
   const mirrored = (i: number) => {
     if (n === 1) return 0;
-    const up = i < 0 ? -i : i;
-    return up >= n ? 2 * (n - 1) - up : up;
+    const up = Math.abs(i) % period;
+    return up >= n ? period - up : up;
   };
   return mixOf(positions, 4, (p, source, weight) => {
     // ITK takes the floor of the single-precision position; it moves the base only where the spline is smooth across it

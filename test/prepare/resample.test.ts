@@ -1,7 +1,8 @@
 // Resampling as PyRadiomics does it. Expected: PyRadiomics 8ed5793 with ITK 5.2.1 (test/golden/SOURCE.md).
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { boundingBox, selectLabel, type Volume } from "../../src/image/index.js";
-import { applyZScore, normalizeImage, resampleImage, statistics, zScore } from "../../src/prepare/index.js";
+import { applyZScore, normalizeImage, quantiles, resampleImage, statistics, zScore } from "../../src/prepare/index.js";
 import { positions } from "../../src/prepare/resegment.js";
 import { example, extended, extendedTest, golden, readJson, readVolume, toNumber } from "../data.js";
 
@@ -53,6 +54,29 @@ for (const name of ["breast1", "brain1"]) {
     expectDiagnostics(await prepared(example(`${name}_image.nrrd`), example(`${name}_label.nrrd`), config.setting), runs.norm100_iso1_bw5);
   });
 }
+
+extendedTest("brain2 norm100_iso1_bw5: z-scores, outliers, 1 mm B-spline as PyRadiomics", "radiomics/pyradiomics/expected/brain2.json", async (path) => {
+  const { config } = readJson(path).runs.norm100_iso1_bw5;
+  const root = extended("radiomics/pyradiomics")!;
+  expectDiagnostics(await prepared(`${root}/brain2_image.nrrd`, `${root}/brain2_label.nrrd`, config.setting), readJson(golden("pyradiomics/diagnostics.json")).cases.brain2.norm100_iso1_bw5);
+});
+
+// baseline_firstorder.csv, columns *_resampling: resampledPixelSpacing [2, 2, 2], sitkBSpline; PyRadiomics 2.0 with SimpleITK 0.9.1
+extendedTest("published baseline at 2 mm: first-order values of brain1, brain2, breast1", "radiomics/pyradiomics/baseline/baseline_firstorder.csv", async (path) => {
+  const rows = readFileSync(path, "utf8").trim().split(/\r?\n/).map((row) => row.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/));
+  const value = (feature: string, column: number) => Number(rows.find(([name]) => name === `original_firstorder_${feature}`)![column]);
+  const root = extended("radiomics/pyradiomics")!;
+  for (const name of ["brain1", "brain2", "breast1"]) {
+    const column = rows[0].indexOf(`${name}_resampling`);
+    const { image, inside } = await prepared(`${root}/${name}_image.nrrd`, `${root}/${name}_label.nrrd`, { resampledPixelSpacing: [2, 2, 2] });
+    const index = positions(inside);
+    const found = statistics(image.data, index);
+    const [p10, p25, median, p75, p90] = quantiles(image.data, [0.1, 0.25, 0.5, 0.75, 0.9], index);
+    expect([found.minimum, found.maximum, median, p75 - p25], name).toEqual(["Minimum", "Maximum", "Median", "InterquartileRange"].map((f) => value(f, column)));
+    const close = { Mean: found.mean, Variance: found.populationSd ** 2, "10Percentile": p10, "90Percentile": p90 };
+    for (const [feature, x] of Object.entries(close)) expect(x / value(feature, column), `${name} ${feature}`).toBeCloseTo(1, 11);
+  }
+});
 
 const maps = "radiomics/pyradiomics/expected/filter_maps";
 
