@@ -91,7 +91,7 @@ async function main(): Promise<void> {
     const mask = await read(join(ibsi1, "ct_phantom/mask.nii.gz"));
     for (const set of configurations) sets.push(run(set, image, mask, join(ibsi1, "reference_values")));
   }
-  const ibsi2 = folder("ibsi2", "the 33 response maps of IBSI 2");
+  const ibsi2 = folder("ibsi2", "the 33 response maps and 323 values of IBSI 2");
   const maps = ibsi2 === undefined ? [] : await responseMaps(ibsi2);
   const values = ibsi1 === undefined || ibsi2 === undefined ? [] : await filteredValues(ibsi1, ibsi2);
 
