@@ -50,6 +50,28 @@ export function elementOf(data: Voxels): Exclude<Element, "int64" | "uint64"> {
   throw new TypeError("voxels must be a typed array of 8-, 16-, 32-bit integers or floats");
 }
 
+/** Pieces of one image, one after another. */
+export function together(pieces: readonly Voxels[]): Voxels {
+  if (pieces.length === 1) return pieces[0];
+  const element = elementOf(pieces[0]);
+  // 64-bit integers may have come out as different types
+  const alike = pieces.every((piece) => elementOf(piece) === element);
+  const all = zeros(alike ? element : "float64", pieces.reduce((n, piece) => n + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece as never, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/** Refuses a file that holds fewer bytes of voxels than its header promises. */
+export function enough(found: number, promised: number, sizes: readonly number[], type: string, who: string): void {
+  if (found >= promised) return;
+  throw new InputError(`${who}: holds ${Math.max(0, found).toLocaleString("en")} bytes of voxels, but its header promises ` +
+    `${promised.toLocaleString("en")} (${sizes.join(" × ")} ${type}); the file is cut short or its header is wrong.`);
+}
+
 /** Smallest and largest value an integer element can hold; undefined for floats. */
 export function rangeOf(element: Element): [number, number] | undefined {
   if (element.startsWith("float")) return undefined;

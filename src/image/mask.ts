@@ -143,7 +143,7 @@ function absent(mask: Mask, label: number, who: string): InputError {
   if (labels.length > 1000) return new InputError(likeAnImage(labels.length, label, who));
   const shown = labels.slice(0, 10).map((l) => `${l.label} (${l.voxels.toLocaleString("en")} voxel${l.voxels === 1 ? "" : "s"})`);
   const more = labels.length > 10 ? ` and ${labels.length - 10} more` : "";
-  return new InputError(`Label ${label} is not in ${who === "The mask" ? "the mask" : who}; it holds ${shown.join(", ")}${more}. Choose one of these labels.`);
+  return new InputError(`${who} does not hold label ${label}; it holds ${shown.join(", ")}${more}. Choose one of these labels.`);
 }
 
 function fractional(mask: Mask, value: number, who: string): InputError {

@@ -1,6 +1,6 @@
 import { InputError } from "../math/index.js";
 import { filesNamed, numberedNames } from "./companion.js";
-import { bytesOf, numbersIn, zeros, elementOf, type Element } from "./elements.js";
+import { bytesOf, enough, numbersIn, together, type Element } from "./elements.js";
 import { grid, voxelCount } from "./grid.js";
 import { inflate, isGzip, noSurplus } from "./inflate.js";
 import type { Reader } from "./reader.js";
@@ -133,11 +133,7 @@ async function voxels(header: Header, count: number, head: NamedBytes, others: N
   }
   const parts: Voxels[] = [];
   for (const file of found) parts.push(await decoded(header, each, file.bytes, file.name));
-  if (parts.length === 1) return parts[0];
-  const alike = parts.every((part) => elementOf(part) === elementOf(parts[0]));
-  const all = zeros(alike ? elementOf(parts[0]) : "float64", count);
-  parts.forEach((part, k) => all.set(part as never, k * each));
-  return all;
+  return together(parts);
 }
 
 async function decoded(header: Header, count: number, stored: Uint8Array, who: string): Promise<Voxels> {
@@ -151,10 +147,7 @@ async function decoded(header: Header, count: number, stored: Uint8Array, who: s
     bytes = await inflate(whole, isGzip(whole) ? "gzip" : "deflate", want, who, { exact: true });
   }
   const start = packed ? 0 : skip === -1 ? bytes.length - want : skip;
-  if (start < 0 || bytes.length - start < want) {
-    throw new InputError(`${who}: holds ${Math.max(0, bytes.length - Math.max(0, start)).toLocaleString("en")} bytes of data, but its header promises ` +
-      `${want.toLocaleString("en")} (${header.sizes.join(" × ")} ${element}); the file is cut short or its header is wrong.`);
-  }
+  enough(bytes.length - Math.max(0, start), want, header.sizes, element, who);
   noSurplus(bytes.length - start, want, who);
   return numbersIn(bytes.subarray(start), element, count, !bigEndian, who);
 }

@@ -1,10 +1,9 @@
 import { InputError } from "../math/index.js";
 import { fileNamed } from "./companion.js";
-import { bytesOf, numbersIn, type Element } from "./elements.js";
+import { bytesOf, elementOf, enough, numbersIn, zeros } from "./elements.js";
 import { inflate, isGzip } from "./inflate.js";
 import { niftiHeaderBytes, parseNiftiHeader, type NiftiHeader } from "./niftiHeader.js";
 import type { Reader } from "./reader.js";
-import { elementOf, zeros } from "./elements.js";
 import type { Image, NamedBytes, Voxels } from "./volume.js";
 
 /**
@@ -33,7 +32,7 @@ export const nifti: Reader = {
         header = parseNiftiHeader(first, head.name);
         return header.single ? header.offset + dataBytes(header) : Math.min(first.length, niftiHeaderBytes);
       }, head.name, { headBytes: niftiHeaderBytes });
-      return finish(header as unknown as NiftiHeader, bytes, head, files);
+      return finish(header as NiftiHeader, bytes, head, files);
     }
     return finish(parseNiftiHeader(head.bytes, head.name), head.bytes, head, files);
   },
@@ -62,11 +61,8 @@ async function finish(header: NiftiHeader, bytes: Uint8Array, head: NamedBytes, 
     data = isGzip(file.bytes) ? await inflate(file.bytes, "gzip", header.offset + dataBytes(header), who) : file.bytes;
   }
   const want = dataBytes(header);
-  if (data.length < header.offset + want) {
-    throw new InputError(`${who}: holds ${Math.max(0, data.length - header.offset).toLocaleString("en")} bytes of voxels, but its header promises ` +
-      `${want.toLocaleString("en")} (${header.dims.join(" × ")} ${header.type}); the file is cut short or its header is wrong.`);
-  }
-  const stored = numbersIn(data.subarray(header.offset), header.element as Element, header.count * header.planes, header.littleEndian, who);
+  enough(data.length - header.offset, want, header.dims, header.type, who);
+  const stored = numbersIn(data.subarray(header.offset), header.element, header.count * header.planes, header.littleEndian, who);
   const { grid, frames, components, dimension, type } = header;
   return { ...grid, frames, components, dimension, type, data: scaled(interleaved(stored, header), header) };
 }

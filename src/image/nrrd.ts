@@ -1,6 +1,6 @@
 import { InputError } from "../math/index.js";
 import { filesNamed } from "./companion.js";
-import { bytesOf, elementOf, numbersIn, zeros } from "./elements.js";
+import { bytesOf, elementOf, enough, numbersIn, together, zeros } from "./elements.js";
 import { grid, gridOf, voxelCount } from "./grid.js";
 import { inflate, noSurplus, unpackedSize } from "./inflate.js";
 import { parseNrrdHeader, type NrrdHeader } from "./nrrdHeader.js";
@@ -117,11 +117,7 @@ async function voxelsOf(header: NrrdHeader, count: number, files: NamedBytes[]):
   }
   const parts: Voxels[] = [];
   for (const file of found) parts.push(await decoded(header, each, file.bytes, file.name));
-  if (parts.length === 1) return parts[0];
-  const wide = parts.every((part) => elementOf(part) === elementOf(parts[0]));
-  const all = wide ? zeros(elementOf(parts[0]), count) : new Float64Array(count);
-  parts.forEach((part, k) => all.set(part, k * each));
-  return all;
+  return together(parts);
 }
 
 async function decoded(header: NrrdHeader, count: number, stored: Uint8Array, who: string): Promise<Voxels> {
@@ -140,10 +136,7 @@ async function decoded(header: NrrdHeader, count: number, stored: Uint8Array, wh
     raw = await inflate(bytes, "gzip", want, who, { exact: true });
   }
   const start = byteSkip === -1 ? raw.length - count * width : byteSkip;
-  if (start < 0 || raw.length - start < count * width) {
-    throw new InputError(`${who}: holds ${Math.max(0, raw.length - Math.max(0, start)).toLocaleString("en")} bytes of data, but its header promises ` +
-      `${(count * width).toLocaleString("en")} (${header.sizes.join(" × ")} ${element}); the file is cut short or its header is wrong.`);
-  }
+  enough(raw.length - Math.max(0, start), count * width, header.sizes, element, who);
   noSurplus(raw.length - start, count * width, who);
   return numbersIn(raw.subarray(start), element, count, littleEndian, who);
 }

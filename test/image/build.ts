@@ -106,7 +106,11 @@ export const twelve = Int16Array.of(1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 32767, -
 
 export const sha1 = (data: Voxels): string => createHash("sha1").update(raw(data)).digest("hex");
 
-export const sum = (data: ArrayLike<number>): number => Array.from(data).reduce((a, b) => a + b, 0);
+export function sum(data: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < data.length; i++) total += data[i];
+  return total;
+}
 
 /** A random number generator with a seed (mulberry32). */
 export function seeded(seed: number): () => number {

@@ -21,7 +21,7 @@ test("one label becomes 0 and 1", () => {
 
 test("what is wrong with a mask is said", () => {
   const fails = (data: Voxels, label: number, who?: string) => { try { selectLabel(mask(data), label, who); } catch (error) { return (error as Error).message; } return ""; };
-  expect(fails(Uint8Array.of(0, 255, 255, 3), 1)).toBe("Label 1 is not in the mask; it holds 3 (1 voxel), 255 (2 voxels). Choose one of these labels.");
+  expect(fails(Uint8Array.of(0, 255, 255, 3), 1)).toBe("The mask does not hold label 1; it holds 3 (1 voxel), 255 (2 voxels). Choose one of these labels.");
   expect(fails(new Uint8Array(1432), 1, "P1 mask.nii")).toBe("P1 mask.nii is empty: all 1,432 voxels are 0, but label 1 is needed; check that it is the right file.");
   expect(fails(Float32Array.of(0, 0.5, 1), 1)).toBe("The mask holds the value 0.5, but labels are whole numbers; threshold it to 0 and 1 first.");
   expect(fails(Uint16Array.from({ length: 5000 }, (_, i) => i + 2), 1)).toContain("5,000 different values and not label 1, so it looks like an image, not a mask; are image and mask swapped?");

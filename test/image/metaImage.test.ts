@@ -63,7 +63,7 @@ test("what a header lacks or overstates is said", async () => {
   const fails = (fields: Record<string, string>, says: string) => expect(read(["a.mha", metaHeader(fields), raw(twelve)])).rejects.toThrow(says);
   await fails({ ElementType: "MET_NONE" }, 'a.mha: its MetaImage ElementType is "MET_NONE"');
   await fails({ DimSize: "2 3" }, 'DimSize is "2 3", but 3 numbers are needed');
-  await fails({ DimSize: "2 3 3" }, "holds 24 bytes of data, but its header promises 36");
+  await fails({ DimSize: "2 3 3" }, "holds 24 bytes of voxels, but its header promises 36");
   await fails({ DimSize: "2 3 1" }, "its data go on after the 12 bytes");
   await fails({ NDims: "9" }, "NDims is 9; expected 2, 3 or 4");
   await fails({ ElementSpacing: "1 0 1" }, "voxel spacing is 1 × 0 × 1");

@@ -167,7 +167,7 @@ test("what a header lacks or overstates is said", async () => {
   await fails({ type: "block" }, 'type is "block"');
   await fails({ sizes: "2 3" }, '"sizes" has 2 entries, but the dimension is 3');
   await fails({ sizes: "2 3 -2" }, "sizes are 2 × 3 × -2");
-  await fails({ sizes: "2 3 3" }, "holds 24 bytes of data, but its header promises 36");
+  await fails({ sizes: "2 3 3" }, "holds 24 bytes of voxels, but its header promises 36");
   await fails({ sizes: "99999 99999 99999" }, "more than 2^32");
   await fails({ sizes: "99999 9999 3", encoding: "gzip" }, "more than its 24 compressed bytes can hold");
   await fails({ sizes: "2 3 1" }, "its data go on after the 12 bytes");
