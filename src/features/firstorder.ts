@@ -51,7 +51,7 @@ export const firstorder: FeatureClass<FirstOrder> = {
     Skewness: { ibsi: "KE2A", unit: "1", of: (t) => t.m2 === 0 ? 0 : t.m3 / t.m2 ** 1.5, note: flatNote },
     TotalEnergy: { unit: "image² mm³", of: (t) => t.energy * t.voxelVolume },
     Uniformity: entry("uniformity", "BJ5W", "1"),
-    Variance: entry("m2", "ECT2", "image²"),
+    Variance: entry("m2", "ECT3", "image²"),
     StandardDeviation: { unit: "image", deprecated: true, of: (t) => Math.sqrt(t.m2), note: () => "the square root of Variance" },
   },
 };

@@ -17,7 +17,7 @@ export const gldm: FeatureClass<LevelBySize> = {
     DependenceNonUniformityNormalized: entry("sizeNonUniformityNormalized", "OKJI", "1"),
     DependenceVariance: entry("sizeVariance", "DNX2", "voxel²"),
     GrayLevelNonUniformity: entry("levelNonUniformity", "FP8K", "1"),
-    GrayLevelVariance: entry("levelVariance", "1PR1", "level²"),
+    GrayLevelVariance: entry("levelVariance", "1PFV", "level²"),
     HighGrayLevelEmphasis: entry("high", "OAE7", "level²"),
     LargeDependenceEmphasis: entry("large", "IMOQ", "voxel²"),
     LargeDependenceHighGrayLevelEmphasis: entry("largeHigh", "9QMG", "level² voxel²"),
