@@ -34,7 +34,7 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
     differences[Math.abs(level[i] - level[j])] += all;
     squares += all * c;
     logs += all * Math.log2(c / total);
-    shares += all / (x[i] * y[j]);
+    shares += all * total / (x[i] * y[j]);
     cells += times;
     if (c > largest) largest = c;
   }
@@ -85,7 +85,7 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
 
   // log₂(a + ε) = log₂ a + ε / (a ln 2) to first order, summed over the cells
   const jointEntropy = -logs / total - epsilonBits * cells;
-  const hxy1 = entropyX + entropyY - epsilonBits * shares * total;
+  const hxy1 = entropyX + entropyY - epsilonBits * shares;
   const hxy2 = entropyX + entropyY - epsilonBits * rows * columns;
   const hx = entropyX - epsilonBits * rows;
   const hy = entropyY - epsilonBits * columns;
