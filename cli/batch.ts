@@ -33,10 +33,11 @@ export async function runBatch(run: Run, { script = new URL("./worker.js", impor
   log.say("INFO", `${open.length} cases to extract with ${Math.min(command.jobs, open.length)} jobs`);
 
   const progress = openProgress(cases.length, cases.length - open.length);
+  log.before = progress.clear;
   const failed: { one: Case; error: string }[] = [];
   const interrupted = () => {
-    progress.end();
     log.print(file === undefined ? "Stopped; no results were kept (there is no --out file)." : `Stopped; ${position.filter((p) => p !== undefined).length} finished cases are kept, the same command with --resume goes on.`);
+    journal.close();
     process.exit(130);
   };
   process.once("SIGINT", interrupted);
@@ -50,20 +51,19 @@ export async function runBatch(run: Run, { script = new URL("./worker.js", impor
       done(one, result) {
         position[one.number - 1] = journal.append(keyOf(one), result);
         if ("error" in result) failed.push({ one, error: result.error });
-        progress.clear();
         report(run, one, onlyNew(result, said));
         if (command.outDir !== undefined && command.mode === "segment" && !("error" in result)) writeCaseFile(run, tableOf([one]), rowOf(run, one, result));
         progress.step("error" in result);
       },
     });
-    progress.end();
+    progress.clear();
     const sink = file !== undefined ? fileSink(file) : command.out !== undefined ? fileSink(command.out) : stdoutSink();
     try {
       await writeTable(command.format, tableOf(cases), sink);
       sink.close();
     } catch (error) { sink.drop(); throw error; }
   } catch (error) {
-    progress.end();
+    progress.clear();
     const kept = position.filter((p) => p !== undefined).length;
     if (file !== undefined && (error as Error).name === "InputError") (error as Error).message += ` ${kept} of ${cases.length} results are kept in ${file}.journal; the same command with --resume goes on.`;
     throw error;

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { createHash } from "node:crypto";
 import { InputError } from "../src/math/index.js";
-import { inWords, writeAll } from "./files.js";
+import { errorCode, inWords, writeAll } from "./files.js";
 import type { CaseResult, FileState, Value } from "./oneCase.js";
 
 /**
@@ -53,10 +54,12 @@ export function openJournal(path: string, resume: boolean): Journal {
   const entries: Entry[] = [], columnLists: string[][] = [], columnIndex = new Map<string, number>();
   const byKey = new Map<string, number>();
   let end = 0, synced = 0, fd: number;
+  const unlock = lock(path);
   try {
     if (!resume && existsSync(path) && statSync(path).size > first.length) renameSync(path, `${path}.old`);
     fd = openSync(path, "a+");
   } catch (error) {
+    unlock();
     throw inWords(error, path);
   }
 
@@ -64,6 +67,7 @@ export function openJournal(path: string, resume: boolean): Journal {
   for (const { line, offset, length } of completeLines(fd)) {
     if (offset === 0 && line !== first.trimEnd()) {
       closeSync(fd);
+      unlock();
       throw new InputError(`${path}: is no journal of this version of radscore; move it away or choose another --out.`);
     }
     const parsed = parse(line);
@@ -88,7 +92,7 @@ export function openJournal(path: string, resume: boolean): Journal {
     return { offset, length: bytes.length };
   };
   if (end < fstatSync(fd).size) ftruncateSync(fd, end);
-  if (end === 0) put(first);
+  if (end === 0) try { put(first); } catch (error) { closeSync(fd); unlock(); throw error; }
 
   return {
     find: (key) => byKey.get(key),
@@ -123,8 +127,38 @@ export function openJournal(path: string, resume: boolean): Journal {
       return { ...parsed, values: Object.fromEntries((parsed.values as unknown[]).map((v, k) => [names[k], fromJson(v)])) };
     },
     columnsOf: (position) => (entries[position].columns < 0 ? [] : columnLists[entries[position].columns]),
-    close: () => closeSync(fd),
+    close() { closeSync(fd); unlock(); },
   };
+}
+
+/**
+ * Keeps a second run away from the journal: `path`.lock holds the process that writes. The lock of a process that is no
+ * longer there (killed) is taken over.
+ * @returns what gives the lock back
+ */
+function lock(path: string): () => void {
+  const place = `${path}.lock`, own = `${process.pid} ${hostname()}`;
+  const take = () => writeFileSync(place, own, { flag: "wx" });
+  try {
+    try {
+      take();
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw error;
+      const [pid, host] = readFileSync(place, "utf8").split(" ");
+      if (host !== hostname() || isAlive(Number(pid))) {
+        throw new InputError(`${path}: another run (process ${pid} on ${host}) is writing it; wait for its end or choose another --out (if there is none, delete ${place}).`);
+      }
+      unlinkSync(place);
+      take();
+    }
+  } catch (error) {
+    throw inWords(error, path);
+  }
+  return () => { try { unlinkSync(place); } catch { /* gone already */ } };
+}
+
+function isAlive(pid: number): boolean {
+  try { process.kill(pid, 0); return true; } catch (error) { return errorCode(error) === "EPERM"; }
 }
 
 function unchanged([path, size, time]: FileState): boolean {

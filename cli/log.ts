@@ -14,6 +14,8 @@ export type Log = {
   /** a line of the program itself: progress, summary */
   print(text: string): void;
   verbose: boolean;
+  /** called before each line, e.g. to wipe a progress bar */
+  before: () => void;
 };
 
 export type LogOptions = { verbosity: number; file?: string; fileLevel: Level | "NOTSET" };
@@ -25,23 +27,27 @@ export function openLog(options: LogOptions): Log {
   if (file !== undefined) {
     try { appendFileSync(file, ""); } catch (error) { throw inWords(error, file); }
   }
-  const print = (text: string) => { try { process.stderr.write(`${text}\n`); } catch { /* nobody listens */ } };
-  return {
+  const log: Log = {
     verbose: options.verbosity >= 4,
-    print,
+    before() {},
+    print(text) {
+      log.before();
+      try { process.stderr.write(`${text}\n`); } catch { /* nobody listens */ }
+    },
     say(level, text, inFile = text, onScreen = level) {
       const rank = levels.indexOf(level), screenRank = levels.indexOf(onScreen);
-      if (screenRank >= least) print(screenRank >= 3 ? `radscore: ${text}` : `${onScreen.toLowerCase()}: ${text}`);
+      if (screenRank >= least) log.print(screenRank >= 3 ? `radscore: ${text}` : `${onScreen.toLowerCase()}: ${text}`);
       if (file === undefined || rank < fileLeast) return;
       const time = new Date().toISOString().slice(0, 19).replace("T", " ");
       try {
         appendFileSync(file, `[${time}] ${level[0]}: ${inFile.replaceAll("\n", " ")}\n`);
       } catch (error) {
-        print(`warning: ${(inWords(error, file) as Error).message} The log ends here; the run goes on.`);
+        log.print(`warning: ${(inWords(error, file) as Error).message} The log ends here; the run goes on.`);
         file = undefined;
       }
     },
   };
+  return log;
 }
 
 /** `text` with every path, file name, folder name and ID of a case replaced by what it is. */

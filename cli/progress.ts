@@ -1,5 +1,9 @@
 /** How far a batch is: a bar that rewrites itself on a terminal, else a plain line now and then. */
-export type Progress = { step(failed: boolean): void; clear(): void; end(): void };
+export type Progress = {
+  step(failed: boolean): void;
+  /** wipes the bar; the next step draws it again */
+  clear(): void;
+};
 
 type Screen = { isTTY?: boolean; columns?: number; write(text: string): unknown };
 
@@ -22,7 +26,12 @@ export function openProgress(total: number, before: number, screen: Screen = pro
     screen.write(`\r\x1b[K[${"█".repeat(filled)}${"░".repeat(width - filled)}] ${text}`);
     drawn = true;
   };
-  const clear = () => { if (drawn) screen.write("\r\x1b[K"); drawn = false; };
+  const clear = () => {
+    if (!drawn) return;
+    screen.write("\r\x1b[K");
+    drawn = false;
+    shown = -Infinity;
+  };
   if (tty) draw(); else shown = now();
   return {
     step(hasFailed) {
@@ -31,7 +40,6 @@ export function openProgress(total: number, before: number, screen: Screen = pro
       if (now() - shown >= (tty ? barEvery : plainEvery)) draw();
     },
     clear,
-    end: clear,
   };
 }
 

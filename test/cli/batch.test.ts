@@ -1,5 +1,7 @@
 // Tables of cases through the command as it is shipped: order, failures, formats, interruption and resumption.
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
@@ -123,6 +125,15 @@ test("a full disk under the journal is one sentence; a file that is no journal i
   const foreign = radscore(["extract", table, "-o", "foreign.csv", "--resume"]);
   expect(foreign).toMatchObject({ code: 1, err: expect.stringContaining("is no journal of this version") });
   expect(text("foreign.csv.journal")).toContain("my diary");
+});
+
+test("a second run on the same output is refused while the first is there, and taken over where it was killed", () => {
+  const lock = file("locked.csv.journal.lock", `${process.pid} ${hostname()}`);
+  expect(radscore(["extract", table, "-o", "locked.csv"])).toMatchObject({ code: 1, err: expect.stringContaining(`another run (process ${process.pid} on `) });
+  const { pid } = spawnSync(process.execPath, ["-e", "0"]);
+  writeFileSync(lock, `${pid} ${hostname()}`);
+  expect(radscore(["extract", table, "-o", "locked.csv"]).code).toBe(2);
+  expect(existsSync(lock)).toBe(false);
 });
 
 test("a table that cannot be used ends the run before any case", () => {

@@ -21,7 +21,7 @@ test("a bar on a terminal, a plain line now and then elsewhere", () => {
   const terminal = screen(true), file = screen(false);
   const bar = openProgress(4, 0, terminal, () => time), lines = openProgress(4, 0, file, () => time);
   for (let k = 0; k < 4; k++) { time += 3000; bar.step(false); lines.step(k === 1); }
-  bar.end(); lines.end();
+  bar.clear(); lines.clear();
   expect(terminal.written).toHaveLength(6);
   expect(terminal.written[4]).toContain("4/4 cases");
   for (const text of terminal.written) expect(text.replace("\r\u001b[K", "").length).toBeLessThanOrEqual(80);
