@@ -19,4 +19,5 @@ export * from "./extract.js";
 export { ibsiProfile, type IbsiProfile } from "./ibsi/profile.js";
 export { defaultIbsiOptions, type IbsiOptions } from "./ibsi/options.js";
 export { ibsiFeatures, type IbsiEntry } from "./ibsi/list.js";
-export { noShape2D } from "./shape2d.js";
+export { extractMaps, type MapExtraction } from "./extractMaps.js";
+export { onVoxelBox, voxelBox, voxelMaps, type VoxelMap, type VoxelMapOptions } from "./voxelMaps.js";

@@ -2,7 +2,6 @@ import { InputError } from "../math/index.js";
 import { principalAxes } from "./axes.js";
 import { planeHull } from "./extremes.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
-import type { Region } from "./region.js";
 
 type Shape2D = {
   /** of the outline, mm² and mm */
@@ -52,15 +51,6 @@ export const shape2D: FeatureClass<Shape2D> = {
     } satisfies Feature<Shape2D>,
   },
 };
-
-/**
- * Why PyRadiomics gives no shape2D features for a region, without an error; undefined where it does. Its slice test wants more than
- * one voxel along x, y or z for force2Ddimension 0, 1 or 2: a one-slice mask across y never passes.
- */
-export function noShape2D({ grid: { size } }: Region, force2Ddimension: number): string | undefined {
-  return size[force2Ddimension] > 1 ? undefined :
-    `shape2D with force2Ddimension ${force2Ddimension} needs more than one voxel along ${"xyz"[force2Ddimension]}: no features, as in PyRadiomics.`;
-}
 
 function flat(t: Shape2D): string | undefined {
   if (t.axes[0] === 0) return "a single pixel has no axes";
