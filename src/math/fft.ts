@@ -114,7 +114,7 @@ export function fftLines(plan: FftPlan, re: Float64Array, im: Float64Array, wher
         aIm[to] = im[from];
       }
     }
-    const [rRe, rIm] = plan.bluestein === undefined ? stockham(plan, count) : chirpTransform(plan, plan.bluestein, count);
+    const [rRe, rIm] = fftScratch(plan, count);
     for (let j = 0; j < length; j++) {
       for (let q = 0, to = base + j * step, from = j * count; q < count; q++, to += lineStep, from++) {
         re[to] = rRe[from] * scale;
@@ -122,6 +122,15 @@ export function fftLines(plan: FftPlan, re: Float64Array, im: Float64Array, wher
       }
     }
   }
+}
+
+/**
+ * The transform without copies: the caller fills scratch[0] (real) and scratch[1] (imaginary) with `count` <= lanes lines, sample j of line q
+ * at j · count + q, and finds the result in the two arrays returned. Real and imaginary parts exchanged, on the way in and out, give
+ * n times the inverse.
+ */
+export function fftScratch(plan: FftPlan, count: number): [Float64Array, Float64Array] {
+  return plan.bluestein === undefined ? stockham(plan, count) : chirpTransform(plan, plan.bluestein, count);
 }
 
 /** One line, in place: re + i im becomes its transform, or its inverse transform (with 1 / n). */

@@ -17,17 +17,21 @@ export type Transfer = { h(x: number, y: number, z: number): number; order: numb
  * @returns the box; only its slices are worked on in 2-D
  */
 export function fourierFilter(volume: Volume, box: Box, axes: number[], transfer: Transfer): Field {
-  const size = [...box.size] as Triple;
-  const lower = [...box.lower] as Triple;
-  for (const axis of axes) [lower[axis], size[axis]] = [0, volume.size[axis]];
-  const needed = { lower, size };
-  const field = fieldOf(volume, needed);
   const across = [0, 1, 2].find((axis) => !axes.includes(axis));
-  if (across === undefined) field.data = filtered(field.data, size, transfer, [true, true, true]);
-  else eachSlice(field, across, transfer);
+  const lower = [0, 0, 0] as Triple;
+  const size = [...volume.size] as Triple;
+  let data: Float64Array;
+  if (across === undefined) data = filtered(volume.data, size, transfer, [true, true, true]);
+  else {
+    lower[across] = box.lower[across];
+    size[across] = box.size[across];
+    const field = fieldOf(volume, { lower, size });
+    eachSlice(field, across, transfer);
+    data = field.data;
+  }
   const inside = { lower: box.lower.map((l, axis) => l - lower[axis]) as Triple, size: box.size };
-  const data = crop({ ...volume, ...needed, data: field.data }, inside).data as Float64Array;
-  return { lower: [...box.lower], size: [...box.size], whole: [...volume.size], data };
+  const part = crop({ ...volume, size, data }, inside).data as Float64Array;
+  return { lower: [...box.lower], size: [...box.size], whole: [...volume.size], data: part };
 }
 
 function eachSlice(field: Field, across: number, transfer: Transfer): void {
@@ -45,7 +49,7 @@ function eachSlice(field: Field, across: number, transfer: Transfer): void {
   }
 }
 
-function filtered(data: Float64Array, size: Triple, { h, order }: Transfer, used: [boolean, boolean, boolean]): Float64Array {
+function filtered(data: ArrayLike<number>, size: Triple, { h, order }: Transfer, used: [boolean, boolean, boolean]): Float64Array {
   const spectrum = realFft(data, size);
   const { re, im, half } = spectrum;
   const [fx, fy, fz] = size.map((n, axis) => frequencies(n, used[axis]));

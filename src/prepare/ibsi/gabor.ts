@@ -1,4 +1,4 @@
-import { fastLength, fftLines, type FftPlan, fftPlan } from "../../math/index.js";
+import { fastLength, fftLines, type FftPlan, fftPlan, fftScratch } from "../../math/index.js";
 import type { Box, Volume } from "../../image/index.js";
 import { type Boundary, boundaryIndex } from "./boundary.js";
 import type { Field } from "./field.js";
@@ -49,48 +49,88 @@ function poolPlane(volume: Volume, box: Box, u: number, v: number, options: Gabo
   const indexV = boundaryIndex(volume.size[v], box.lower[v] - radiusV, box.lower[v] + nv + radiusV, boundary);
   const step = [1, volume.size[0], volume.size[0] * volume.size[1]];
   const boxStep = [1, box.size[0], box.size[0] * box.size[1]];
-  const room = () => new Float64Array(lengthU * lengthV);
-  const [tileRe, tileIm, re, im] = [room(), room(), room(), room()];
-  const columns = { start: 0, step: lengthU, lines: lengthU, lineStep: 1 };
+  const re = new Float64Array(lengthU * lengthV);
+  const im = new Float64Array(lengthU * lengthV);
+  const half = { re: new Float64Array(lengthU * nv), im: new Float64Array(lengthU * nv) };
   for (let slice = 0; slice < box.size[w]; slice++) {
-    tileRe.fill(0);
-    tileIm.fill(0);
+    re.fill(0);
+    im.fill(0);
     const base = (box.lower[w] + slice) * step[w];
     for (let j = 0; j < indexV.length; j++) {
       if (indexV[j] < 0) continue;
       const row = base + indexV[j] * step[v];
-      for (let i = 0; i < indexU.length; i++) if (indexU[i] >= 0) tileRe[j * lengthU + i] = volume.data[row + indexU[i] * step[u]];
+      for (let i = 0; i < indexU.length; i++) if (indexU[i] >= 0) re[j * lengthU + i] = volume.data[row + indexU[i] * step[u]];
     }
-    fftLines(planU, tileRe, tileIm, { start: 0, step: 1, lines: indexV.length, lineStep: lengthU });
-    fftLines(planV, tileRe, tileIm, columns);
-    for (const { gRe, gIm, times } of kernels.turns) {
-      for (let k = 0; k < re.length; k++) {
-        re[k] = tileRe[k] * gRe[k] - tileIm[k] * gIm[k];
-        im[k] = tileRe[k] * gIm[k] + tileIm[k] * gRe[k];
+    fftLines(planU, re, im, { start: 0, step: 1, lines: indexV.length, lineStep: lengthU });
+    fftLines(planV, re, im, { start: 0, step: lengthU, lines: lengthU, lineStep: 1 });
+    const target = { pooled, pooling, start: slice * boxStep[w], stepU: boxStep[u], stepV: boxStep[v], nu, nv };
+    for (const turn of kernels.turns) {
+      backColumns(planV, re, im, turn, lengthU, radiusV, half);
+      backRows(planU, half, radiusU, 1 / (lengthU * lengthV), turn.times, target);
+    }
+  }
+}
+
+type Complex = { re: Float64Array; im: Float64Array };
+
+/** Product of image and kernel transforms, and its inverse transform (times n) along the columns, of which the box's rows are kept. */
+function backColumns(plan: FftPlan, re: Float64Array, im: Float64Array, { gRe, gIm }: Turn, lengthU: number, first: number, half: Complex): void {
+  const [inRe, inIm] = plan.scratch;
+  const rows = half.re.length / lengthU;
+  for (let column = 0; column < lengthU; column += plan.lanes) {
+    const count = Math.min(plan.lanes, lengthU - column);
+    for (let j = 0, to = 0; j < plan.length; j++) {
+      for (let k = j * lengthU + column, end = k + count; k < end; k++, to++) {
+        // real and imaginary part exchanged: the inverse
+        inIm[to] = re[k] * gRe[k] - im[k] * gIm[k];
+        inRe[to] = re[k] * gIm[k] + im[k] * gRe[k];
       }
-      fftLines(planV, re, im, columns, true);
-      fftLines(planU, re, im, { start: radiusV * lengthU, step: 1, lines: nv, lineStep: lengthU }, true);
-      for (let j = 0; j < nv; j++) {
-        const from = (radiusV + j) * lengthU + radiusU;
-        const to = slice * boxStep[w] + j * boxStep[v];
-        for (let i = 0; i < nu; i++) {
-          const magnitude = Math.sqrt(re[from + i] * re[from + i] + im[from + i] * im[from + i]);
-          const at = to + i * boxStep[u];
-          if (pooling === "average") pooled[at] += times * magnitude;
-          else if (pooling === "max" ? magnitude > pooled[at] : magnitude < pooled[at]) pooled[at] = magnitude;
-        }
+    }
+    const [outIm, outRe] = fftScratch(plan, count);
+    for (let j = 0; j < rows; j++) {
+      const to = j * lengthU + column;
+      for (let q = 0, from = (first + j) * count; q < count; q++, from++) {
+        half.re[to + q] = outRe[from];
+        half.im[to + q] = outIm[from];
       }
     }
   }
 }
+
+type Target = { pooled: Float64Array; pooling: Pooling; start: number; stepU: number; stepV: number; nu: number; nv: number };
+
+/** Inverse transform along the rows; magnitudes go to the pool. */
+function backRows(plan: FftPlan, half: Complex, first: number, scale: number, times: number, target: Target): void {
+  const { pooled, pooling, start, stepU, stepV, nu, nv } = target;
+  const [inRe, inIm] = plan.scratch;
+  for (let row = 0; row < nv; row += plan.lanes) {
+    const count = Math.min(plan.lanes, nv - row);
+    for (let q = 0; q < count; q++) {
+      for (let k = 0, from = (row + q) * plan.length, to = q; k < plan.length; k++, from++, to += count) {
+        inRe[to] = half.im[from];
+        inIm[to] = half.re[from];
+      }
+    }
+    const [outIm, outRe] = fftScratch(plan, count);
+    for (let q = 0; q < count; q++) {
+      for (let i = 0, from = first * count + q, at = start + (row + q) * stepV; i < nu; i++, from += count, at += stepU) {
+        const magnitude = scale * Math.sqrt(outRe[from] * outRe[from] + outIm[from] * outIm[from]);
+        if (pooling === "average") pooled[at] += times * magnitude;
+        else if (pooling === "max" ? magnitude > pooled[at] : magnitude < pooled[at]) pooled[at] = magnitude;
+      }
+    }
+  }
+}
+
+/** One kernel's transform, and how many of the orientations share it. */
+type Turn = { gRe: Float64Array; gIm: Float64Array; times: number };
 
 type Spectra = {
   planU: FftPlan;
   planV: FftPlan;
   radiusU: number;
   radiusV: number;
-  /** one kernel's transform for each orientation that differs, and how often it occurs */
-  turns: { gRe: Float64Array; gIm: Float64Array; times: number }[];
+  turns: Turn[];
 };
 
 function spectra(volume: Volume, nu: number, nv: number, u: number, v: number, options: GaborOptions): Spectra {
