@@ -53,14 +53,66 @@ export function selectLabel(mask: Mask, label: number, who = "The mask"): Uint8A
       } else if (!Number.isInteger(near) && !Number.isNaN(near)) throw fractional(mask, near, who);
     }
   } else {
-    for (let i = 0; i < data.length; i++) {
-      const hit = data[i] === label ? 1 : 0;
-      inside[i] = hit;
-      found += hit;
+    // indexOf passes over background ten times faster than a loop; from a hit on, a loop goes on for a while
+    for (let i = data.indexOf(label); i >= 0; i = data.indexOf(label, i)) {
+      for (const stop = Math.min(data.length, i + 256); i < stop; i++) {
+        if (data[i] !== label) continue;
+        inside[i] = 1;
+        found++;
+      }
     }
   }
   if (found === 0) throw absent(mask, label, who);
   return inside;
+}
+
+/** A region cropped to its own box: `inside` has one entry per voxel of `box`. */
+export type BoxedRegion = { box: Box; inside: Uint8Array };
+
+/**
+ * The region of one label within the smallest box that holds it: the same as `selectLabel`, `boundingBox` and cropping, with the
+ * same errors, without touching the background twice.
+ */
+export function labelRegion(mask: Mask, label: number, who?: string): BoxedRegion {
+  const { data, size } = mask;
+  const first = data instanceof Float32Array || data instanceof Float64Array ? -1 : data.indexOf(label);
+  if (first < 0) {
+    const whole = selectLabel(mask, label, who);
+    const box = boundingBox(whole, size);
+    const inside = new Uint8Array(box.size[0] * box.size[1] * box.size[2]);
+    cropInto(whole, size, box, inside);
+    return { box, inside };
+  }
+  const box = boxOf(mask, label, first);
+  const [nx, ny] = size;
+  const { lower: [x0, y0, z0], size: [bx, by, bz] } = box;
+  const inside = new Uint8Array(bx * by * bz);
+  for (let z = 0, to = 0; z < bz; z++) {
+    for (let y = 0; y < by; y++) {
+      const row = ((z0 + z) * ny + y0 + y) * nx + x0;
+      for (let x = 0; x < bx; x++) inside[to++] = data[row + x] === label ? 1 : 0;
+    }
+  }
+  return { box, inside };
+}
+
+/** Box of a label whose first voxel is given; indexOf leaps over rows without it. */
+function boxOf({ data, size: [nx, ny] }: Mask, label: number, first: number): Box {
+  const slice = nx * ny;
+  let [lx, ly, ux, uy] = [nx, ny, -1, -1];
+  const last = data.lastIndexOf(label);
+  for (let i = first; i >= 0; ) {
+    const row = i - (i % nx);
+    const y = (row % slice) / nx;
+    if (i - row < lx) lx = i - row;
+    const end = data.lastIndexOf(label, row + nx - 1) - row;
+    if (end > ux) ux = end;
+    if (y < ly) ly = y;
+    if (y > uy) uy = y;
+    i = row + nx > last ? -1 : data.indexOf(label, row + nx);
+  }
+  const [lz, uz] = [Math.floor(first / slice), Math.floor(last / slice)];
+  return { lower: [lx, ly, lz], size: [ux - lx + 1, uy - ly + 1, uz - lz + 1] };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { boundingBox, connectedComponents, crop, indexToWorld, labelsIn, mergeMasks, selectLabel, type Mask, type Triple, type Voxels } from "../../src/image/index.js";
+import { boundingBox, connectedComponents, crop, indexToWorld, labelRegion, labelsIn, mergeMasks, selectLabel, type Mask, type Triple, type Voxels } from "../../src/image/index.js";
 import { example, golden, readJson, readVolume } from "../data.js";
 import { seeded } from "./build.js";
 
@@ -48,6 +48,24 @@ test("the box round a region, and the part inside it", async () => {
   const part = crop(volume, { lower: [1, 2, 1], size: [3, 2, 2] });
   expect(Array.from(part.data)).toEqual([31, 32, 33, 36, 37, 38, 51, 52, 53, 56, 57, 58]);
   expect(part).toMatchObject({ size: [3, 2, 2], origin: indexToWorld(volume, [1, 2, 1]), spacing: [0.5, 1, 2] });
+});
+
+test("the region of a label in its box is what selecting, boxing and cropping give", () => {
+  const random = seeded(8);
+  for (let trial = 0; trial < 200; trial++) {
+    const size: Triple = [1 + Math.floor(random() * 9), 1 + Math.floor(random() * 9), 1 + Math.floor(random() * 9)];
+    const dense = random() * 0.3;
+    const labels = Array.from({ length: size[0] * size[1] * size[2] }, () => (random() < dense ? 1 + Math.floor(random() * 2) : 0));
+    const whole = mask((trial % 3 === 0 ? Float32Array : trial % 3 === 1 ? Int16Array : Uint32Array).from(labels), size);
+    if (!labels.includes(2)) {
+      expect(() => labelRegion(whole, 2, "P1")).toThrow(/^P1 (is empty|does not hold label 2)/);
+      continue;
+    }
+    const inside = selectLabel(whole, 2);
+    expect(Array.from(inside)).toEqual(labels.map((v) => (v === 2 ? 1 : 0)));
+    const box = boundingBox(inside, size);
+    expect(labelRegion(whole, 2)).toEqual({ box, inside: crop({ ...whole, data: inside }, box).data });
+  }
 });
 
 test("several files of one patient become one mask", () => {
