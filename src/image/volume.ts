@@ -22,7 +22,7 @@ export type Voxels =
 /** One scalar image: voxel (x, y, z) is data[(z · ny + y) · nx + x]. */
 export type Volume = Grid & { data: Voxels };
 
-/** A volume whose voxels are label numbers; 0 is background. Float masks are kept as read, `label` rounds nothing. */
+/** A volume whose voxels are label numbers; 0 (and NaN) is background. Float masks are kept as read; within 1e-6 of a whole number counts as it. */
 export type Mask = Volume;
 
 /**
