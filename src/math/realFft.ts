@@ -1,16 +1,24 @@
 import { InputError } from "./check.js";
-import { fftLines, type FftPlan, fftPlan } from "./fft.js";
+import { fftLines, fftPlan } from "./fft.js";
 
 /** Half of the spectrum of a real array, kx = 0 … ⌊nx / 2⌋ fastest; the other half is its conjugate mirror image. */
-export type HalfSpectrum = { size: [number, number, number]; half: number; re: Float64Array; im: Float64Array };
+export type HalfSpectrum = {
+  size: [number, number, number];
+  half: number;
+  re: Float64Array;
+  im: Float64Array;
+  /** 3, or 2 where every slice was transformed by itself */
+  dimensions: 2 | 3;
+};
 
 /**
- * Transform of a real 3-D array (2-D: nz = 1), two real lines in one complex transform.
+ * Transform of a real 3-D array, or of each of its slices, two real lines in one complex transform.
  * Agrees with numpy.fft.rfftn up to the order of axes.
  *
- * @param data nx · ny · nz samples, x fastest
+ * @param data       nx · ny · nz samples, x fastest
+ * @param dimensions 2 transforms along x and y only
  */
-export function realFft(data: ArrayLike<number>, size: [number, number, number]): HalfSpectrum {
+export function realFft(data: ArrayLike<number>, size: [number, number, number], dimensions: 2 | 3 = 3): HalfSpectrum {
   const [nx, ny, nz] = size;
   if (data.length !== nx * ny * nz) {
     throw new InputError(`realFft: data has ${data.length} samples but size ${size.join("×")} needs ${nx * ny * nz}.`);
@@ -47,12 +55,12 @@ export function realFft(data: ArrayLike<number>, size: [number, number, number])
       }
     }
   }
-  const spectrum = { size, half, re, im };
+  const spectrum: HalfSpectrum = { size, half, re, im, dimensions };
   otherAxes(spectrum, false);
   return spectrum;
 }
 
-/** The real array of a half spectrum (which is used up): inverse of realFft, with 1 / (nx · ny · nz). */
+/** The real array of a half spectrum (which is used up): inverse of realFft, with 1 / n of each transformed axis. */
 export function inverseRealFft(spectrum: HalfSpectrum): Float64Array {
   const { size: [nx, ny, nz], half, re, im } = spectrum;
   otherAxes(spectrum, true);
@@ -91,11 +99,11 @@ export function inverseRealFft(spectrum: HalfSpectrum): Float64Array {
   return data;
 }
 
-function otherAxes({ size: [, ny, nz], half, re, im }: HalfSpectrum, inverse: boolean): void {
+function otherAxes({ size: [, ny, nz], half, re, im, dimensions }: HalfSpectrum, inverse: boolean): void {
   const slice = half * ny;
-  const y: FftPlan = fftPlan(ny);
   if (ny > 1) {
-    for (let z = 0; z < nz; z++) fftLines(y, re, im, { start: z * slice, step: half, lines: half, lineStep: 1 }, inverse);
+    const plan = fftPlan(ny);
+    for (let z = 0; z < nz; z++) fftLines(plan, re, im, { start: z * slice, step: half, lines: half, lineStep: 1 }, inverse);
   }
-  if (nz > 1) fftLines(fftPlan(nz), re, im, { start: 0, step: slice, lines: slice, lineStep: 1 }, inverse);
+  if (nz > 1 && dimensions === 3) fftLines(fftPlan(nz), re, im, { start: 0, step: slice, lines: slice, lineStep: 1 }, inverse);
 }

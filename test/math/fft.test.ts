@@ -84,6 +84,17 @@ describe("fft", () => {
     },
   );
 
+  test("with two dimensions every slice is transformed by itself", () => {
+    const data = numbers(7 * 6 * 3, 17);
+    const stack = realFft(data, [7, 6, 3], 2);
+    for (let z = 0; z < 3; z++) {
+      const slice = realFft(data.slice(42 * z, 42 * z + 42), [7, 6, 1]);
+      expect(stack.re.slice(24 * z, 24 * z + 24)).toEqual(slice.re);
+      expect(stack.im.slice(24 * z, 24 * z + 24)).toEqual(slice.im);
+    }
+    expect(farthest(inverseRealFft(stack), data)).toBeLessThan(1e-14);
+  });
+
   test("fastLength gives the next 5-smooth length", () => {
     expect([1, 7, 11, 17, 31, 121, 266].map(fastLength)).toEqual([1, 8, 12, 18, 32, 125, 270]);
   });

@@ -3,7 +3,7 @@ import type { Box, Volume } from "../../image/index.js";
 import { type Boundary, boundaryIndex } from "./boundary.js";
 import type { Field } from "./field.js";
 import type { IbsiFilter } from "./ibsiFilter.js";
-import { completeOptions, dimensionName, filterAxes, inName, sigmas } from "./options.js";
+import { checkRadius, completeOptions, dimensionName, filterAxes, inName, sigmas } from "./options.js";
 import type { Pooling } from "./separable.js";
 
 /** Parameters of a Gabor filter: lengths in mm, angles in degrees. */
@@ -146,8 +146,8 @@ function spectra(volume: Volume, nu: number, nv: number, u: number, v: number, o
   /** half the extent of the envelope's ellipse on an axis, in voxels */
   const radius = (spacing: number, along: (t: number) => number, across: (t: number) => number) => turns.reduce((most, t) =>
     Math.max(most, Math.ceil((cutoff * sigma * Math.hypot(along(t), across(t) / gamma)) / spacing - 1e-9)), 0);
-  const radiusU = radius(du, Math.cos, Math.sin);
-  const radiusV = radius(dv, Math.sin, Math.cos);
+  const radiusU = checkRadius("Gabor", radius(du, Math.cos, Math.sin));
+  const radiusV = checkRadius("Gabor", radius(dv, Math.sin, Math.cos));
   const planU = fftPlan(fastLength(nu + 2 * radiusU));
   const planV = fftPlan(fastLength(nv + 2 * radiusV));
   const [lengthU, lengthV] = [planU.length, planV.length];

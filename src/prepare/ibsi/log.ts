@@ -3,7 +3,7 @@ import type { Boundary } from "./boundary.js";
 import { convolveAxis, type Kernel, kernelOf } from "./convolve.js";
 import { type Field, fieldOf, grown } from "./field.js";
 import type { IbsiFilter } from "./ibsiFilter.js";
-import { completeOptions, dimensionName, filterAxes, inName, sigmas } from "./options.js";
+import { checkRadius, completeOptions, dimensionName, filterAxes, inName, sigmas } from "./options.js";
 
 /**
  * Laplacian of Gaussian, sampled in space and cut off: Σₐ (kₐ² / σₐ⁴ − 1 / σₐ²) Πₐ exp(−kₐ² / 2σₐ²) / (√(2π) σₐ), k in voxels,
@@ -36,7 +36,7 @@ export function logFilter(volume: Volume, box: Box, axes: number[], sigma: numbe
 
 /** A sampled Gaussian and its second derivative, sigma in voxels. */
 export function gaussianKernels(sigma: number, cutoff: number): { radius: number; gaussian: Kernel; second: Kernel } {
-  const radius = Math.floor(cutoff * sigma + 0.5);
+  const radius = checkRadius("Gaussian kernel", Math.floor(cutoff * sigma + 0.5));
   const k = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
   const g = k.map((x) => Math.exp((-x * x) / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma));
   const d2 = k.map((x, i) => g[i] * ((x * x) / sigma ** 4 - 1 / (sigma * sigma)));

@@ -52,25 +52,25 @@ export type ConvolutionOptions = Partial<FilterOptions> & Partial<IbsiFilterOpti
 
 const ok = {
   number: (v: unknown): v is number => typeof v === "number" && Number.isFinite(v),
-  whole: (v: unknown, least: number) => Number.isInteger(v) && (v as number) >= least,
+  whole: (v: unknown, least: number, most: number) => Number.isInteger(v) && (v as number) >= least && (v as number) <= most,
 };
 
 const rules: { [K in keyof IbsiFilterOptions]: [expected: string, ok: (v: unknown) => boolean] } = {
   boundary: [`one of ${boundaries.join(", ")}`, (v) => boundaries.includes(v as Boundary)],
   rotationInvariant: ["true or false", (v) => typeof v === "boolean"],
   pooling: [`one of ${poolings.join(", ")}`, (v) => poolings.includes(v as Pooling)],
-  support: ["an odd whole number of voxels, 1 or more", (v) => ok.whole(v, 1) && (v as number) % 2 === 1],
+  support: ["an odd whole number of voxels, 1 to 2001", (v) => ok.whole(v, 1, 2001) && (v as number) % 2 === 1],
   kernels: ["a name such as L5S5E5, or a list of them", words],
-  energy: ["a whole number of voxels, 0 or more", (v) => ok.whole(v, 0)],
+  energy: ["a whole number of voxels, 0 to 1000", (v) => ok.whole(v, 0, 1000)],
   cutoff: ["a number above 0, or null", (v) => v === null || (ok.number(v) && v > 0)],
   lambda: ["a number above 0 (mm)", (v) => ok.number(v) && v > 0],
   gamma: ["a number above 0", (v) => ok.number(v) && v > 0],
   theta: ["a number (degrees)", ok.number],
-  thetaStep: ["0, or a number that divides 360 degrees", (v) => v === 0 || (ok.number(v) && v > 0 && wholeTurn(v))],
+  thetaStep: ["0, or a number from 1 to 360 that divides 360 degrees", (v) => v === 0 || (ok.number(v) && v >= 1 && wholeTurn(v))],
   orthogonalPlanes: ["true or false", (v) => typeof v === "boolean"],
   bands: ['"all", bands such as LLH, or a list of them', words],
-  order: ["three whole numbers, not all 0, e.g. [1, 0, 0]", (v) =>
-    Array.isArray(v) && v.length === 3 && v.every((l) => ok.whole(l, 0)) && v.some((l) => l > 0)],
+  order: ["three whole numbers from 0 to 10, not all 0, e.g. [1, 0, 0]", (v) =>
+    Array.isArray(v) && v.length === 3 && v.every((l) => ok.whole(l, 0, 10)) && v.some((l) => l > 0)],
   base: ["one of IBSILoG, Simoncelli", (v) => v === "IBSILoG" || v === "Simoncelli"],
   steering: ["a number above 0 (mm), or null", (v) => v === null || (ok.number(v) && v > 0)],
 };
@@ -111,9 +111,15 @@ export function sigmas(who: string, { sigma }: ConvolutionOptions): number[] {
   return list;
 }
 
+/** A kernel's radius in voxels, refused before anything of its size is made. */
+export function checkRadius(who: string, radius: number): number {
+  if (radius <= 2000) return radius;
+  throw new InputError(`${who}: its kernel reaches ${radius} voxels to each side, at most 2000 are allowed; choose a smaller sigma (mm) or cutoff.`);
+}
+
 /** Level of a wavelet, from 1 (the finest). */
 export function levelOf(who: string, { level = 1 }: ConvolutionOptions): number {
-  if (!ok.whole(level, 1)) throw new InputError(`${who}: level is ${JSON.stringify(level)}; expected a whole number, 1 or more.`);
+  if (!ok.whole(level, 1, 12)) throw new InputError(`${who}: level is ${JSON.stringify(level)}; expected a whole number from 1 to 12.`);
   return level;
 }
 

@@ -71,8 +71,8 @@ describe("every filter", () => {
   test("force2Ddimension leaves out the axis it names", () => {
     const volume = texture([9, 9, 9]);
     const turned = rearranged(volume, [9, 9, 9], (x, y, z) => [z, x, y]);
-    for (const imageType of ["Mean", "IBSILoG"]) {
-      const flat = { force2D: true, sigma: [1] };
+    for (const imageType of ["Mean", "IBSILoG", "Simoncelli", "Gabor"]) {
+      const flat = { force2D: true, sigma: [1], level: 2, theta: 30 };
       // axis x of `volume` is axis z of `turned`
       const a = rearranged(response(volume, { imageType, options: { ...flat, force2Ddimension: 2 } }), [9, 9, 9], (x, y, z) => [z, x, y]);
       expect(farthest(a.data, response(turned, { imageType, options: flat }).data)).toBeLessThan(1e-12);
@@ -210,12 +210,14 @@ describe("the list", () => {
     ["Laws", { boundary: "miror" }, 'Laws: boundary is "miror"; expected one of zero, nearest, periodic, mirror. Did you mean "mirror"?'],
     ["Laws", { kernels: "L5X5E5" }, 'there is no kernel "X5"'],
     ["Laws", { kernels: "L5E5" }, "2 kernels, but the filter is 3-D; give one for each axis, or set force2D"],
-    ["Mean", { support: 4 }, "Mean: support is 4; expected an odd whole number of voxels, 1 or more."],
+    ["Mean", { support: 4 }, "Mean: support is 4; expected an odd whole number of voxels, 1 to 2001."],
     ["Gabor", {}, "Gabor: sigma is missing; give one or several standard deviations in mm"],
-    ["Gabor", { sigma: [1], thetaStep: 50 }, "thetaStep is 50; expected 0, or a number that divides 360 degrees"],
+    ["Gabor", { sigma: [1], thetaStep: 50 }, "thetaStep is 50; expected 0, or a number from 1 to 360 that divides 360 degrees"],
+    ["Gabor", { sigma: [1e6] }, "Gabor: its kernel reaches 6000000 voxels to each side, at most 2000 are allowed"],
+    ["IBSILoG", { sigma: [1e6] }, "reaches 4000000 voxels"],
     ["SeparableWavelet", { bands: "LXH" }, "a 3-D filter needs 3 letters"],
     ["SeparableWavelet", { wavelet: "dbx" }, "dbx"],
-    ["Simoncelli", { level: 0 }, "Simoncelli: level is 0; expected a whole number, 1 or more."],
+    ["Simoncelli", { level: 0 }, "Simoncelli: level is 0; expected a whole number from 1 to 12."],
     ["Riesz", { order: [0, 0, 0], sigma: [1] }, "Riesz: order is [0,0,0]; expected three whole numbers"],
     ["Riesz", { order: [0, 0, 1], sigma: [1], force2D: true }, "force2D leaves out the z axis; its order must be 0"],
     ["Riesz", { base: "simoncelli" }, 'Did you mean "Simoncelli"?'],
