@@ -48,67 +48,45 @@ export function splineCoefficients(
 /** n samples, of which `count` from `from` on are wanted; atEdge: the first one is the first of the image. */
 type Line = { n: number; from: number; count: number; atEdge: boolean };
 
-/** Lines along x, four at a time: each step waits for the one before, so four run side by side. */
-function filterLines(data: Float64Array, lines: number, { n, from, count, atEdge }: Line): Float64Array {
+/** Lines along y or z: whole rows of `inner` samples step together. Overwrites `data`. */
+function filterRows(data: Float64Array, outer: number, inner: number, line: Line): Float64Array {
+  const { n, from, count } = line;
+  const out = new Float64Array(outer * count * inner);
+  for (let o = 0; o < outer; o++) {
+    const base = o * n * inner;
+    recurse(data, base, inner, line);
+    out.set(data.subarray(base + from * inner, base + (from + count) * inner), o * count * inner);
+  }
+  return out;
+}
+
+/** Lines along x, some of them side by side as rows: each step waits for the one before, but not for its neighbours. */
+function filterLines(data: Float64Array, lines: number, line: Line): Float64Array {
+  const { n, from, count } = line;
+  const width = 16;
+  const tile = new Float64Array(n * width);
   const out = new Float64Array(lines * count);
-  const causal = new Float64Array(4 * n);
-  for (let line = 0; line < lines; line += 4) {
-    // the last group repeats its last line
-    const at = [0, 1, 2, 3].map((k) => Math.min(line + k, lines - 1) * n);
-    const [p0, p1, p2, p3] = at;
-    let [c0, c1, c2, c3] = at.map((p) => firstCausal(data, p, n, 1, atEdge));
-    for (let i = 0, t = 0; ; t += 4) {
-      causal[t] = c0;
-      causal[t + 1] = c1;
-      causal[t + 2] = c2;
-      causal[t + 3] = c3;
-      if (++i === n) break;
-      c0 = data[p0 + i] * gain + pole * c0;
-      c1 = data[p1 + i] * gain + pole * c1;
-      c2 = data[p2 + i] * gain + pole * c2;
-      c3 = data[p3 + i] * gain + pole * c3;
+  for (let first = 0; first < lines; first += width) {
+    const rows = Math.min(width, lines - first);
+    for (let r = 0; r < rows; r++) {
+      for (let i = (first + r) * n, t = r; t < tile.length; i++, t += width) tile[t] = data[i];
     }
-    const before = 4 * (n - 2);
-    c0 = lastAnticausal(causal[before], c0);
-    c1 = lastAnticausal(causal[before + 1], c1);
-    c2 = lastAnticausal(causal[before + 2], c2);
-    c3 = lastAnticausal(causal[before + 3], c3);
-    const [q0, q1, q2, q3] = at.map((p) => (p / n) * count - from);
-    for (let i = n - 1; ; ) {
-      if (i < from + count) {
-        out[q0 + i] = c0;
-        out[q1 + i] = c1;
-        out[q2 + i] = c2;
-        out[q3 + i] = c3;
-      }
-      if (--i < from) break;
-      c0 = pole * (c0 - causal[4 * i]);
-      c1 = pole * (c1 - causal[4 * i + 1]);
-      c2 = pole * (c2 - causal[4 * i + 2]);
-      c3 = pole * (c3 - causal[4 * i + 3]);
+    recurse(tile, 0, width, line);
+    for (let r = 0; r < rows; r++) {
+      const to = (first + r) * count;
+      for (let i = 0, t = from * width + r; i < count; i++, t += width) out[to + i] = tile[t];
     }
   }
   return out;
 }
 
-/** Lines along y or z: whole rows of `inner` samples step together. */
-function filterRows(data: Float64Array, outer: number, inner: number, { n, from, count, atEdge }: Line): Float64Array {
-  const out = new Float64Array(outer * count * inner);
-  const causal = new Float64Array(n * inner);
-  const row = new Float64Array(inner);
-  for (let o = 0; o < outer; o++) {
-    const base = o * n * inner;
-    for (let i = 0; i < inner; i++) causal[i] = firstCausal(data, base + i, n, inner, atEdge);
-    for (let i = inner; i < n * inner; i++) causal[i] = data[base + i] * gain + pole * causal[i - inner];
-    const last = (n - 1) * inner;
-    for (let i = 0; i < inner; i++) row[i] = lastAnticausal(causal[last - inner + i], causal[last + i]);
-    for (let k = n - 1; ; ) {
-      if (k < from + count) out.set(row, (o * count + k - from) * inner);
-      if (--k < from) break;
-      for (let i = 0, c = k * inner; i < inner; i++, c++) row[i] = pole * (row[i] - causal[c]);
-    }
-  }
-  return out;
+/** Both recursions over n rows of `inner` samples from `base` on, in place; rows before `from` are left half done. */
+function recurse(data: Float64Array, base: number, inner: number, { n, from, atEdge }: Line): void {
+  const last = base + (n - 1) * inner;
+  for (let i = base; i < base + inner; i++) data[i] = firstCausal(data, i, n, inner, atEdge);
+  for (let i = base + inner; i < last + inner; i++) data[i] = data[i] * gain + pole * data[i - inner];
+  for (let i = last; i < last + inner; i++) data[i] = (pole / (pole * pole - 1)) * (pole * data[i - inner] + data[i]);
+  for (let i = last - 1; i >= base + from * inner; i--) data[i] = pole * (data[i + inner] - data[i]);
 }
 
 /** c⁺(0) = Σ poleᵏ · gain · s(k) over the mirrored line; at a cut, as if the first sample went on for ever. */
@@ -134,5 +112,3 @@ function firstCausal(data: Float64Array, first: number, n: number, step: number,
   }
   return sum / (1 - power * power);
 }
-
-const lastAnticausal = (before: number, last: number): number => (pole / (pole * pole - 1)) * (pole * before + last);
