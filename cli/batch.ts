@@ -26,8 +26,7 @@ export async function runBatch(run: Run, { script = new URL("./worker.js", impor
   const common = caseKey([version(), work.params, work.mode, work.mode === "voxel" && [work.mapFolder, work.mapFormat]]);
   const keyOf = (one: Case) => caseKey([common, one.image, one.mask, one.label, one.labelChannel, work.mode === "voxel" && one.number]);
 
-  const found = cases.map((one) => journal.find(keyOf(one)));
-  const position: (number | undefined)[] = [...found];
+  const position = cases.map((one) => journal.find(keyOf(one)));
   const open = cases.filter((one) => position[one.number - 1] === undefined);
   if (command.resume) log.print(`${cases.length - open.length} of ${cases.length} cases are in the journal already.`);
   log.say("INFO", `${open.length} cases to extract with ${Math.min(command.jobs, open.length)} jobs`);
@@ -64,8 +63,7 @@ export async function runBatch(run: Run, { script = new URL("./worker.js", impor
     } catch (error) { sink.drop(); throw error; }
   } catch (error) {
     progress.clear();
-    const kept = position.filter((p) => p !== undefined).length;
-    if (file !== undefined && (error as Error).name === "InputError") (error as Error).message += ` ${kept} of ${cases.length} results are kept in ${file}.journal; the same command with --resume goes on.`;
+    if ((error as Error).name === "InputError") (error as Error).message += await kept();
     throw error;
   } finally {
     process.removeListener("SIGINT", interrupted);
@@ -73,6 +71,19 @@ export async function runBatch(run: Run, { script = new URL("./worker.js", impor
   }
   summarise();
   return failed.length === 0 ? 0 : 2;
+
+  /** Where the results are that the output could not take. */
+  async function kept(): Promise<string> {
+    const done = cases.filter((one) => position[one.number - 1] !== undefined);
+    if (file !== undefined) return ` ${done.length} of ${cases.length} results are kept in ${file}.journal; the same command with --resume goes on.`;
+    const rescue = `radscore-rescued-${process.pid}.${command.format}`;
+    try {
+      const sink = fileSink(rescue);
+      await writeTable(command.format, tableOf(done), sink);
+      sink.close();
+      return ` The ${done.length} results are in ${rescue} instead.`;
+    } catch { return ""; }
+  }
 
   /** The output over some of the cases, read from the journal row by row. */
   function tableOf(some: readonly Case[]): Table {

@@ -37,7 +37,7 @@ export async function oneCase(one: Case, work: Work): Promise<CaseResult> {
   if (one.error !== undefined) return { error: one.error };
   let reading = true;
   try {
-    const image = await readFiles(one.image), mask = await readFiles(one.mask);
+    const image = await readOnce(one.image), mask = await readFiles(one.mask);
     reading = false;
     refuseSwapped(one, image.image, mask.image);
     const params: Params = { ...work.params, setting: {
@@ -68,12 +68,18 @@ function failure(error: unknown, reading: boolean): CaseResult {
 }
 
 type Read = { image: Image; files: FileState[] };
-let latest: ({ path: string } & Read) | undefined;
+let latest: Read | undefined;
 
-/** A file with those that belong to it (detached data). The last one stays at hand: several masks of one image follow each other. */
+/** An image that stays at hand: several masks of one image follow each other. */
+async function readOnce(path: string): Promise<Read> {
+  if (latest !== undefined && latest.files[0][0] === path && latest.files.every((state) => String(fileState(state[0])) === String(state))) return latest;
+  latest = undefined;
+  return (latest = await readFiles(path));
+}
+
+/** A file with those that belong to it (detached data). */
 async function readFiles(path: string): Promise<Read> {
   const state = fileState(path);
-  if (latest?.path === path && latest.files[0][1] === state[1] && latest.files[0][2] === state[2]) return latest;
   const head: NamedBytes = { name: path, bytes: readBytes(path) };
   const parts = [head], files = [state];
   for (const name of companions(head)) {
@@ -82,9 +88,7 @@ async function readFiles(path: string): Promise<Read> {
     files.push(fileState(beside));
     parts.push({ name: join(dirname(path), name), bytes: readBytes(beside) });
   }
-  const read = { image: await readImage(parts), files };
-  latest = { path, ...read };
-  return read;
+  return { image: await readImage(parts), files };
 }
 
 function fileState(path: string): FileState {

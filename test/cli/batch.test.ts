@@ -127,6 +127,14 @@ test("a full disk under the journal is one sentence; a file that is no journal i
   expect(text("foreign.csv.journal")).toContain("my diary");
 });
 
+test("results that standard output or a device cannot take are kept in a file", () => {
+  const { code, err } = radscore(["extract", table, "-f", "csv", "-o", "/dev/full"]);
+  expect(code).toBe(1);
+  const [, name] = /\/dev\/full: the disk is full; free some space\. The 5 results are in (radscore-rescued-\d+\.csv) instead\.$/m.exec(err)!;
+  radscore(["extract", table, "-o", "rescued.csv"]);
+  expect(text(name)).toBe(text("rescued.csv"));
+});
+
 test("a second run on the same output is refused while the first is there, and taken over where it was killed", () => {
   const lock = file("locked.csv.journal.lock", `${process.pid} ${hostname()}`);
   expect(radscore(["extract", table, "-o", "locked.csv"])).toMatchObject({ code: 1, err: expect.stringContaining(`another run (process ${process.pid} on `) });
