@@ -1,3 +1,7 @@
+import { polynomialProduct } from "./polynomial.js";
+
+import { fixed, root, times as scaled, toDouble } from "./fixedPoint.js";
+
 /** Symmetric filters from the centre outwards: the coefficient at the centre, then those at distance 1, 2, … */
 type Half = readonly number[];
 
@@ -51,17 +55,13 @@ function spline(n: number, k: number): number[] {
   let binomial = 1;
   for (let i = 0; i < k; i++) {
     power.forEach((x, j) => { sum[j + k - 1 - i] += binomial * x; });
-    power = times(power, [-0.25, 0.5, -0.25]);
+    power = polynomialProduct(power, [-0.25, 0.5, -0.25]);
     binomial = (binomial * (k + i)) / (i + 1);
   }
-  for (let i = 0; i < n; i++) sum = times(sum, [0.5, 0.5]);
-  return sum.map((x) => x * Math.SQRT2);
-}
-
-function times(a: number[], b: number[]): number[] {
-  const c: number[] = Array.from({ length: a.length + b.length - 1 }, () => 0);
-  a.forEach((x, i) => b.forEach((y, j) => { c[i + j] += x * y; }));
-  return c;
+  for (let i = 0; i < n; i++) sum = polynomialProduct(sum, [0.5, 0.5]);
+  // x · Math.SQRT2 would round twice: ¾ √2 of bior2.2 then misses the nearest double
+  const sqrt2 = root(fixed(2));
+  return sum.map((x) => toDouble(scaled(fixed(x), sqrt2)));
 }
 
 /** @param side  a filter of odd length is centred half a sample after (1) or before (−1) the middle */
