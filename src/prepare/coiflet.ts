@@ -1,4 +1,4 @@
-import { fixed, one, over, polynomialProduct, root, times, toDouble } from "./fixedPoint.js";
+import { one, over, polynomialProduct, times, toDouble } from "./fixedPoint.js";
 import type { Fixed, FixedComplex } from "./fixedPoint.js";
 
 /**
@@ -36,8 +36,8 @@ export function coiflet(k: number): Float64Array {
     });
     if (largest < 1e-40) break;
   }
-  const sqrt2 = root(fixed(2));
-  return Float64Array.from(filter(), (x) => toDouble(times(x, sqrt2)));
+  // PyWavelets rounds its decimals before and after the factor √2
+  return Float64Array.from(filter(), (x) => toDouble(x) * Math.SQRT2);
 }
 
 /** cᵏ Σ C(k − 1 + i, i) sⁱ, i < k, and (c s)ᵏ, as coefficients, where c = (1 + cos ω)/2 and s = (1 − cos ω)/2. */

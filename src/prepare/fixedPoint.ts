@@ -15,12 +15,8 @@ export function fixed(x: number): Fixed {
   return (BigInt(x) << places) >> BigInt(exponent);
 }
 
-/** Nearest double within one unit of its last place. */
-export function toDouble(x: Fixed): number {
-  if (x < 0n) return -toDouble(-x);
-  const excess = Math.max(0, x.toString(2).length - 60);
-  return Number(x >> BigInt(excess)) * 2 ** (excess - Number(places));
-}
+/** Nearest double. */
+export const toDouble = (x: Fixed): number => Number(x) * 2 ** -Number(places);
 
 export const times = (a: Fixed, b: Fixed): Fixed => (a * b) >> places;
 export const over = (a: Fixed, b: Fixed): Fixed => (a << places) / b;

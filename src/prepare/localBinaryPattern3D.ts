@@ -1,6 +1,6 @@
 import type { Box, Triple, Volume } from "../image/index.js";
 import { InputError } from "../math/index.js";
-import { boxGrid, checkBox } from "./crop.js";
+import { boxGrid, checkBox, crop } from "./crop.js";
 import type { Filter, FilterOptions } from "./filter.js";
 import { icosphere } from "./icosphere.js";
 import { cubicSampler } from "./cubicSampler.js";
@@ -22,7 +22,7 @@ export const localBinaryPattern3D: Filter = {
     const vertices = icosphere(subdivision);
     const n = box.size[0] * box.size[1] * box.size[2];
     const samples = sampleSphere(volume, box, vertices.map(([x, y, z]) => [z * radius, y * radius, x * radius]));
-    const centre = sampleSphereCentre(volume, box);
+    const centre = Float64Array.from(crop(volume, box).data);
     const grid = boxGrid(volume, box);
     for (let level = 0; level < levels; level++) {
       yield { name: `lbp-3D-m${level + 1}`, image: { ...grid, data: strength(level, vertices, samples, centre) } };
@@ -43,27 +43,24 @@ function checked(options: FilterOptions): FilterOptions {
   return options;
 }
 
-/** Samples of all voxels of the box, one array per vertex. */
+/** Samples of all voxels of the box, one array per vertex; rounded half away from zero and held in range for integer images. */
 function sampleSphere(volume: Volume, box: Box, offsets: Triple[]): Float64Array[] {
-  const isInteger = !(volume.data instanceof Float32Array || volume.data instanceof Float64Array);
+  const { data } = volume;
+  const isInteger = !(data instanceof Float32Array || data instanceof Float64Array);
+  const bits = data.BYTES_PER_ELEMENT * 8;
+  const isSigned = data instanceof Int8Array || data instanceof Int16Array || data instanceof Int32Array;
+  const [low, high] = isSigned ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
   const sample = cubicSampler(volume, box, Math.max(...offsets.flat().map(Math.abs)));
   return offsets.map((offset) => {
     const values = sample(offset);
-    if (isInteger) for (let i = 0; i < values.length; i++) values[i] = Math.sign(values[i]) * Math.floor(Math.abs(values[i]) + 0.5);
+    if (isInteger) {
+      for (let i = 0; i < values.length; i++) {
+        const rounded = values[i] > 0 ? Math.floor(values[i] + 0.5) : Math.ceil(values[i] - 0.5);
+        values[i] = Math.min(high, Math.max(low, rounded));
+      }
+    }
     return values;
   });
-}
-
-function sampleSphereCentre(volume: Volume, box: Box): Float64Array {
-  const centre = new Float64Array(box.size[0] * box.size[1] * box.size[2]);
-  const [nx, ny] = volume.size;
-  let to = 0;
-  for (let z = box.lower[2]; z < box.lower[2] + box.size[2]; z++) {
-    for (let y = box.lower[1]; y < box.lower[1] + box.size[1]; y++) {
-      for (let x = box.lower[0]; x < box.lower[0] + box.size[0]; x++) centre[to++] = volume.data[(z * ny + y) * nx + x];
-    }
-  }
-  return centre;
 }
 
 /** √ of the quadratic form c G c, G = Σ_v Y_m(v) Y_m'(v): the real part of its complex root, as there is no conjugate. */

@@ -12,7 +12,7 @@ import type { Filter } from "./filter.js";
  */
 export const square = pointFilter("Square", "square", (m) => {
   const c = 1 / Math.sqrt(m);
-  return (x) => (c * x) ** 2;
+  return (x) => c * x * (c * x);
 });
 
 export const squareRoot = pointFilter("SquareRoot", "squareroot", (m) => (x) =>

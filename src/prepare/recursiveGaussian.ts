@@ -1,3 +1,5 @@
+import { polynomialProduct } from "./polynomial.js";
+
 /**
  * A recursive filter of order 4 along one axis: the sum of a causal and an anticausal recursion
  *   c[i] = Σ n[k] x[i − k] − Σ d[k] c[i − 1 − k],   a[i] = Σ m[k] x[i + 1 + k] − Σ d[k] a[i + 1 + k],   k = 0 … 3.
@@ -58,15 +60,9 @@ function rational({ a, b }: { a: number[]; b: number[] }, sigma: number): { n: n
     const sin = Math.sin(omega[i] / sigma);
     return { n: [a[i], decay * (b[i] * sin - a[i] * cos)], d: [1, -2 * decay * cos, decay * decay] };
   });
-  const left = multiply(p.n, q.d);
-  const right = multiply(q.n, p.d);
-  return { n: left.map((x, k) => x + right[k]), d: multiply(p.d, q.d).slice(1) };
-}
-
-function multiply(a: number[], b: number[]): number[] {
-  const c: number[] = Array.from({ length: a.length + b.length - 1 }, () => 0);
-  a.forEach((x, i) => b.forEach((y, j) => { c[i + j] += x * y; }));
-  return c;
+  const left = polynomialProduct(p.n, q.d);
+  const right = polynomialProduct(q.n, p.d);
+  return { n: left.map((x, k) => x + right[k]), d: polynomialProduct(p.d, q.d).slice(1) };
 }
 
 const sum = (a: number[]): number => a.reduce((s, x) => s + x, 0);
