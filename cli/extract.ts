@@ -82,7 +82,7 @@ function validate({ table, log }: Run): number {
 }
 
 async function runSingle(run: Run, one: Case): Promise<number> {
-  const result = await oneCase(one, run.work);
+  const result = await oneCase(one, run.work, run.work.mode === "voxel" ? await voxelProgress(run.log) : undefined);
   report(run, one, result);
   if ("error" in result) return result.unreadable ? 1 : 2;
   const row = rowOf(run, one, result);
@@ -90,6 +90,15 @@ async function runSingle(run: Run, one: Case): Promise<number> {
   if (run.command.outDir !== undefined && run.command.mode === "segment") writeCaseFile(run, table, row);
   await writeSingle(run.command, table, row);
   return 0;
+}
+
+/** Voxels done, on a terminal; maps can take minutes. */
+async function voxelProgress(log: Log): Promise<((done: number, of: number) => void) | undefined> {
+  if (!process.stderr.isTTY) return undefined;
+  const { openVoxelProgress } = await import("./progress.js");
+  const { show, clear } = openVoxelProgress(process.stderr);
+  log.before = clear;
+  return show;
 }
 
 /**

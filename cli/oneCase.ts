@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { InputError } from "../src/math/index.js";
-import { companions, readImage, useInflater, type Image, type NamedBytes, type Volume } from "../src/image/index.js";
+import { companions, readImage, useInflater, type Image, type NamedBytes } from "../src/image/index.js";
 import { extract, type Params } from "../src/features/index.js";
 import { inWords, readBytes } from "./files.js";
 import type { Case } from "./cases.js";
@@ -18,11 +18,6 @@ export type CaseResult =
 
 useInflater((packed, packing, most) => (packing === "gzip" ? gunzipSync : inflateSync)(packed, { maxOutputLength: most }));
 
-/** Feature maps come with the features room; until it exports them, voxel mode says so. */
-async function extractMaps(..._given: unknown[]): Promise<{ values: Record<string, Value>; notes: Record<string, string>; warnings: string[]; maps: AsyncIterable<{ name: string; volume: Volume }> }> {
-  throw new InputError("voxel maps are not there yet; use --mode segment.");
-}
-
 /** What all cases of a run share. */
 export type Work = {
   params: Params;
@@ -32,8 +27,11 @@ export type Work = {
   mapFormat: "nrrd" | "nifti";
 };
 
-/** Reads, extracts and, in voxel mode, writes the maps of one case. Never throws: a failed case is a result. */
-export async function oneCase(one: Case, work: Work): Promise<CaseResult> {
+/**
+ * Reads, extracts and, in voxel mode, writes the maps of one case. Never throws: a failed case is a result.
+ * @param progress of voxel mode: voxels done and to do within one image type
+ */
+export async function oneCase(one: Case, work: Work, progress?: (done: number, of: number) => void): Promise<CaseResult> {
   if (one.error !== undefined) return { error: one.error };
   let reading = true;
   try {
@@ -47,9 +45,10 @@ export async function oneCase(one: Case, work: Work): Promise<CaseResult> {
     } };
     const who = one.id || basename(one.mask), files = [...image.files, ...mask.files];
     if (work.mode === "voxel") {
-      const { writeMaps } = await import("./voxelMaps.js");
-      const { values, notes, warnings, maps } = await extractMaps(image.image, mask.image, { params, who });
-      return { values: { ...values, ...await writeMaps(maps, one.number, work.mapFolder, work.mapFormat) }, notes, warnings, files };
+      const { extractMaps, writeMaps } = await import("./voxelMaps.js");
+      const { values, notes, warnings, maps } = await extractMaps(image.image, mask.image, { params, who, ...(progress !== undefined && { progress }) });
+      const paths = await writeMaps(maps, one.number, work.mapFolder, work.mapFormat);
+      return { values: { ...values, ...paths }, notes, warnings, files };
     }
     const { values, notes, warnings } = await extract(image.image, mask.image, { params, who });
     return { values, notes, warnings, files };

@@ -43,6 +43,20 @@ export function openProgress(total: number, before: number, screen: Screen = pro
   };
 }
 
+/** One line that rewrites itself: how far the maps of one image type are. */
+export function openVoxelProgress(screen: Screen, now: () => number = () => performance.now()) {
+  let shown = -Infinity;
+  const clear = () => { if (shown >= 0) screen.write("\r\x1b[K"); shown = -Infinity; };
+  const show = (done: number, of: number) => {
+    if (done === of) clear();
+    else if (now() - shown >= barEvery) {
+      shown = now();
+      screen.write(`\r\x1b[Kmaps: ${Math.floor((100 * done) / of)} %`);
+    }
+  };
+  return { show, clear };
+}
+
 /** "277/473 cases, 3 failed, 4.2 cases/s, 47 s left" */
 export function status(at: number, total: number, failed: number, done: number, seconds: number): string {
   const rate = done / Math.max(seconds, 1e-3);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeImage, type Volume } from "../src/image/index.js";
+export { extractMaps } from "../src/features/index.js";
 import { inWords } from "./files.js";
 import type { Value } from "./oneCase.js";
 

@@ -1,6 +1,7 @@
 // One image and mask through the command as it is shipped, and everything that can be wrong with what it is given.
 import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
+import { readVolume } from "../data.js";
 import { brain, breast, file, place, radscore } from "./bin.js";
 
 const oneLine = (text: string) => text.trim().split("\n").filter((l) => !l.startsWith("warning")).length;
@@ -128,6 +129,25 @@ test("the log file names no path; IDs only with -v", () => {
   expect(readFileSync(place("quiet.log"), "utf8")).toContain("row 3: <image>: no such file");
   expect(readFileSync(place("quiet.log"), "utf8")).not.toMatch(/SMITH42|JONES|breast1/);
   expect(readFileSync(place("verbose.log"), "utf8")).toContain("row 3 (JONES)");
+});
+
+// Map names and their place: PyRadiomics' Case-<n>_<feature>.nrrd in --out-dir.
+test("voxel mode writes one map per feature and lists their paths", async () => {
+  const params = file("voxel.yaml", "featureClass:\n  firstorder: [Mean]\n  glcm: [Contrast]\nvoxelSetting:\n  kernelRadius: 1\n");
+  const { code, out } = radscore(["extract", ...breast, "-p", params, "-m", "voxel", "-od", "maps", "-f", "json"]);
+  expect(code).toBe(0);
+  const row = JSON.parse(out);
+  expect(row[voxels]).toBe(143);
+  expect(row.original_glcm_Contrast).toBe(place("maps/Case-1_original_glcm_Contrast.nrrd"));
+  const [map, image] = [await readVolume(row[mean]), await readVolume(breast[0])];
+  expect(map.spacing).toEqual(image.spacing);
+  expect(map.data.some((x) => x > 0)).toBe(true);
+  radscore(["extract", ...breast, "-p", params, "-m", "voxel", "-od", "maps", "--map-format", "nifti"]);
+  const again = await readVolume(place("maps/Case-1_original_firstorder_Mean.nii.gz"));
+  expect([...again.data]).toEqual([...map.data]);
+  const table = file("voxel.csv", `Image,Mask\n${breast.join(",")}\n`);
+  radscore(["extract", table, "-p", params, "-m", "voxel", "-od", "batchMaps", "-o", "voxel.out.csv"]);
+  expect(readFileSync(place("batchMaps/Case-1_original_firstorder_Mean.nrrd")).equals(readFileSync(row[mean]))).toBe(true);
 });
 
 test("help, version and a mistyped command", () => {
