@@ -27,7 +27,7 @@ export function separable(volume: Volume, box: Box, levels: Levels, options: Sep
   const { axes, boundary, rotationInvariant, pooling } = options;
   const all = rightAngleRotations(axes.length);
   const rotations = rotationInvariant ? all : all.slice(0, 1);
-  const root: Node = { kernel: undefined, children: new Map(), plus: 0, minus: 0 };
+  const root: Branch = { kernel: undefined, children: new Map(), plus: 0, minus: 0 };
   for (const { order, sign } of rotations) {
     plant(root, levels.flatMap((kernels) => order.map((from, i) => (sign[i] === 1 ? kernels[from] : mirrored(kernels[from])))));
   }
@@ -39,8 +39,8 @@ export function separable(volume: Volume, box: Box, levels: Levels, options: Sep
   }
   const pool = poolOf(box, rotations.length, pooling);
   const rooms = boxes.map(({ size }, depth) => (depth === 0 ? new Float64Array(0) : new Float64Array(size[0] * size[1] * size[2])));
-  const walk = (node: Node, field: Field, depth: number) => {
-    for (const child of node.children.values()) {
+  const walk = (branch: Branch, field: Field, depth: number) => {
+    for (const child of branch.children.values()) {
       const axis = passAxes[depth];
       const { lower, size } = boxes[depth + 1];
       const next = convolveAxis(field, axis, child.kernel!, boundary, lower[axis], lower[axis] + size[axis], rooms[depth + 1]);
@@ -53,31 +53,31 @@ export function separable(volume: Volume, box: Box, levels: Levels, options: Sep
 }
 
 /** A pass shared by all rotations that begin alike; a leaf counts rotations with this response and with its negative. */
-type Node = { kernel: Kernel | undefined; children: Map<string, Node>; plus: number; minus: number };
+type Branch = { kernel: Kernel | undefined; children: Map<string, Branch>; plus: number; minus: number };
 
-function plant(root: Node, kernels: Kernel[]): void {
-  let node = root;
+function plant(root: Branch, kernels: Kernel[]): void {
+  let branch = root;
   let sign = 1;
   for (const kernel of kernels) {
     const key = keyOf(kernel, 1);
     const opposite = keyOf(kernel, -1);
-    let child = node.children.get(key);
-    if (child === undefined && node.children.has(opposite)) {
-      child = node.children.get(opposite);
+    let child = branch.children.get(key);
+    if (child === undefined && branch.children.has(opposite)) {
+      child = branch.children.get(opposite);
       sign = -sign;
     }
-    if (child === undefined) node.children.set(key, (child = { kernel, children: new Map(), plus: 0, minus: 0 }));
-    node = child;
+    if (child === undefined) branch.children.set(key, (child = { kernel, children: new Map(), plus: 0, minus: 0 }));
+    branch = child;
   }
-  if (sign === 1) node.plus++;
-  else node.minus++;
+  if (sign === 1) branch.plus++;
+  else branch.minus++;
 }
 
 const keyOf = ({ taps, offsets }: Kernel, sign: number) => Array.from(taps, (w, t) => `${sign * w}@${offsets[t]}`).join();
 
-function farthest(node: Node, pass: number): number {
+function farthest(branch: Branch, pass: number): number {
   let reach = 0;
-  for (const child of node.children.values()) reach = Math.max(reach, pass === 0 ? reachOf(child.kernel!) : farthest(child, pass - 1));
+  for (const child of branch.children.values()) reach = Math.max(reach, pass === 0 ? reachOf(child.kernel!) : farthest(child, pass - 1));
   return reach;
 }
 
