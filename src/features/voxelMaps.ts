@@ -33,8 +33,8 @@ export function voxelBox({ lower, size }: Box, image: Triple, kernelRadius: numb
 /**
  * Voxel-wise features: every feature of the cube of (2 kernelRadius + 1)³ voxels (a square in force2D) around each voxel of the region.
  * With maskedKernel only voxels of the region count and set the bins; without it every voxel of the box does. Bins, and the highest
- * level that normalises Idn and Idmn, are those of the whole region (box). One map after the other, one neighbourhood in memory at a
- * time, whatever voxelBatch says. Agrees with PyRadiomics' voxel-based extraction; its MCC with voxelBatch 1: in larger batches it loses
+ * level that normalises Idn and Idmn, are those of the whole region (box). One neighbourhood is in memory
+ * at a time, whatever voxelBatch says. Agrees with PyRadiomics' voxel-based extraction; its MCC with voxelBatch 1: in larger batches it loses
  * the MCC of all voxels where one of them has a direction without pairs.
  *
  * @param image  one image type on `voxelBox`
@@ -51,25 +51,42 @@ export function* voxelMaps(
   const { level, highest } = digitize(image.data, counted, binEdges(image.data, counted, settings, who));
   const several = counted.some((k) => level[k] !== level[counted[0]]);
   const kernels = kernelReader(image, settings.maskedKernel ? inside : undefined, level, highest, settings);
-  for (const [c, featureClass] of classes.entries()) {
-    const features = chosen(featureClass, wanted[featureClass.name]);
-    const columns = features.map(() => new Float64Array(at.length));
-    const notes: (string | undefined)[] = features.map(() => undefined);
+  const columns = classes.map((c) => chosen(c, wanted[c.name]).map(([name, feature]): Column => ({ name, feature, values: new Float64Array(0), reason: undefined })));
+  const together = columns.flat().length * at.length <= mostTogether ? [classes.map((_, c) => c)] : classes.map((_, c) => [c]);
+  for (const [g, group] of together.entries()) {
+    for (const column of group.flatMap((c) => columns[c])) column.values = new Float64Array(at.length);
     for (let v = 0; v < at.length; v++) {
-      if (progress !== undefined && v % 1000 === 0) progress(c * at.length + v, classes.length * at.length);
+      if (progress !== undefined && v % 1000 === 0) progress(g * at.length + v, together.length * at.length);
       const { region, levels } = kernels(at[v]);
-      const prepared = attempt(featureClass, region, levels, settings);
-      for (let f = 0; f < features.length; f++) {
-        const [name, feature] = features[f];
-        const value = prepared === undefined ? NaN : feature.of(prepared);
-        // a neighbourhood of one level in a region of several: PyRadiomics keeps the region's levels, so the second eigenvalue is 0
-        columns[f][v] = several && name === "MCC" && value === 1 && oneLevel(levels) ? 0 : value;
-        if (Number.isNaN(value)) notes[f] ??= prepared === undefined ? noNeighbours : feature.note?.(prepared) ?? "not defined on the neighbourhood";
+      const flatRegion = several && oneLevel(levels);
+      for (const c of group) {
+        const prepared = attempt(classes[c], region, levels, settings);
+        for (const column of columns[c]) fill(column, v, prepared, flatRegion);
       }
     }
-    for (let f = 0; f < features.length; f++) yield mapOf(`${featureClass.name}_${features[f][0]}`, image, at, columns[f], settings.initValue, notes[f]);
+    for (const c of group) {
+      for (const column of columns[c]) {
+        yield mapOf(`${classes[c].name}_${column.name}`, image, at, column, settings.initValue);
+        column.values = new Float64Array(0);
+      }
+    }
   }
-  progress?.(classes.length * at.length, classes.length * at.length);
+  progress?.(together.length * at.length, together.length * at.length);
+}
+
+/** Values of one feature in the order of the region's voxels; why the first of them that is NaN is so. */
+type Column = { name: string; feature: Feature<unknown>; values: Float64Array; reason: string | undefined };
+
+/** So many values are gathered at once, so that the classes share what they read of a neighbourhood; above, one class at a time. */
+const mostTogether = 2 ** 23;
+
+function fill(column: Column, v: number, prepared: unknown, oneOfSeveral: boolean): void {
+  const value = prepared === undefined ? NaN : column.feature.of(prepared);
+  // a neighbourhood of one level in a region of several: PyRadiomics keeps the region's levels, so the second eigenvalue is 0
+  column.values[v] = oneOfSeveral && column.name === "MCC" && value === 1 ? 0 : value;
+  if (Number.isNaN(value)) {
+    column.reason ??= prepared === undefined ? noNeighbours : column.feature.note?.(prepared) ?? "not defined on the neighbourhood";
+  }
 }
 
 const noNeighbours = "the neighbourhood holds no two voxels at these distances";
@@ -99,12 +116,12 @@ function oneLevel({ level, index }: Levels): boolean {
   return true;
 }
 
-function mapOf(name: string, box: Volume, at: Int32Array, column: Float64Array, initValue: number, reason: string | undefined): VoxelMap {
+function mapOf(name: string, box: Volume, at: Int32Array, { values, reason }: Column, initValue: number): VoxelMap {
   const data = new Float64Array(box.data.length).fill(initValue);
   let missing = 0;
   for (let v = 0; v < at.length; v++) {
-    data[at[v]] = column[v];
-    if (Number.isNaN(column[v])) missing++;
+    data[at[v]] = values[v];
+    if (Number.isNaN(values[v])) missing++;
   }
   const map = { name, volume: { ...box, data } };
   return missing === 0 ? map : { ...map, note: `${missing} of ${at.length} voxels are NaN: ${reason}` };
