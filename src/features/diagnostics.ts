@@ -1,4 +1,4 @@
-import { connectedComponents, indexToWorld, type Box, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
+import { connectedComponents, indexToWorld, type BoxedRegion, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
 
 /** One diagnostics_* column: text, a number, or a list of numbers. */
 export type Diagnostic = string | number | number[];
@@ -19,9 +19,6 @@ export async function describeImage(stage: string, image: Volume, dimension: num
     [`${name}_Maximum`]: maximum,
   };
 }
-
-/** A region by its bounding box: 1 inside, on the box. */
-export type BoxedRegion = { box: Box; inside: Uint8Array };
 
 /**
  * What PyRadiomics notes of a mask: bounding box (x y z, then size), voxels, 26-connected volumes, centre of mass;

@@ -4,7 +4,8 @@ import { featureClasses } from "./featureClasses.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { filtersOf } from "./imageTypes.js";
 import { defaultParams, type Params } from "./params.js";
-import { prepareCase, type PreparedCase } from "./prepareCase.js";
+import { ibsiExtract } from "./ibsiExtract.js";
+import { openCase, prepareCase, type PreparedCase } from "./prepareCase.js";
 import type { Levels, Region } from "./region.js";
 import { defaultSettings, type Settings } from "./settings.js";
 import type { Diagnostic } from "./diagnostics.js";
@@ -36,6 +37,11 @@ export async function extract(image: Image | Volume, mask: Image | Volume, optio
   const { params = defaultParams(), who = "case", stage = () => {} } = options;
   const settings: Settings = { ...defaultSettings, ...params.setting };
   stage("prepare");
+  if (params.profile === "ibsi") {
+    const warnings: string[] = [];
+    const { original, corrected } = openCase(image, mask, settings, who, warnings);
+    return ibsiExtract(original, corrected, params, who, warnings, stage);
+  }
   const prepared = await prepareCase(image, mask, settings, who);
   const result: Extraction = { values: prepared.diagnostics, notes: {}, warnings: prepared.warnings };
   const flat = prepared.dimension === 2 ? { ...settings, force2D: true, force2Ddimension: 0 } : settings;

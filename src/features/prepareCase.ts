@@ -1,10 +1,10 @@
 import {
-  asVolume, boundingBox, channel, correctMask, crop, gridDifference, requireSameGrid, selectLabel,
-  type Box, type Image, type Triple, type Volume, type Voxels,
+  asMask, asVolume, boundingBox, channel, correctMask, crop, gridDifference, isColour, labelRegion, requireSameGrid, selectLabel,
+  type Box, type BoxedRegion, type Image, type Triple, type Volume, type Voxels,
 } from "../image/index.js";
 import { InputError } from "../math/index.js";
 import { applyZScore, positions, resampleImage, resegment, zScore } from "../prepare/index.js";
-import { describeImage, describeMask, type BoxedRegion, type Diagnostic } from "./diagnostics.js";
+import { describeImage, describeMask, type Diagnostic } from "./diagnostics.js";
 import type { Region } from "./region.js";
 import type { Settings } from "./settings.js";
 
@@ -32,18 +32,15 @@ export type PreparedCase = {
  */
 export async function prepareCase(image: Image | Volume, mask: Image | Volume, settings: Settings, who: string): Promise<PreparedCase> {
   const warnings: string[] = [];
-  const original = "frames" in image ? asVolume(image, `${who}: the image`) : image;
-  const dimension = "frames" in image && image.dimension === 2 ? 2 : 3;
-  const labels = oneChannel(mask, settings, who);
+  const { original, dimension, labels, corrected } = openCase(image, mask, settings, who, warnings);
   const note = settings.additionalInfo
     ? async (description: () => Promise<Record<string, Diagnostic>>) => { Object.assign(diagnostics, await description()); }
     : async () => {};
   const diagnostics: Record<string, Diagnostic> = {};
 
   await note(() => describeImage("original", original, dimension));
-  const corrected = onImageGrid(original, labels, settings, who, warnings);
-  let region = regionOf(corrected, settings.label, who);
-  await note(() => describeMask("original", labels, corrected.data === labels.data ? region : regionOf(labels, settings.label, who), dimension, undefined, labels.data));
+  let region = labelRegion(corrected, settings.label, `${who}: the mask`);
+  await note(() => describeMask("original", labels, corrected.data === labels.data ? region : labelRegion(labels, settings.label, `${who}: the mask`), dimension, undefined, labels.data));
   if (corrected.data !== labels.data) {
     await note(() => describeMask("corrected", original, region, dimension, crop(original, region.box).data));
   }
@@ -81,13 +78,22 @@ export async function prepareCase(image: Image | Volume, mask: Image | Volume, s
   return { image: current, box: region.box, inside: region.inside, index, shapeRegion, dimension, diagnostics, warnings };
 }
 
-function oneChannel(mask: Image | Volume, settings: Settings, who: string): Volume {
+/** The two volumes of a case on one grid: the first step of every profile. */
+export function openCase(image: Image | Volume, mask: Image | Volume, settings: Settings, who: string, warnings: string[]) {
+  const original = "frames" in image ? asVolume(image, `${who}: the image`) : image;
+  const dimension = "frames" in image && image.dimension === 2 ? 2 : 3;
+  const labels = oneChannel(mask, settings, who);
+  return { original, dimension, labels, corrected: onImageGrid(original, labels, settings, who, warnings) };
+}
+
+function oneChannel(mask: Image | Volume, { label_channel: chosen }: Settings, who: string): Volume {
   if (!("frames" in mask)) return mask;
-  if (mask.components === 1) return asVolume(mask, `${who}: the mask`);
-  if (settings.label_channel >= mask.components) {
-    throw new InputError(`${who}: label_channel is ${settings.label_channel} but the mask has ${mask.components} components; choose 0 to ${mask.components - 1}.`);
+  if (chosen === null && (mask.components === 1 || isColour(mask))) return asMask(mask, `${who}: the mask`);
+  const k = chosen ?? 0;
+  if (k >= mask.components) {
+    throw new InputError(`${who}: label_channel is ${k} but the mask has ${mask.components} component${mask.components === 1 ? "" : "s"}; choose 0 to ${mask.components - 1}.`);
   }
-  return asVolume(channel(mask, settings.label_channel), `${who}: the mask`);
+  return asVolume(channel(mask, k), `${who}: the mask`);
 }
 
 /** The mask on the image's grid: as it is, resampled on request, or accepted within the tolerance the user set. */
@@ -105,10 +111,6 @@ function onImageGrid(image: Volume, mask: Volume, settings: Settings, who: strin
   }
   requireSameGrid(image, mask, who);
   return mask;
-}
-
-function regionOf(mask: Volume, label: number, who: string): BoxedRegion {
-  return boxed(selectLabel(mask, label, `${who}: the mask`), mask.size);
 }
 
 function boxed(inside: Uint8Array, size: Triple): BoxedRegion {

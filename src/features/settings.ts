@@ -5,8 +5,8 @@ import type { FilterOptions } from "../prepare/index.js";
 export type Settings = FilterOptions & {
   /** the region's label in the mask */
   label: number;
-  /** component of a vector mask that holds the labels */
-  label_channel: number;
+  /** component of a vector mask that holds the labels; null: the first, and in a colour picture each colour is a label */
+  label_channel: number | null;
   /** grey levels per bin, in the image's own unit */
   binWidth: number;
   /** number of bins; where given, binWidth is not used */
@@ -47,7 +47,7 @@ export type Settings = FilterOptions & {
 };
 
 export const defaultSettings: Settings = {
-  label: 1, label_channel: 0, binWidth: 25, binCount: null,
+  label: 1, label_channel: null, binWidth: 25, binCount: null,
   minimumROIDimensions: 2, minimumROISize: null, geometryTolerance: null, correctMask: false, additionalInfo: true,
   normalize: false, normalizeScale: 1, removeOutliers: null,
   resampledPixelSpacing: null, interpolator: "sitkBSpline", padDistance: 5,
@@ -75,7 +75,7 @@ const oneOf = (...names: (string | number)[]): Rule => ({ expected: `one of ${na
 const orNull = (rule: Rule): Rule => ({ expected: `${rule.expected}, or null`, ok: (v) => v === null || rule.ok(v) });
 
 const rules: Record<keyof Settings, Rule> = {
-  label: wholeFrom(1), label_channel: wholeFrom(0), binWidth: positive, binCount: orNull(wholeFrom(1)),
+  label: wholeFrom(1), label_channel: orNull(wholeFrom(0)), binWidth: positive, binCount: orNull(wholeFrom(1)),
   minimumROIDimensions: oneOf(1, 2, 3), minimumROISize: orNull(wholeFrom(1)),
   geometryTolerance: orNull(positive), correctMask: flag, additionalInfo: flag,
   normalize: flag, normalizeScale: positive, removeOutliers: orNull(positive),
