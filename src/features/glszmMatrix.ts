@@ -64,16 +64,16 @@ function joined(levels: Levels, flat?: Axis): { padding: Padded; first: Int32Arr
   const { padding, steps } = paddedFor(levels, offsets);
   const { rank, at } = padding;
   const equal = equalNeighbours(levels, offsets);
-  const [[x, keptByX], [y, keptByY], [z, keptByZ]] = needless(offsets);
+  const { enough, order, touching } = representatives(offsets, flat);
   const first = new Int32Array(rank.length);
   for (let v = 0; v < at.length; v++) {
     const p = at[v];
     let root = p;
-    let rest: number = equal[p];
     first[p] = p;
-    if ((rest & z) !== 0) rest &= keptByZ;
-    if ((rest & y) !== 0) rest &= keptByY;
-    if ((rest & x) !== 0) rest &= keptByX;
+    const same = equal[p];
+    if (same === 0) continue;
+    let rest: number = enough[same];
+    if (rest === 0) rest = enough[same] = covering(same, order, touching);
     for (; rest !== 0; rest &= rest - 1) {
       let other = p + steps[31 - Math.clz32(rest & -rest)];
       while (first[other] !== other) {
@@ -96,16 +96,30 @@ function joined(levels: Levels, flat?: Axis): { padding: Padded; first: Int32Arr
   return { padding, first, size };
 }
 
-/**
- * The bits of the earlier neighbours along x, y and z (0 where there is none), each with the bits that remain to be looked at
- * where that neighbour is equal: its own and those of neighbours that do not touch it.
- */
-function needless(offsets: Int16Array): [number, number][] {
+/** enough[set]: a part of a set of equal earlier neighbours that touches all the rest, 0 where not yet worked out. */
+type Representatives = { enough: Uint16Array; order: number[]; touching: number[] };
+
+const tables = new Map<Axis | undefined, Representatives>();
+
+/** Sets are bits as in `equalNeighbours`; neighbours along the axes, which touch most, come first in `order`. */
+function representatives(offsets: Int16Array, flat: Axis | undefined): Representatives {
+  const known = tables.get(flat);
+  if (known !== undefined) return known;
   const places = Array.from({ length: offsets.length / 3 }, (_, d) => [...offsets.subarray(3 * d, 3 * d + 3)]);
-  return [0, 1, 2].map((axis) => {
-    const own = places.findIndex((o) => o.every((step, a) => (step !== 0) === (a === axis)));
-    if (own < 0) return [0, 0];
-    const apart = places.map((o) => o.some((step, a) => Math.abs(step - places[own][a]) > 1));
-    return [1 << own, apart.reduce((set, yes, d) => yes ? set | 1 << d : set, 1 << own)];
-  });
+  const touching = places.map((o) => places.reduce((set, q, e) => o.every((x, axis) => Math.abs(x - q[axis]) <= 1) ? set | 1 << e : set, 0));
+  const axes = (d: number) => places[d].filter((x) => x !== 0).length;
+  const order = [...places.keys()].sort((a, b) => axes(a) - axes(b));
+  const table = { enough: new Uint16Array(1 << places.length), order, touching };
+  tables.set(flat, table);
+  return table;
+}
+
+function covering(set: number, order: number[], touching: number[]): number {
+  let kept = 0;
+  for (const d of order) {
+    if ((set >> d & 1) === 0) continue;
+    kept |= 1 << d;
+    set &= ~touching[d];
+  }
+  return kept;
 }

@@ -31,7 +31,7 @@ export function toneDifferences(levels: Levels, offsets: Int16Array): ToneDiffer
 }
 
 /** Of every voxel the sum of its neighbours' levels and their number. */
-type Surroundings = { sum: Float64Array; number: Uint16Array };
+type Surroundings = { sum: Int32Array | Float64Array; number: Uint16Array };
 
 function surroundings(padding: Padded, offsets: Int16Array, steps: Int32Array): Surroundings {
   const reach = [0, 1, 2].map((axis) => radius(offsets, axis));
@@ -46,14 +46,17 @@ function surroundings(padding: Padded, offsets: Int16Array, steps: Int32Array): 
  * Neighbours that fill a box: sums along x, then y, then z. Level and presence travel in one number, level · 2^bits + 1.
  */
 function boxSums({ rank, at, occupied, size }: Padded, [rx, ry, rz]: number[], bits: number): Surroundings {
+  const packed = Int32Array.from(occupied, (level) => (level << bits) + 1);
   const box = new Int32Array(rank.length);
-  for (let v = 0; v < at.length; v++) box[at[v]] = (occupied[rank[at[v]] - 1] << bits) + 1;
-  const planes = sumAlong(sumAlong(box, 1, rx), size[0], ry);
-  const sum = new Float64Array(at.length);
+  for (let v = 0; v < at.length; v++) box[at[v]] = packed[rank[at[v]] - 1];
+  const spare = new Int32Array(rank.length);
+  const rows = sumAlong(box, 1, rx, spare);
+  const planes = sumAlong(rows, size[0], ry, rows === box ? spare : box);
+  const sum = new Int32Array(at.length);
   const number = new Uint16Array(at.length);
   for (let v = 0; v < at.length; v++) {
     const p = at[v];
-    let total = planes[p] - box[p];
+    let total = planes[p] - packed[rank[p] - 1];
     for (let r = 1, step = size[0] * size[1]; r <= rz; r++) total += planes[p + r * step] + planes[p - r * step];
     sum[v] = total >> bits;
     number[v] = total & (1 << bits) - 1;
@@ -61,16 +64,15 @@ function boxSums({ rank, at, occupied, size }: Padded, [rx, ry, rz]: number[], b
   return { sum, number };
 }
 
-/** Sums of each voxel and its `reach` neighbours on both sides along one axis. */
-function sumAlong(box: Int32Array, stride: number, reach: number): Int32Array {
+/** Sums of each voxel and its `reach` neighbours on both sides along one axis, written into another array; meaningless in the rim. */
+function sumAlong(box: Int32Array, stride: number, reach: number, into: Int32Array): Int32Array {
   if (reach === 0) return box;
-  const sums = new Int32Array(box.length);
-  for (let p = stride; p < box.length - stride; p++) sums[p] = box[p] + box[p - stride] + box[p + stride];
+  for (let p = stride; p < box.length - stride; p++) into[p] = box[p] + box[p - stride] + box[p + stride];
   for (let r = 2; r <= reach; r++) {
     const step = r * stride;
-    for (let p = step; p < box.length - step; p++) sums[p] += box[p - step] + box[p + step];
+    for (let p = step; p < box.length - step; p++) into[p] += box[p - step] + box[p + step];
   }
-  return sums;
+  return into;
 }
 
 /** Any other set of neighbours, one after the other. */

@@ -3,7 +3,7 @@
  * [minimum, maximum], and only the intervals that hold a wanted place are sorted.
  */
 export function orderStatistics(x: Float64Array, minimum: number, maximum: number, places: readonly number[]): number[] {
-  const intervals = 1 << Math.min(14, Math.max(4, 32 - Math.clz32(x.length)));
+  const intervals = 1 << Math.min(12, Math.max(4, 32 - Math.clz32(x.length)));
   const scale = (intervals - 1) / (maximum - minimum);
   if (!(scale < Infinity)) return places.map(() => minimum);
   const counts = countIntervals(x, minimum, scale, intervals);

@@ -85,7 +85,7 @@ const cells = (m: TextureMatrix) => new Map(Array.from(m.row, (r, k) => [`${m.le
 
 describe.each([["few levels", 4, 0.7], ["many levels", 150, 0.6], ["one level", 1, 0.5]])("counting written out plainly, %s", (_, levels, share) => {
   const region = scattered([9, 8, 7], levels, share);
-  test.each<[number[], Axis | undefined]>([[[1], undefined], [[1, 2], undefined], [[1], 2], [[2], 0]])("distances %j, flat axis %s", (distances, flat) => {
+  test.each<[number[], Axis | undefined]>([[[1], undefined], [[1, 2], undefined], [[1], 0], [[1], 1], [[1], 2], [[2], 0]])("distances %j, flat axis %s", (distances, flat) => {
     const offsets = directions(distances, flat);
     const both = triples(offsets).flatMap((o) => [o, o.map((x) => -x)]);
     const plain = cooccurrences(region, offsets, false);
