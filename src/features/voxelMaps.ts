@@ -1,6 +1,6 @@
 import { crop, type Box, type Triple, type Volume } from "../image/index.js";
 import { InputError } from "../math/index.js";
-import { binEdges, digitize } from "../prepare/index.js";
+import { binEdges, digitize, positions } from "../prepare/index.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { featureClasses } from "./featureClasses.js";
 import { flatAxis } from "./neighbourhood.js";
@@ -46,7 +46,7 @@ export function* voxelMaps(
 ): Generator<VoxelMap> {
   checkKernel(settings, who);
   const classes = featureClasses.filter((c) => !c.name.startsWith("shape") && wanted[c.name] !== undefined);
-  const at = Int32Array.from(inside.keys()).filter((k) => inside[k] === 1);
+  const at = positions(inside);
   const counted = settings.maskedKernel ? at : Int32Array.from(inside.keys());
   const { level, highest } = digitize(image.data, counted, binEdges(image.data, counted, settings, who));
   const several = counted.some((k) => level[k] !== level[counted[0]]);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { autocorrelation } from "../../src/features/ibsi/autocorrelation.js";
 import { box, ellipsoid, hullSolid, orientedBox } from "../../src/features/ibsi/enclosing.js";
 import { enclosingEllipsoid } from "../../src/features/ibsi/enclosingEllipsoid.js";
+import { surfaceMesh } from "../../src/features/mesh.js";
 import { morphology, morphologyOf } from "../../src/features/ibsi/morphology.js";
 import { convexHull } from "../../src/math/index.js";
 import { readFileSync } from "node:fs";
@@ -114,4 +115,32 @@ test("a convex hull holds all points, has Euler's number of sides and forgets in
     }
   }
   expect(convexHull([0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0]).triangles).toHaveLength(0);
+});
+
+test("the closed mesh encloses the same volume wherever the region lies", () => {
+  let seed = 17;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const size: [number, number, number] = [9, 8, 7];
+  for (let trial = 0; trial < 10; trial++) {
+    const inside = Uint8Array.from({ length: 504 }, () => (random() < 0.5 ? 1 : 0));
+    const { volume, area } = surfaceMesh(inside, size, [0.7, 1.1, 2.3], true);
+    const moved = new Uint8Array(20 * 20 * 20);
+    inside.forEach((v, k) => { moved[(Math.floor(k / 72) + 11) * 400 + (Math.floor(k / 9) % 8 + 5) * 20 + k % 9 + 7] = v; });
+    const away = surfaceMesh(moved, [20, 20, 20], [0.7, 1.1, 2.3], true);
+    expect(away.volume).toBeCloseTo(volume, 9);
+    expect(away.area).toBeCloseTo(area, 9);
+    expect(volume).toBeGreaterThan(0);
+  }
+});
+
+test("a region of one slice has no enclosing ellipsoid by its axes, one of one voxel no axes at all; the rest is there", () => {
+  const slice = regionOf(maskWhere([6, 5, 3], [1, 1, 1], (_x, _y, z) => z === 1));
+  const one = regionOf(maskWhere([3, 3, 3], [1, 1, 1], (x, y, z) => x === 1 && y === 1 && z === 1));
+  const undefinedIn = (region: typeof slice) => {
+    const t = morphologyOf({ ...region.grid, data: region.values }, region.inside, region.index);
+    return Object.keys(morphology).filter((tag) => Number.isNaN(morphology[tag].of(t)));
+  };
+  expect(undefinedIn(slice)).toEqual(["vol_dens_aee", "area_dens_aee", "moran_i", "geary_c"]);
+  expect(undefinedIn(one)).toEqual(["pca_maj_axis", "pca_min_axis", "pca_least_axis", "pca_elongation", "pca_flatness",
+    "vol_dens_aee", "area_dens_aee", "moran_i", "geary_c"]);
 });

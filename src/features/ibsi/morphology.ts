@@ -1,5 +1,6 @@
 import type { Volume } from "../../image/index.js";
 import { convexHull } from "../../math/index.js";
+import { positions } from "../../prepare/index.js";
 import { principalAxes } from "../axes.js";
 import { diameters } from "../diameters.js";
 import { outermost } from "../extremes.js";
@@ -37,7 +38,7 @@ export type Morphology = {
  */
 export function morphologyOf({ size, spacing, data }: Volume, inside: Uint8Array, index: Int32Array): Morphology {
   const { area, volume, extremes } = surfaceMesh(inside, size, spacing, true);
-  const own = Int32Array.from(positions(inside));
+  const own = positions(inside);
   const { values, centre } = principalAxes(own, size, spacing);
   const axes = values.map((v) => v * own.length / (own.length - 1));
   const half = outermost(extremes);
@@ -82,10 +83,6 @@ export function morphologyOf({ size, spacing, data }: Volume, inside: Uint8Array
     meanIntensity: sum / index.length,
     autocorrelation: autocorrelation(data, index, size, spacing),
   };
-}
-
-function* positions(inside: Uint8Array): Iterable<number> {
-  for (let k = 0; k < inside.length; k++) if (inside[k] !== 0) yield k;
 }
 
 const sphereArea = (volume: number) => Math.cbrt(36 * Math.PI * volume * volume);
