@@ -114,7 +114,8 @@ function axisMixes(
   return positions.map((p, a) => {
     const inside = insideAxis(p, size[a]);
     if (!inside.includes(0)) return make(p, size[a]);
-    return { ...make(p.map((v) => Math.min(Math.max(v, 0), size[a] - 1)), size[a]), inside };
+    // what lies outside is 0 whatever is read there; the half voxel around the outermost centres is inside and keeps its place
+    return { ...make(p.map((v, k) => (inside[k] === 1 ? v : Math.min(Math.max(v, 0), size[a] - 1))), size[a]), inside };
   }) as [AxisMix, AxisMix, AxisMix];
 }
 
