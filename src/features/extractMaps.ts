@@ -40,6 +40,11 @@ export async function extractMaps(
       const inside = insideOf(prepared, box);
       for (const filtered of filter.apply(prepared.image, box, own)) {
         if ("note" in filtered) { warnings.push(`${filtered.name}: ${filtered.note}`); continue; }
+        const broken = notFinite(filtered.image, own.maskedKernel ? inside : undefined);
+        if (broken > 0) {
+          warnings.push(`${filtered.name}: ${broken} of the voxels that its maps need are NaN or infinite after this filter; no maps.`);
+          continue;
+        }
         const told = { who: `${who}, ${filtered.name}`, ...(progress === undefined ? {} : { progress }) };
         for (const map of voxelMaps(filtered.image, inside, own, params.featureClass, told)) {
           const name = `${filtered.name}_${map.name}`;
@@ -50,6 +55,12 @@ export async function extractMaps(
     }
   }
   return { values, notes, warnings, maps: maps() };
+}
+
+function notFinite({ data }: Volume, inside: Uint8Array | undefined): number {
+  let n = 0;
+  for (let k = 0; k < data.length; k++) if (!Number.isFinite(data[k]) && (inside === undefined || inside[k] === 1)) n++;
+  return n;
 }
 
 /** The region on a wider box. */

@@ -90,3 +90,15 @@ test("extractMaps prepares the case, names its maps by image type and fills the 
   const { maps: direct } = mapsOf(image, mask, {}, { glcm: ["Contrast"] });
   expect(found.get("original_glcm_Contrast")!.volume).toEqual(direct.get("glcm_Contrast")!.volume);
 });
+
+test("an image type with NaN in the region has no maps, and says so", async () => {
+  const mask = maskWhere([6, 6, 6], [1, 1, 1], (x, y, z) => x > 1 && x < 5 && y > 1 && y < 5 && z > 1 && z < 5);
+  // Logarithm scales by the largest magnitude: an image of zeros has none
+  const image: Volume = { ...mask, data: new Float64Array(216) };
+  const params = checkParams({ imageType: { Original: {}, Logarithm: {} }, featureClass: { firstorder: ["Mean"] } }, "test");
+  const { maps, warnings } = await extractMaps(image, mask, { params });
+  const names: string[] = [];
+  for await (const { name } of maps) names.push(name);
+  expect(names).toEqual(["original_firstorder_Mean"]);
+  expect(warnings.join()).toMatch(/logarithm: \d+ of the voxels that its maps need are NaN or infinite/);
+});
