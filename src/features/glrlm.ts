@@ -67,10 +67,10 @@ function linedDirections(levels: Levels, offsets: Int16Array): Int16Array {
   const { padding: { rank, at }, steps } = paddedFor(levels, offsets);
   const kept: number[] = [];
   for (let d = 0; d < steps.length; d++) {
-    const offset = [...offsets.subarray(3 * d, 3 * d + 3)];
+    const offset = [offsets[3 * d], offsets[3 * d + 1], offsets[3 * d + 2]];
     if (at.some((p) => rank[p + steps[d]] > 0) || sharesLine(levels, offset)) kept.push(...offset);
   }
-  return Int16Array.from(kept);
+  return kept.length === offsets.length ? offsets : Int16Array.from(kept);
 }
 
 /** Whether two voxels lie on one line along the offset: every voxel is led to where the line's last moving coordinate is 0. */

@@ -35,17 +35,15 @@ export function flatAxis(settings: Settings): Axis | undefined {
  */
 export function fittingDirections({ size }: Levels, settings: Settings, distances: readonly number[] = settings.distances): Int16Array {
   const all = directions(distances, flatAxis(settings));
+  const fits = (d: number) => Math.abs(all[d]) < size[0] && Math.abs(all[d + 1]) < size[1] && Math.abs(all[d + 2]) < size[2];
   const fitting: number[] = [];
-  for (let d = 0; d < all.length; d += 3) {
-    const offset = [...all.subarray(d, d + 3)];
-    if (offset.every((o, axis) => Math.abs(o) < size[axis])) fitting.push(...offset);
-  }
+  for (let d = 0; d < all.length; d += 3) if (fits(d)) fitting.push(all[d], all[d + 1], all[d + 2]);
   if (fitting.length === 0) {
     const plane = settings.force2D ? ` in planes across ${"xyz"[flatAxis(settings)!]}` : "";
     throw new InputError(`The region's box of ${size.join("×")} voxels holds no two voxels at distance ${distances.join(", ")}${plane}; `
       + "texture needs neighbours: choose another force2Ddimension or other distances, or leave the texture classes out.");
   }
-  return Int16Array.from(fitting);
+  return fitting.length === all.length ? all : Int16Array.from(fitting);
 }
 
 /**
@@ -104,7 +102,9 @@ export function chunkOf(steps: Int32Array, first = 0): number[] {
 
 /** Padding that is wide enough for the offsets, and the offsets as steps in it. */
 export function paddedFor(levels: Levels, offsets: Int16Array): { padding: Padded; steps: Int32Array } {
-  const padding = padded(levels, Math.max(1, ...offsets.map(Math.abs)));
+  let margin = 1;
+  for (let k = 0; k < offsets.length; k++) margin = Math.max(margin, Math.abs(offsets[k]));
+  const padding = padded(levels, margin);
   const [sx, sy] = padding.size;
   const steps = new Int32Array(offsets.length / 3);
   for (let d = 0; d < steps.length; d++) steps[d] = offsets[3 * d] + sx * (offsets[3 * d + 1] + sy * offsets[3 * d + 2]);

@@ -89,8 +89,8 @@ export function dominantEigenvalue(matrix: Float64Array, n: number): number {
 }
 
 /**
- * Eigenvalue of largest magnitude of the leading n × n part: bisection on |λ|, for which the pivots of T − x and of T + x
- * tell how many eigenvalues lie outside [−x, x].
+ * Eigenvalue of largest magnitude of the leading n × n part. A few halvings of the range of |λ|, then Newton's method on
+ * det(T − x) det(T + x) from above, which cannot overshoot as all its roots are real; further halvings where roots crowd.
  *
  * @param known a magnitude that some eigenvalue is known to reach
  */
@@ -101,14 +101,48 @@ function dominant(t: Tridiagonal, n: number, known: number): number {
     low = high;
     high = known === 0 ? 2 * bound(t, n) : high + step;
   }
-  const width = 2 ** -51 * high;
+  [low, high] = halved(t, n, low, high, 2 ** -6 * high);
+  const above = newtonFromAbove(t, n, high);
+  const width = 2 ** -50 * above;
+  if (outside(t, above - width, n) > 0) low = high = above;
+  else [low, high] = halved(t, n, low, Math.min(high, above), width);
+  return n - eigenvaluesBelow(t, low - width, n) > 0 ? low : -low;
+}
+
+function halved(t: Tridiagonal, n: number, low: number, high: number, width: number): [number, number] {
   while (high - low > width) {
     const middle = 0.5 * (low + high);
     if (middle <= low || middle >= high) break;
     if (outside(t, middle, n) > 0) low = middle;
     else high = middle;
   }
-  return n - eigenvaluesBelow(t, low - width, n) > 0 ? low : -low;
+  return [low, high];
+}
+
+function newtonFromAbove(t: Tridiagonal, n: number, x: number): number {
+  for (let i = 0; i < 16; i++) {
+    const step = 1 / logarithmicSlope(t, x, n);
+    if (!(step > 0)) break;
+    x -= step;
+    if (step < 2 ** -52 * x) break;
+  }
+  return x;
+}
+
+/** d/dx log |det(T − x) det(T + x)|: the sum of slope over value of all pivots. */
+function logarithmicSlope({ d, e }: Tridiagonal, x: number, n: number): number {
+  let share = 0, slope = 0, otherShare = 0, otherSlope = 0, sum = 0;
+  for (let i = 0; i < n; i++) {
+    const square = i === 0 ? 0 : e[i - 1] * e[i - 1];
+    const pivot = d[i] - x - square * share;
+    const other = d[i] + x - square * otherShare;
+    slope = square * share * share * slope - 1;
+    otherSlope = square * otherShare * otherShare * otherSlope + 1;
+    share = 1 / pivot;
+    otherShare = 1 / other;
+    sum += slope * share + otherSlope * otherShare;
+  }
+  return sum;
 }
 
 /** How many eigenvalues have a magnitude above x. The two chains of divisions run side by side. */

@@ -61,6 +61,8 @@ test("a dominant eigenvalue may be negative, repeated, or zero", () => {
   expect(dominantEigenvalue(Float64Array.of(0, -2, -2, -3), 2)).toBeCloseTo(-4, 14);
   expect(dominantEigenvalueOf(times(Float64Array.of(0, -2, -2, -3), 2), 2)).toBeCloseTo(-4, 14);
   expect(dominantEigenvalue(Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, -0.5), 3)).toBeCloseTo(1, 14);
+  const crowd = Float64Array.from({ length: 900 }, (_, k) => (k % 31 === 0 ? 1 - 1e-13 * k : 0));
+  expect(dominantEigenvalue(crowd, 30)).toBeCloseTo(1, 14);
   expect(dominantEigenvalue(new Float64Array(9), 3)).toBeCloseTo(0, 14);
   expect(dominantEigenvalueOf((_, y) => y.fill(0), 30)).toBeCloseTo(0, 14);
   expect(dominantEigenvalue(new Float64Array(0), 0)).toBe(0);
