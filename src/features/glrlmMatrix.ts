@@ -46,16 +46,26 @@ function furtherInto(
   const within = slots - 1;
   const width = 16;
   const ring = new Uint16Array(slots * width);
+  const quarters = new Float64Array(ring.buffer);
   for (let v = 0; v < at.length; v++) {
     const p = at[v];
     const same = equal[p];
     const slot = (p & within) * width;
-    if (same === 0) {
-      for (let s = slot; s < slot + chunk; s++) ring[s] = 0;
-      continue;
-    }
     let row = rank[p] * chunk * longest;
     let k: number;
+    const butOne = same & same - 1;
+    if ((butOne & butOne - 1) === 0) {
+      // at most two directions, as in noise: clear all sixteen places and fill those
+      const quarter = slot >> 2;
+      quarters[quarter] = 0; quarters[quarter + 1] = 0; quarters[quarter + 2] = 0; quarters[quarter + 3] = 0;
+      for (let rest: number = same; rest !== 0; rest &= rest - 1) {
+        const direction = 31 - Math.clz32(rest & -rest);
+        k = ring[(p + steps[direction] & within) * width + direction] + 1;
+        ring[slot + direction] = k;
+        counts[row + direction * longest + k]++;
+      }
+      continue;
+    }
     k = (ring[(p + a & within) * width] + 1) * (same & 1); ring[slot] = k; counts[row + k]++;
     k = (ring[(p + b & within) * width + 1] + 1) * (same >> 1 & 1); ring[slot + 1] = k; counts[(row += longest) + k]++;
     k = (ring[(p + c & within) * width + 2] + 1) * (same >> 2 & 1); ring[slot + 2] = k; counts[(row += longest) + k]++;
