@@ -24,7 +24,7 @@ export async function runBatch(run: Run, { script = new URL("./worker.js", impor
   const file = command.out !== undefined && isRegularOrNew(command.out) ? command.out : undefined;
   const journal = file === undefined ? memoryJournal() : openJournal(`${file}.journal`, command.resume);
   const common = caseKey([version(), work.params, work.mode, work.mode === "voxel" && [work.mapFolder, work.mapFormat]]);
-  const keyOf = (one: Case) => caseKey([common, one.image, one.mask, one.label, one.labelChannel, work.mode === "voxel" && one.number]);
+  const keyOf = (one: Case) => caseKey([common, one.image, one.mask, one.label, one.labelChannel, one.spacing, work.mode === "voxel" && one.number]);
 
   const position = cases.map((one) => journal.find(keyOf(one)));
   const open = cases.filter((one) => position[one.number - 1] === undefined);

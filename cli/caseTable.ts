@@ -2,25 +2,26 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { dsvFormat } from "d3-dsv";
 import { didYouMean, InputError } from "../src/math/index.js";
-import type { Case, CaseTable } from "./cases.js";
+import type { Triple } from "../src/image/index.js";
+import { spacingOf, type Case, type CaseTable } from "./cases.js";
 import { decimalPoints } from "./decimalComma.js";
 import { readText } from "./files.js";
 
 /**
- * Reads a table of cases: columns Image and Mask, optional ID, Label, Label_channel; all others are carried along.
+ * Reads a table of cases: columns Image and Mask, optional ID, Label, Label_channel, Spacing; all others are carried along.
  * Separated by comma, semicolon or tab, whichever makes the header name both columns; UTF-8; quotes as in RFC 4180.
  * Paths are relative to the table's folder, as in PyRadiomics, and else to the working directory.
  * A cell may name several masks (`a.nrrd|b.nrrd`) or labels (`1|2`), `|` or `;` between them: every label of every
  * mask is one case. Decimal commas of a table with semicolons or tabs become points.
- * @param labels used where a row names none
+ * @param labels used where a row names none; `spacing` of pictures likewise
  */
-export function readCases(path: string, labels: readonly number[] = []): CaseTable {
+export function readCases(path: string, labels: readonly number[] = [], spacing?: Triple): CaseTable {
   const { separator, header, rows } = readTable(path);
   const at = (name: string) => {
     const exact = header.indexOf(name);
     return exact >= 0 ? exact : header.findIndex((h) => h.trim().toLowerCase() === name.toLowerCase());
   };
-  const column = { image: at("Image"), mask: at("Mask"), id: at("ID"), label: at("Label"), channel: at("Label_channel") };
+  const column = { image: at("Image"), mask: at("Mask"), id: at("ID"), label: at("Label"), channel: at("Label_channel"), spacing: at("Spacing") };
   if (separator !== ",") decimalPoints(path, header, rows, Object.values(column));
 
   const cases: Case[] = [];
@@ -39,6 +40,10 @@ export function readCases(path: string, labels: readonly number[] = []): CaseTab
     const named = read("Label", cell(column.label), 1);
     const channel = read("Label_channel", cell(column.channel), 0)[0];
     const wanted = named.length > 0 ? named : labels;
+    let pixel = spacing;
+    if (cell(column.spacing) !== "") {
+      try { pixel = spacingOf(cell(column.spacing), "Spacing"); } catch (error) { wrong ??= (error as Error).message; }
+    }
     for (const oneMask of mask === "" ? [""] : pathsIn(mask, dirname(path))) {
       for (const label of wanted.length > 0 ? wanted : [undefined]) {
         const input = Object.fromEntries(header.map((name, k) => [name, cells[k] ?? ""]));
@@ -47,7 +52,7 @@ export function readCases(path: string, labels: readonly number[] = []): CaseTab
         cases.push({
           number: cases.length + 1, row, input, image: locate(image, dirname(path)), mask: locate(oneMask, dirname(path)),
           ...(column.id >= 0 && { id: cell(column.id) }), ...(label !== undefined && { label }),
-          ...(channel !== undefined && { labelChannel: channel }), ...(wrong !== undefined && { error: wrong }),
+          ...(channel !== undefined && { labelChannel: channel }), ...(pixel && { spacing: pixel }), ...(wrong !== undefined && { error: wrong }),
         });
       }
     }

@@ -50,10 +50,10 @@ async function readInput(command: ExtractCommand): Promise<{ table: CaseTable; p
   if (first === undefined) throw new InputError("no input was given; expected <image> <mask> or <cases.csv>. See radscore extract --help.");
   if (/\.(csv|tsv)$/i.test(first)) {
     const { readCases } = await import("./caseTable.js");
-    return { table: readCases(first, command.labels), pathBase: dirname(resolve(first)), isTable: true };
+    return { table: readCases(first, command.labels, command.spacing), pathBase: dirname(resolve(first)), isTable: true };
   }
   if (masks.length === 0) throw new InputError(`${first}: no mask was given; expected <image> <mask>, or a table whose name ends in .csv.`);
-  return { table: casesOfFiles(first, masks, command.labels), pathBase: process.cwd(), isTable: false };
+  return { table: casesOfFiles(first, masks, command.labels, command.spacing), pathBase: process.cwd(), isTable: false };
 }
 
 /** Refuses an output that could not be written, or that would replace an input, before hours of work. */

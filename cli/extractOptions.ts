@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { InputError } from "../src/math/index.js";
+import type { Triple } from "../src/image/index.js";
+import { spacingOf } from "./cases.js";
 import { levels, type Level } from "./log.js";
 import { optionsHelp, readOptions, type Option } from "./options.js";
 import { formats, type Format } from "./table.js";
@@ -11,6 +13,7 @@ const options: Option[] = [
   { name: "setting", short: "s", value: "NAME:VALUE", help: "one setting laid over the parameter file, e.g. binWidth:5 or resampledPixelSpacing:1,1,1; may be given several times" },
   { name: "profile", value: "NAME", choices: ["pyradiomics", "ibsi"], help: "pyradiomics (default): its features, names and conventions; ibsi: the standard's" },
   { name: "label", short: "l", value: "N", help: "label of the region in the mask (default 1); several as 1,2,4 give one row each" },
+  { name: "spacing", value: "MM", help: "pixel size of pictures (PNG, JPEG), which hold none: 0.08 or 0.08,0.09 (default: 1 px); a column Spacing goes before it" },
   { name: "correct-mask", help: "resample a mask that lies on another grid to the image's grid (noted in the diagnostics)" },
   { name: "mode", short: "m", value: "MODE", choices: ["segment", "voxel"], help: "segment (default): one number per feature; voxel: one map per feature, written to --out-dir" },
   { name: "jobs", short: "j", value: "N", help: "cases worked on at the same time (default: all cores); memory grows with it, results do not depend on it" },
@@ -35,8 +38,8 @@ export const extractHelp = `radscore extract: radiomics features of regions in i
   radscore extract <image> <mask> [more masks] [options]
   radscore extract <cases.csv> [options]
 
-  cases.csv has the columns Image and Mask, if wanted ID, Label and Label_channel; all others are carried
-  into the output. Paths are relative to the table. Comma, semicolon or tab; UTF-8.
+  cases.csv has the columns Image and Mask, if wanted ID, Label, Label_channel and Spacing; all others are
+  carried into the output. Paths are relative to the table. Comma, semicolon or tab; UTF-8.
 
 Examples
   radscore extract breast1_image.nrrd breast1_label.nrrd
@@ -55,6 +58,7 @@ export type ExtractCommand = {
   settings: string[];
   profile?: "pyradiomics" | "ibsi";
   labels: number[];
+  spacing?: Triple;
   correctMask: boolean;
   mode: "segment" | "voxel";
   jobs: number;
@@ -89,7 +93,7 @@ export function readExtractCommand(args: readonly string[]): ExtractCommand {
     mapFormat: (last("map-format") ?? "nrrd") as "nrrd" | "nifti", skipNans: has("skip-nans"),
     formatPath: (last("format-path") ?? "absolute") as ExtractCommand["formatPath"], unixPath: has("unix-path"),
     verbosity: Number(last("verbosity") ?? 3), loggingLevel: (last("logging-level") ?? "WARNING") as Level,
-    ...(param !== undefined && { param }), ...(out !== undefined && out !== "-" && { out }), ...(outDir !== undefined && { outDir }),
+    ...(has("spacing") && { spacing: spacingOf(last("spacing")!, "--spacing") }), ...(param !== undefined && { param }), ...(out !== undefined && out !== "-" && { out }), ...(outDir !== undefined && { outDir }),
     ...(logFile !== undefined && { logFile }), ...(show !== undefined && { show }),
     ...(has("profile") && { profile: last("profile") as "pyradiomics" | "ibsi" }),
   };

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { gunzipSync, inflateSync } from "node:zlib";
+import { constants, gunzipSync, inflateSync } from "node:zlib";
 import { InputError } from "../src/math/index.js";
-import { companions, readImage, useInflater, type Image, type NamedBytes } from "../src/image/index.js";
+import { companions, readImage, useInflater, withSpacing, type Image, type NamedBytes } from "../src/image/index.js";
 import { extract, type Params } from "../src/features/index.js";
 import { inWords, readBytes } from "./files.js";
 import type { Case } from "./cases.js";
@@ -16,7 +16,9 @@ export type CaseResult =
   /** unreadable: a file could not be read at all; bug: not the user's data but our own mistake, with its trace */
   | { error: string; unreadable?: true; bug?: string };
 
-useInflater((packed, packing, most) => (packing === "gzip" ? gunzipSync : inflateSync)(packed, { maxOutputLength: most }));
+useInflater((packed, packing, most, cut) => (packing === "gzip" ? gunzipSync : inflateSync)(packed, {
+  maxOutputLength: most, chunkSize: Math.max(64, most), finishFlush: cut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH,
+}));
 
 /** What all cases of a run share. */
 export type Work = {
@@ -35,7 +37,7 @@ export async function oneCase(one: Case, work: Work, progress?: (done: number, o
   if (one.error !== undefined) return { error: one.error };
   let reading = true;
   try {
-    const image = await readOnce(one.image), mask = await readFiles(one.mask);
+    const image = scaled(await readOnce(one.image), one), mask = scaled(await readFiles(one.mask), one);
     reading = false;
     refuseSwapped(one, image.image, mask.image);
     const params: Params = { ...work.params, setting: {
@@ -88,6 +90,12 @@ async function readFiles(path: string): Promise<Read> {
     parts.push({ name: join(dirname(path), name), bytes: readBytes(beside) });
   }
   return { image: await readImage(parts), files };
+}
+
+/** A picture with the pixel size the user gave for it; every other format knows its own. */
+function scaled(read: Read, { spacing }: Case): Read {
+  if (spacing === undefined || !/\.(png|jpe?g)$/i.test(read.files[0][0])) return read;
+  return { ...read, image: withSpacing(read.image, spacing) };
 }
 
 function fileState(path: string): FileState {

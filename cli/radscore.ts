@@ -5,6 +5,7 @@ type Command = { does: string; run(args: string[]): Promise<number> };
 
 const commands: Record<string, Command> = {
   extract: { does: "radiomics features of regions in images", run: async (args) => (await import("./extract.js")).extractCommand(args) },
+  features: { does: "the table of all features with IBSI codes and units", run: async (args) => (await import("./featureTable.js")).featuresCommand(args) },
 };
 
 const usage = `radscore: breast images, masks and clinical tables to radiomics features and models
