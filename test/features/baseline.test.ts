@@ -30,7 +30,7 @@ for (const { name: featureClass } of featureClasses) {
       const mask = await readVolume(label);
       let image: Volume;
       if (existsSync(join(path, `${name}_image.nrrd`))) image = await readVolume(join(path, `${name}_image.nrrd`));
-      else if (/^shape/.test(featureClass)) {
+      else if (featureClass.startsWith("shape")) {
         const whole = await readVolume(join(path, `${name}_label.nrrd`));
         image = { ...whole, data: new Int16Array(whole.data.length) };
       } else continue;
