@@ -1,6 +1,7 @@
 export * from "./check.js";
 export * from "./sum.js";
 export * from "./eigen.js";
+export * from "./dominantEigenvalue.js";
 export * from "./fft.js";
 export * from "./realFft.js";
 export * from "./jacobi.js";
