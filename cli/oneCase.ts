@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { createHash } from "node:crypto";
 import { constants, gunzipSync, inflateSync } from "node:zlib";
 import { InputError } from "../src/math/index.js";
 import { companions, readImage, useInflater, withSpacing, type Image, type NamedBytes } from "../src/image/index.js";
-import { extract, type Params } from "../src/features/index.js";
+import { extract, useDigest, type Params } from "../src/features/index.js";
 import { inWords, readBytes } from "./files.js";
 import type { Case } from "./cases.js";
 
@@ -16,6 +17,11 @@ export type CaseResult =
   /** unreadable: a file could not be read at all; bug: not the user's data but our own mistake, with its trace */
   | { error: string; unreadable?: true; bug?: string };
 
+useDigest((pieces) => {
+  const hash = createHash("sha1");
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest("hex");
+});
 useInflater((packed, packing, most, cut) => (packing === "gzip" ? gunzipSync : inflateSync)(packed, {
   maxOutputLength: most, chunkSize: Math.max(64, most), finishFlush: cut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH,
 }));

@@ -1,7 +1,27 @@
+import type { Params } from "./params.js";
+import { defaultSettings } from "./settings.js";
+import { sha1 } from "./hash.js";
 import { connectedComponents, indexToWorld, type BoxedRegion, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
 
 /** One diagnostics_* column: text, a number, or a list of numbers. */
 export type Diagnostic = string | number | number[];
+
+/**
+ * What made a row, in its first columns as in PyRadiomics: version, every setting in force and the image types, as JSON.
+ * The IBSI profile shows what was given for it.
+ * @param version of the program, known to the door that calls; without one there is no such column
+ */
+export function describeRun({ profile, setting, imageType, ibsi }: Params, version?: string): Record<string, Diagnostic> {
+  const settings = profile === "ibsi" ? { profile, ...setting, ibsi } : { ...defaultSettings, ...setting };
+  return {
+    ...(version !== undefined && { diagnostics_Versions_radscore: version }),
+    diagnostics_Configuration_Settings: asJson(settings),
+    diagnostics_Configuration_EnabledImageTypes: asJson(imageType),
+  };
+}
+
+/** JSON that keeps initValue: nan, which JSON has no number for. */
+const asJson = (value: unknown) => JSON.stringify(value, (_, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v).toLowerCase() : v));
 
 /**
  * What PyRadiomics notes of an image: spacing, size, mean, least and greatest voxel; for the original also the hash.
@@ -11,7 +31,7 @@ export async function describeImage(stage: string, image: Volume, dimension: num
   const name = `diagnostics_Image-${stage}`;
   const { mean, minimum, maximum } = summary(image.data);
   return {
-    ...(stage === "original" && { [`${name}_Hash`]: await sha1(bytesOf(image.data)), [`${name}_Dimensionality`]: `${dimension}D` }),
+    ...(stage === "original" && { [`${name}_Hash`]: await sha1(image.data), [`${name}_Dimensionality`]: `${dimension}D` }),
     [`${name}_Spacing`]: image.spacing.slice(0, dimension),
     [`${name}_Size`]: image.size.slice(0, dimension),
     [`${name}_Mean`]: mean,
@@ -34,7 +54,7 @@ export async function describeMask(
   const { box, inside } = region;
   const { voxels, centre } = centreOfMass(region);
   return {
-    ...(labels !== undefined && { [`${name}_Hash`]: await sha1(bytesOf(labels instanceof Uint32Array ? labels : new Uint32Array(labels))) }),
+    ...(labels !== undefined && { [`${name}_Hash`]: await sha1(labels, true) }),
     [`${name}_Spacing`]: grid.spacing.slice(0, dimension),
     [`${name}_Size`]: grid.size.slice(0, dimension),
     [`${name}_BoundingBox`]: [...box.lower.slice(0, dimension), ...box.size.slice(0, dimension)],
@@ -80,13 +100,4 @@ function centreOfMass({ box: { lower, size }, inside }: BoxedRegion): { voxels: 
     }
   }
   return { voxels: n, centre: [sx / n, sy / n, sz / n] };
-}
-
-const bytesOf = (data: Voxels) => new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-
-/** SHA-1 in hexadecimal; empty where the platform offers no digest (a page that is not served securely). */
-async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  if (globalThis.crypto?.subtle === undefined) return "";
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
-  return Array.from(digest, (b) => b.toString(16).padStart(2, "0")).join("");
 }

@@ -16,6 +16,7 @@ export { ngtdmFeatures, type NgtdmFeatures } from "./ngtdm.js";
 export * from "./featureClasses.js";
 export * from "./params.js";
 export * from "./extract.js";
+export { useDigest, type Digest } from "./hash.js";
 export { ibsiProfile, type IbsiProfile } from "./ibsi/profile.js";
 export { defaultIbsiOptions, type IbsiOptions, type IvhBins } from "./ibsi/options.js";
 export type { Aggregation } from "./ibsi/texture.js";
