@@ -1,4 +1,4 @@
-import { pairwiseSum } from "../math/index.js";
+import { log2, pairwiseSum } from "../math/index.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { orderStatistics } from "./orderStatistics.js";
 import type { Levels, Region } from "./region.js";
@@ -48,7 +48,7 @@ export const firstorder: FeatureClass<FirstOrder> = {
       note: (t) => Number.isNaN(t.robustAbsolute) ? "no voxel lies between the 10th and the 90th percentile" : undefined,
     },
     RootMeanSquared: { ibsi: "5ZWQ", unit: "image", of: (t) => Math.sqrt(t.energy / t.n) },
-    Skewness: { ibsi: "KE2A", unit: "1", of: (t) => t.m2 === 0 ? 0 : t.m3 / t.m2 ** 1.5, note: flatNote },
+    Skewness: { ibsi: "KE2A", unit: "1", of: (t) => t.m2 === 0 ? 0 : t.m3 / (t.m2 * Math.sqrt(t.m2)), note: flatNote },
     TotalEnergy: { unit: "image² mm³", of: (t) => t.energy * t.voxelVolume },
     Uniformity: entry("uniformity", "BJ5W", "1"),
     Variance: entry("m2", "ECT3", "image²"),
@@ -66,44 +66,32 @@ function flatNote(t: FirstOrder): string | undefined {
 
 function statistics({ values, index }: Region, shift: number) {
   const n = index.length;
-  const x = gathered(values, index);
-  const { minimum, maximum } = extremes(x);
+  const { x, minimum, maximum, energy } = gathered(values, index, shift);
   const mean = pairwiseSum(x) / n;
   const work = new Float64Array(n);
   const { absolute, s3, s4 } = deviations(x, mean, work);
   const m2 = pairwiseSum(work) / n;
   const [p10, p25, median, p75, p90] = percentiles(x, minimum, maximum, [10, 25, 50, 75, 90]);
   return {
-    n, energy: energy(x, shift), minimum, maximum, mean, median, p10, p25, p75, p90,
+    n, energy, minimum, maximum, mean, median, p10, p25, p75, p90,
     meanAbsolute: absolute / n, robustAbsolute: robustDeviation(x, p10, p90), m2, m3: s3 / n, m4: s4 / n,
   };
 }
 
 // One loop per function: engines compile a loop with the function around it, and again for the rest when it ends.
 
-function gathered(values: Region["values"], index: Int32Array): Float64Array {
+/** The region's values in one array, their extremes, and Σ (x + shift)². */
+function gathered(values: Region["values"], index: Int32Array, shift: number) {
   const x = new Float64Array(index.length);
-  for (let k = 0; k < index.length; k++) x[k] = values[index[k]];
-  return x;
-}
-
-function extremes(x: Float64Array): { minimum: number; maximum: number } {
-  let minimum = x[0], maximum = x[0];
-  for (let k = 1; k < x.length; k++) {
-    const v = x[k];
-    if (v < minimum) minimum = v;
-    if (v > maximum) maximum = v;
+  let minimum = Infinity, maximum = -Infinity, energy = 0;
+  for (let k = 0; k < index.length; k++) {
+    const v = values[index[k]];
+    x[k] = v;
+    minimum = Math.min(minimum, v);
+    maximum = Math.max(maximum, v);
+    energy += (v + shift) * (v + shift);
   }
-  return { minimum, maximum };
-}
-
-function energy(x: Float64Array, shift: number): number {
-  let even = 0, odd = 0;
-  for (let k = 0; k < x.length - 1; k += 2) {
-    even += (x[k] + shift) * (x[k] + shift);
-    odd += (x[k + 1] + shift) * (x[k + 1] + shift);
-  }
-  return even + odd + (x.length % 2 === 1 ? (x[x.length - 1] + shift) ** 2 : 0);
+  return { x, minimum, maximum, energy };
 }
 
 /** Σ |d|, Σ d³, Σ d⁴ of the deviations d from the mean; d² is written out to be summed pairwise. */
@@ -165,7 +153,7 @@ function levelShares(levels: Levels): { entropy: number; uniformity: number } {
   for (let i = 1; i < counts.length; i++) {
     if (counts[i] === 0) continue;
     const p = counts[i] / levels.index.length;
-    entropy -= p * Math.log2(p + 2 ** -52);
+    entropy -= p * log2(p + 2 ** -52);
     squares += p * p;
   }
   return { entropy, uniformity: squares };

@@ -1,4 +1,5 @@
 import type { Triple } from "../image/index.js";
+import { exp, log2 } from "../math/index.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { cooccurrences, type Cooccurrences } from "./glcmMatrix.js";
 import { margins, maximalCorrelation } from "./mcc.js";
@@ -33,7 +34,7 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
     sums[level[i] + level[j] - 2 * bottom] += all;
     differences[Math.abs(level[i] - level[j])] += all;
     squares += all * c;
-    logs += all * Math.log2(c / total);
+    logs += all * log2(c / total);
     shares += all * total / (x[i] * y[j]);
     cells += times;
     if (c > largest) largest = c;
@@ -42,17 +43,17 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
   for (let i = 0; i < x.length; i++) {
     if (x[i] > 0) {
       const p = x[i] / total;
-      rows++; meanX += level[i] * p; entropyX -= p * Math.log2(p);
+      rows++; meanX += level[i] * p; entropyX -= p * log2(p);
     }
     if (y[i] > 0) {
       const p = y[i] / total;
-      columns++; meanY += level[i] * p; entropyY -= p * Math.log2(p);
+      columns++; meanY += level[i] * p; entropyY -= p * log2(p);
     }
   }
   let varianceX = 0, varianceY = 0;
   for (let i = 0; i < x.length; i++) {
-    varianceX += (level[i] - meanX) ** 2 * x[i] / total;
-    varianceY += (level[i] - meanY) ** 2 * y[i] / total;
+    varianceX += (level[i] - meanX) * (level[i] - meanX) * x[i] / total;
+    varianceY += (level[i] - meanY) * (level[i] - meanY) * y[i] / total;
   }
   let tendency = 0, shade = 0, prominence = 0, sumEntropy = 0, sumSquare = 0;
   for (let s = 0; s < sums.length; s++) {
@@ -64,7 +65,7 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
     shade += d * d * d * p;
     prominence += d * d * d * d * p;
     sumSquare += k * k * p;
-    sumEntropy -= p * Math.log2(p + epsilon);
+    sumEntropy -= p * log2(p + epsilon);
   }
   let contrast = 0, average = 0, differenceEntropy = 0, id = 0, idn = 0, idm = 0, idmn = 0, inverseVariance = 0;
   for (let k = 0; k < differences.length; k++) {
@@ -78,10 +79,10 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
     idm += p / (1 + square);
     idmn += p / (1 + square / (highest * highest));
     if (k > 0) inverseVariance += p / square;
-    differenceEntropy -= p * Math.log2(p + epsilon);
+    differenceEntropy -= p * log2(p + epsilon);
   }
   let differenceVariance = 0;
-  for (let k = 0; k < differences.length; k++) differenceVariance += (k - average) ** 2 * differences[k] / total;
+  for (let k = 0; k < differences.length; k++) differenceVariance += (k - average) * (k - average) * differences[k] / total;
 
   // log₂(a + ε) = log₂ a + ε / (a ln 2) to first order, summed over the cells
   const jointEntropy = -logs / total - epsilonBits * cells;
@@ -92,7 +93,7 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
   const widest = Math.max(hx, hy);
   const deviation = Math.sqrt(varianceX) * Math.sqrt(varianceY);
   // (i − μₓ)(j − μ_y) from the squares of the centred sum and difference
-  const covariance = (tendency - contrast + (meanX - meanY) ** 2) / 4;
+  const covariance = (tendency - contrast + (meanX - meanY) * (meanX - meanY)) / 4;
   return {
     Autocorrelation: (sumSquare - contrast) / 4,
     ClusterProminence: prominence,
@@ -108,7 +109,7 @@ export function glcmFeatures(m: Cooccurrences, highest: number) {
     Idmn: idmn,
     Idn: idn,
     Imc1: widest === 0 ? 0 : (jointEntropy - hxy1) / widest,
-    Imc2: hxy2 <= jointEntropy ? 0 : Math.sqrt(1 - Math.exp(-2 * (hxy2 - jointEntropy))),
+    Imc2: hxy2 <= jointEntropy ? 0 : Math.sqrt(1 - exp(-2 * (hxy2 - jointEntropy))),
     InverseVariance: inverseVariance,
     JointAverage: meanX,
     JointEnergy: squares / total / total,
@@ -130,7 +131,7 @@ export const glcm: FeatureClass<Glcm> = {
     const offsets = fittingDirections(levels(), settings);
     let matrices = cooccurrences(levels(), offsets, settings.symmetricalGLCM);
     const occupied = matrices.length > 0 ? matrices[0].level.length : 0;
-    const weights = directionWeights(offsets, region.grid.spacing, settings.weightingNorm, (d) => Math.exp(-d * d));
+    const weights = directionWeights(offsets, region.grid.spacing, settings.weightingNorm, (d) => exp(-d * d));
     if (weights !== undefined && matrices.length > 0) {
       matrices = [{ ...addMatrices(matrices, weights), symmetric: settings.symmetricalGLCM }];
     }
@@ -214,7 +215,7 @@ export function directionWeights(
   if (norm === null) return undefined;
   return Array.from({ length: offsets.length / 3 }, (_, d) => {
     const [x, y, z] = [0, 1, 2].map((axis) => Math.abs(offsets[3 * d + axis]) * spacing[axis]);
-    if (norm === "euclidean") return weight(Math.hypot(x, y, z));
+    if (norm === "euclidean") return weight(Math.sqrt(x * x + y * y + z * z));
     if (norm === "manhattan") return weight(x + y + z);
     return norm === "infinity" ? weight(Math.max(x, y, z)) : 1;
   });

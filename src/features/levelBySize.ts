@@ -1,3 +1,4 @@
+import { log2 } from "../math/index.js";
 import type { TextureMatrix } from "./textureMatrix.js";
 
 const epsilon = 2 ** -52;
@@ -54,9 +55,9 @@ export function levelBySize(m: TextureMatrix): LevelBySize {
   for (let k = 0; k < row.length; k++) {
     const p = count[k] / number;
     perSize[column[k]] += count[k];
-    levelVariance += p * (level[row[k]] - levelMean) ** 2;
-    sizeVariance += p * (column[k] - sizeMean) ** 2;
-    entropy -= p * Math.log2(p + epsilon);
+    levelVariance += p * (level[row[k]] - levelMean) * (level[row[k]] - levelMean);
+    sizeVariance += p * (column[k] - sizeMean) * (column[k] - sizeMean);
+    entropy -= p * log2(p + epsilon);
   }
   let levelSquares = 0, sizeSquares = 0;
   for (let i = 0; i < perLevel.length; i++) levelSquares += perLevel[i] * perLevel[i];
