@@ -1,7 +1,7 @@
 import type { Levels } from "./region.js";
-import { chunkOf, paddedFor } from "./neighbourhood.js";
+import { chunkOf, paddedFor, type Padded } from "./neighbourhood.js";
 
-const last = new WeakMap<Levels, { offsets: Int16Array; equal: Uint16Array }>();
+const last = new WeakMap<Levels, { padding: Padded; offsets: Int16Array; equal: Uint16Array }>();
 
 /**
  * For every voxel the set of directions in which the neighbour has the same grey level: bit d of equal[p] is set where
@@ -9,9 +9,11 @@ const last = new WeakMap<Levels, { offsets: Int16Array; equal: Uint16Array }>();
  * Runs and zones of one image type both read this.
  */
 export function equalNeighbours(levels: Levels, offsets: Int16Array): Uint16Array {
+  const { padding, steps } = paddedFor(levels, offsets);
   const known = last.get(levels);
-  if (known !== undefined && known.offsets.length === offsets.length && known.offsets.every((x, k) => x === offsets[k])) return known.equal;
-  const { padding: { rank, at }, steps } = paddedFor(levels, offsets);
+  if (known !== undefined && known.padding === padding && known.offsets.length === offsets.length
+    && known.offsets.every((x, k) => x === offsets[k])) return known.equal;
+  const { rank, at } = padding;
   const [a, b, c, d, e, f, g, h, i, j, k, l, m] = chunkOf(steps);
   const wanted = (1 << steps.length) - 1;
   const equal = new Uint16Array(rank.length);
@@ -27,6 +29,6 @@ export function equalNeighbours(levels: Levels, offsets: Int16Array): Uint16Arra
       | ((rank[p + m] ^ own) - 1 >>> 31) << 12
     );
   }
-  last.set(levels, { offsets, equal });
+  last.set(levels, { padding, offsets, equal });
   return equal;
 }

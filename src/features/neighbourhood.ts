@@ -62,10 +62,10 @@ export type Padded = {
 
 const lastPadding = new WeakMap<Levels, Padded>();
 
-/** The region with a rim of `margin` voxels; the classes of one image type share one padding. */
+/** The region with a rim of at least `margin` voxels; the classes of one image type share one padding. */
 export function padded(levels: Levels, margin: number): Padded {
   const last = lastPadding.get(levels);
-  if (last !== undefined && last.margin === margin) return last;
+  if (last !== undefined && last.margin >= margin) return last;
   const { size: [nx, ny, nz], level, index } = levels;
   const size: [number, number, number] = [nx + 2 * margin, ny + 2 * margin, nz + 2 * margin];
   const occupied = occupiedLevels(levels);

@@ -171,6 +171,18 @@ test("matrices do not change when the box grows around the region", () => {
   expect(toneDifferences(large, offsets)).toEqual(toneDifferences(small, offsets));
 });
 
+test("matrices do not depend on what was asked for before", () => {
+  const first = scattered([7, 6, 5], 6, 0.8), again = scattered([7, 6, 5], 6, 0.8);
+  const near = directions([1]), far = directions([2]);
+  const before = [runLengths(first, near), sizeZones(first), dependences(first, near)];
+  toneDifferences(again, far);
+  runLengths(again, directions([1], 2));
+  cooccurrences(again, far);
+  expect([runLengths(again, near), sizeZones(again), dependences(again, near)]).toEqual(before);
+  toneDifferences(first, far);
+  expect([runLengths(first, near), sizeZones(first), dependences(first, near)]).toEqual(before);
+});
+
 test("directions are half of each shell", () => {
   expect(directions([1]).length / 3).toBe(13);
   expect(directions([1, 2]).length / 3).toBe(62);
