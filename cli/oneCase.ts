@@ -7,6 +7,7 @@ import { companions, readImage, useInflater, withSpacing, type Image, type Named
 import { extract, useDigest, type Params } from "../src/features/index.js";
 import { inWords, readBytes } from "./files.js";
 import type { Case } from "./cases.js";
+import { version } from "./version.js";
 
 export type Value = number | string | number[];
 /** path, bytes, time of last change: what a result was made from */
@@ -54,11 +55,11 @@ export async function oneCase(one: Case, work: Work, progress?: (done: number, o
     const who = one.id || basename(one.mask), files = [...image.files, ...mask.files];
     if (work.mode === "voxel") {
       const { extractMaps, writeMaps } = await import("./voxelMaps.js");
-      const { values, notes, warnings, maps } = await extractMaps(image.image, mask.image, { params, who, ...(progress !== undefined && { progress }) });
+      const { values, notes, warnings, maps } = await extractMaps(image.image, mask.image, { params, who, version: version(), ...(progress !== undefined && { progress }) });
       const paths = await writeMaps(maps, one.number, work.mapFolder, work.mapFormat);
       return { values: { ...values, ...paths }, notes, warnings, files };
     }
-    const { values, notes, warnings } = await extract(image.image, mask.image, { params, who });
+    const { values, notes, warnings } = await extract(image.image, mask.image, { params, who, version: version() });
     return { values, notes, warnings, files };
   } catch (error) {
     return failure(error, reading);

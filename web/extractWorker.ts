@@ -3,6 +3,9 @@
 import { defaultParams, extract, parseParams } from "../src/features/index.js";
 import { readImage, type NamedBytes } from "../src/image/index.js";
 
+/** put in by the build */
+declare const RADSCORE_VERSION: string;
+
 export type Question = { image: NamedBytes[]; mask: NamedBytes[]; params: string };
 export type Answer =
   | { stage: string }
@@ -16,7 +19,7 @@ self.onmessage = async ({ data }: MessageEvent<Question>) => {
   try {
     const params = data.params.trim() === "" ? defaultParams() : await parseParams(data.params, "the parameters");
     const { values, notes, warnings } = await extract(await readImage(data.image), await readImage(data.mask), {
-      params, stage: (stage) => answer({ stage }),
+      params, version: RADSCORE_VERSION, stage: (stage) => answer({ stage }),
     });
     answer({ values, notes, warnings, milliseconds: performance.now() - begin });
   } catch (error) {

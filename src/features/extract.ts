@@ -3,17 +3,20 @@ import { binEdges, digitize } from "../prepare/index.js";
 import { featureClasses } from "./featureClasses.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { filtersOf } from "./imageTypes.js";
-import { defaultParams, type Params } from "./params.js";
+import { checkParams, defaultParams, type Params } from "./params.js";
 import { ibsiExtract } from "./ibsiExtract.js";
 import { openCase, prepareCase, type PreparedCase } from "./prepareCase.js";
 import type { Levels, Region } from "./region.js";
 import { defaultSettings, type Settings } from "./settings.js";
-import type { Diagnostic } from "./diagnostics.js";
+import { describeRun, type Diagnostic } from "./diagnostics.js";
+import { named } from "./named.js";
 
 export type ExtractOptions = {
   params?: Params;
   /** the case's name in errors */
   who?: string;
+  /** of the program that calls, for the diagnostics */
+  version?: string;
   /** called at the start of each piece of work, e.g. for progress or for a clock */
   stage?: (name: string) => void;
 };
@@ -33,17 +36,24 @@ export type Extraction = {
  * Agrees with PyRadiomics 8ed5793 (2025-06); van Griethuysen et al., Cancer Res 2017;77:e104.
  * @throws InputError what is wrong with image, mask or settings, in one sentence
  */
-export async function extract(image: Image | Volume, mask: Image | Volume, options: ExtractOptions = {}): Promise<Extraction> {
-  const { params = defaultParams(), who = "case", stage = () => {} } = options;
+export function extract(image: Image | Volume, mask: Image | Volume, options: ExtractOptions = {}): Promise<Extraction> {
+  return named(options.who ?? "case", (who) => row(image, mask, who, options));
+}
+
+async function row(image: Image | Volume, mask: Image | Volume, who: string, options: ExtractOptions): Promise<Extraction> {
+  const { stage = () => {} } = options;
+  const params = options.params === undefined ? defaultParams() : checkParams(options.params, who);
   const settings: Settings = { ...defaultSettings, ...params.setting };
+  const run = settings.additionalInfo ? describeRun(params, options.version) : {};
   stage("prepare");
   if (params.profile === "ibsi") {
     const warnings: string[] = [];
     const { original, corrected } = openCase(image, mask, settings, who, warnings);
-    return ibsiExtract(original, corrected, params, who, warnings, stage);
+    const { values, ...rest } = ibsiExtract(original, corrected, params, who, warnings, stage);
+    return { values: { ...run, ...values }, ...rest };
   }
   const prepared = await prepareCase(image, mask, settings, who);
-  const result: Extraction = { values: prepared.diagnostics, notes: {}, warnings: prepared.warnings };
+  const result: Extraction = { values: { ...run, ...prepared.diagnostics }, notes: notFiniteDiagnostics(prepared.diagnostics), warnings: prepared.warnings };
   const flat = prepared.dimension === 2 ? { ...settings, force2D: true, force2Ddimension: 0 } : settings;
   for (const { name, wanted } of shapeClasses(params, prepared, flat, result)) {
     stage(name);
@@ -100,9 +110,20 @@ function addClass<T>(
   for (const [name, feature] of chosen(featureClass, wanted)) {
     const full = `${imageType}_${featureClass.name}_${name}`;
     result.values[full] = feature.of(prepared);
-    const note = feature.note?.(prepared) ?? (Number.isNaN(result.values[full]) ? "cannot be computed on this region" : undefined);
+    const note = feature.note?.(prepared) ?? notFiniteNote(result.values[full] as number);
     if (note !== undefined) result.notes[full] = note;
   }
+}
+
+/** The note of a value that has no reason of its own. */
+function notFiniteNote(value: number): string | undefined {
+  return Number.isFinite(value) ? undefined : Number.isNaN(value) ? "cannot be computed on this region" : "is beyond the largest number";
+}
+
+/** Means and extremes of the whole image, which NaN or infinite voxels outside the region spoil. */
+function notFiniteDiagnostics(diagnostics: Extraction["values"]): Record<string, string> {
+  const spoilt = Object.entries(diagnostics).filter(([, value]) => typeof value === "number" && !Number.isFinite(value));
+  return Object.fromEntries(spoilt.map(([name]) => [name, "the image holds NaN or infinite voxels outside the region"]));
 }
 
 /** NaN with the reason for every feature that an unusable image would have had. */

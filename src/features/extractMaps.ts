@@ -1,8 +1,9 @@
 import type { Image, Volume } from "../image/index.js";
-import type { Diagnostic } from "./diagnostics.js";
 import type { ExtractOptions } from "./extract.js";
 import { filtersOf } from "./imageTypes.js";
-import { defaultParams } from "./params.js";
+import { describeRun, type Diagnostic } from "./diagnostics.js";
+import { named, namedEach } from "./named.js";
+import { checkParams, defaultParams } from "./params.js";
 import { prepareCase, type PreparedCase } from "./prepareCase.js";
 import { defaultSettings, type Settings } from "./settings.js";
 import { voxelBox, voxelMaps, type VoxelMap } from "./voxelMaps.js";
@@ -22,14 +23,20 @@ export type MapExtraction = {
  * @param options `progress` is told voxels done and to do within one image type
  * @throws InputError what is wrong with image, mask or settings, in one sentence
  */
-export async function extractMaps(
-  image: Image | Volume, mask: Image | Volume, options: ExtractOptions & { progress?: (done: number, of: number) => void } = {},
-): Promise<MapExtraction> {
-  const { params = defaultParams(), who = "case", stage = () => {}, progress } = options;
+export function extractMaps(image: Image | Volume, mask: Image | Volume, options: MapOptions = {}): Promise<MapExtraction> {
+  return named(options.who ?? "case", (who) => mapsOf(image, mask, who, options));
+}
+
+type MapOptions = ExtractOptions & { progress?: (done: number, of: number) => void };
+
+async function mapsOf(image: Image | Volume, mask: Image | Volume, who: string, options: MapOptions): Promise<MapExtraction> {
+  const { stage = () => {}, progress } = options;
+  const params = options.params === undefined ? defaultParams() : checkParams(options.params, who);
   const settings: Settings = { ...defaultSettings, ...params.setting };
   stage("prepare");
   const prepared = await prepareCase(image, mask, settings, who);
-  const { diagnostics: values, warnings, dimension } = prepared;
+  const { warnings, dimension } = prepared;
+  const values = settings.additionalInfo ? { ...describeRun(params, options.version), ...prepared.diagnostics } : prepared.diagnostics;
   const notes: Record<string, string> = {};
   const flat: Settings = dimension === 2 ? { ...settings, force2D: true, force2Ddimension: 0 } : settings;
   async function* maps(): AsyncGenerator<VoxelMap> {
@@ -54,7 +61,7 @@ export async function extractMaps(
       }
     }
   }
-  return { values, notes, warnings, maps: maps() };
+  return { values, notes, warnings, maps: namedEach(who, maps()) };
 }
 
 function notFinite({ data }: Volume, inside: Uint8Array | undefined): number {

@@ -1,7 +1,7 @@
 import { didYouMean, InputError } from "../math/index.js";
 import { imageTypeNames, filterOptionNames } from "./imageTypes.js";
 import { featureClasses } from "./featureClasses.js";
-import { checkSettings, settingNames, type Settings } from "./settings.js";
+import { checkSettings, inShort, settingNames, type Settings } from "./settings.js";
 
 /** What a parameter file says: PyRadiomics' Params.yaml, plus the profile. */
 export type Params = {
@@ -24,19 +24,48 @@ const allClasses = () => Object.fromEntries(featureClasses.filter((c) => c.name 
 const sections = ["profile", "imageType", "featureClass", "setting", "voxelSetting", "ibsi"];
 
 /**
- * Reads a parameter file as PyRadiomics does: absent imageType means Original, absent featureClass means every class
+ * Reads a parameter file as PyRadiomics does: absent or empty imageType means Original, absent or empty featureClass every class
  * but shape2D, voxelSetting joins the settings.
  * @param text YAML or JSON
  * @param who the file's name, for errors
  */
 export async function parseParams(text: string, who: string): Promise<Params> {
+  // nothing in a parameter file is nested that deep, and parsers recurse
+  if (/(?:[[{]\s*|- ){200}/.test(text)) throw new InputError(`${who}: is nested 200 deep, so it is no parameter file; expected sections such as "setting:" with "name: value" lines.`);
   let document: unknown;
   try {
-    document = /^\s*\{/.test(text) ? JSON.parse(text) : (await import("yaml")).parse(text);
+    document = jsonOf(text) ?? await yamlOf(text);
   } catch (error) {
-    throw new InputError(`${who}: neither YAML nor JSON (${String((error as Error).message).split("\n")[0]}); mend the line named there.`);
+    const reason = String((error as Error).message).split("\n")[0].replace(/:$/, "");
+    throw new InputError(`${who}: neither YAML nor JSON (${reason}); ${/ at line \d/.test(reason) ? "mend the line named there" : "mend the file"}.`);
   }
   return checkParams(document ?? {}, who);
+}
+
+/** Undefined where it is not JSON; YAML then says what is wrong and in which line, and it knows {a: 1} without quotes. */
+function jsonOf(text: string): unknown {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try { return JSON.parse(text); } catch { return undefined; }
+}
+
+/** A key may stand twice with the same value, as "shape:" does in PyRadiomics' own example Params.yaml. */
+async function yamlOf(text: string): Promise<unknown> {
+  const { LineCounter, parseDocument, visit } = await import("yaml");
+  const lineCounter = new LineCounter();
+  const parsed = parseDocument(text, { uniqueKeys: false, logLevel: "error", lineCounter });
+  if (parsed.errors.length > 0) throw parsed.errors[0];
+  visit(parsed, { Map: (_, map) => {
+    const seen = new Map<string, unknown>();
+    for (const { key, value } of map.items) {
+      const name = String(key), shown = JSON.stringify(value);
+      if (seen.has(name) && seen.get(name) !== shown) {
+        const { line } = lineCounter.linePos((key as { range?: number[] }).range?.[0] ?? 0);
+        throw new InputError(`"${name}" stands twice with different values, the second time at line ${line}`);
+      }
+      seen.set(name, shown);
+    }
+  } });
+  return parsed.toJS();
 }
 
 /** The same for a document that is already an object. */
@@ -52,16 +81,18 @@ export function checkParams(document: unknown, who: string): Params {
     ...checkSettings(asSection(top.voxelSetting, who, "voxelSetting"), `${who}: voxelSetting`),
   };
   params.ibsi = asSection(top.ibsi, who, "ibsi");
-  if (top.imageType != null) {
+  const imageTypes = Object.entries(asSection(top.imageType, who, "imageType"));
+  if (imageTypes.length > 0) {
     params.imageType = {};
-    for (const [name, overrides] of Object.entries(asSection(top.imageType, who, "imageType"))) {
+    for (const [name, overrides] of imageTypes) {
       if (!imageTypeNames.includes(name)) throw new InputError(`${who}: there is no image type "${name}". ${didYouMean(name, imageTypeNames)}`);
       params.imageType[name] = checkSettings(asSection(overrides, who, name), `${who}: imageType ${name}`, filterOptionNames(name));
     }
   }
-  if (top.featureClass != null) {
+  const classes = Object.entries(asSection(top.featureClass, who, "featureClass"));
+  if (classes.length > 0) {
     params.featureClass = {};
-    for (const [name, wanted] of Object.entries(asSection(top.featureClass, who, "featureClass"))) params.featureClass[name] = checkFeatures(name, wanted, who);
+    for (const [name, wanted] of classes) params.featureClass[name] = checkFeatures(name, wanted, who);
   }
   return params;
 }
@@ -77,7 +108,7 @@ export function applySetting(params: Params, text: string): Params {
 
 export function checkProfile(value: unknown, who: string): Params["profile"] {
   if (value === "pyradiomics" || value === "ibsi") return value;
-  throw new InputError(`${who}: profile is ${JSON.stringify(value)}; expected pyradiomics or ibsi.`);
+  throw new InputError(`${who}: profile is ${inShort(value)}; expected pyradiomics or ibsi.`);
 }
 
 function scalar(text: string): unknown {
@@ -93,7 +124,7 @@ function checkFeatures(name: string, wanted: unknown, who: string): string[] {
   const known = featureClasses.find((c) => c.name === name);
   if (known === undefined) throw new InputError(`${who}: there is no feature class "${name}". ${didYouMean(name, featureClasses.map((c) => c.name))}`);
   if (wanted == null) return [];
-  if (!Array.isArray(wanted)) throw new InputError(`${who}: featureClass ${name} is ${JSON.stringify(wanted)}; expected a list of feature names, or nothing for all.`);
+  if (!Array.isArray(wanted)) throw new InputError(`${who}: featureClass ${name} is ${inShort(wanted)}; expected a list of feature names, or nothing for all.`);
   for (const feature of wanted) {
     if (typeof feature !== "string" || !Object.hasOwn(known.features, feature)) {
       throw new InputError(`${who}: ${name} has no feature "${String(feature)}". ${didYouMean(String(feature), Object.keys(known.features))}`);
@@ -105,5 +136,5 @@ function checkFeatures(name: string, wanted: unknown, who: string): string[] {
 function asSection(value: unknown, who: string, name: string): Record<string, unknown> {
   if (value == null) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new InputError(`${who}: ${name} is ${JSON.stringify(value)}; expected "name: value" lines. Known settings: ${settingNames.slice(0, 4).join(", ")} …`);
+  throw new InputError(`${who}: ${name} is ${inShort(value)}; expected "name: value" lines. Known settings: ${settingNames.slice(0, 4).join(", ")} …`);
 }

@@ -80,10 +80,22 @@ export async function prepareCase(image: Image | Volume, mask: Image | Volume, s
 
 /** The two volumes of a case on one grid: the first step of every profile. */
 export function openCase(image: Image | Volume, mask: Image | Volume, settings: Settings, who: string, warnings: string[]) {
-  const original = "frames" in image ? asVolume(image, `${who}: the image`) : image;
+  requireVoxels(image, `${who}: the image`);
+  requireVoxels(mask, `${who}: the mask`);
+  const original = "frames" in image ? asVolume(image, `${who}: the image`) : { ...image };
   const dimension = "frames" in image && image.dimension === 2 ? 2 : 3;
   const labels = oneChannel(mask, settings, who);
   return { original, dimension, labels, corrected: onImageGrid(original, labels, settings, who, warnings) };
+}
+
+/** A volume that was put together by hand may have fewer voxels than it says. */
+function requireVoxels(image: Image | Volume, who: string): void {
+  const expected = "frames" in image ? image.frames * image.components : 1;
+  const declared = image.size[0] * image.size[1] * image.size[2] * expected;
+  if (image.data.length !== declared) {
+    throw new InputError(`${who} declares ${image.size.join(" × ")} voxels${expected === 1 ? "" : ` of ${expected} numbers`} but holds ${image.data.length.toLocaleString("en")} numbers; ` +
+      "size and data must agree.");
+  }
 }
 
 function oneChannel(mask: Image | Volume, { label_channel: chosen }: Settings, who: string): Volume {

@@ -102,6 +102,9 @@ export const settingNames = Object.keys(rules) as (keyof Settings)[];
 /** Settings of older parameter files that had no effect on values. */
 const retired = ["enableCExtensions", "verbose"];
 
+/** As PyRadiomics' own example MR_2D_extraction.yaml writes it. */
+const alsoWritten: Record<string, keyof Settings> = { force2DDimension: "force2Ddimension" };
+
 /**
  * Checks given settings against their names and types; the result holds only what was given.
  * @param who where they stand ("Params.yaml: setting"), for the error
@@ -109,16 +112,26 @@ const retired = ["enableCExtensions", "verbose"];
  */
 export function checkSettings(given: Record<string, unknown>, who: string, further: readonly string[] = []): Partial<Settings> {
   const checked: Record<string, unknown> = {};
-  for (const [name, raw] of Object.entries(given)) {
+  for (const [written, raw] of Object.entries(given)) {
+    const name = Object.hasOwn(alsoWritten, written) ? alsoWritten[written] : written;
     if (retired.includes(name)) continue;
     if (further.includes(name)) { checked[name] = raw; continue; }
-    const rule = rules[name as keyof Settings];
+    const rule = Object.hasOwn(rules, name) ? rules[name as keyof Settings] : undefined;
     if (rule === undefined) throw new InputError(`${who}: there is no setting "${name}". ${didYouMean(name, [...settingNames, ...further])}`);
     const value = asWritten(name, raw);
-    if (!rule.ok(value)) throw new InputError(`${who}: ${name} is ${JSON.stringify(raw)}; expected ${rule.expected}.`);
+    if (!rule.ok(value)) throw new InputError(`${who}: ${name} is ${inShort(raw)}; expected ${rule.expected}.`);
     checked[name] = value;
   }
   return checked as Partial<Settings>;
+}
+
+/** A value as an error shows it: as JSON, but NaN and infinities by name, and not for ever. */
+export function inShort(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  let text: string | undefined;
+  try { text = JSON.stringify(value); } catch { /* holds itself */ }
+  text ??= String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
 /** A single number stands for a list of one where a list is meant; "none" for null. */

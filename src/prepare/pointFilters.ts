@@ -44,12 +44,12 @@ function pointFilter(imageType: string, name: string, of: (largest: number) => (
   };
 }
 
-const magnitudes = new WeakMap<Volume["data"], number>();
+const magnitudes = new WeakMap<Volume, number>();
 
-/** max |x| of the whole image; remembered, because four filters ask for it. NaN where any voxel is NaN. */
+/** max |x| of the whole image; remembered, because four filters ask for it. NaN where any voxel is NaN or infinite. */
 function largestMagnitude(volume: Volume): number {
   const { data } = volume;
-  let largest = magnitudes.get(data);
+  let largest = magnitudes.get(volume);
   if (largest === undefined) {
     let low = data[0];
     let high = data[0];
@@ -60,8 +60,8 @@ function largestMagnitude(volume: Volume): number {
       if (x > high) high = x;
       sum += x;
     }
-    largest = Number.isNaN(sum) && data.some((x: number) => Number.isNaN(x)) ? NaN : Math.max(-low, high);
-    magnitudes.set(data, largest);
+    largest = !Number.isFinite(sum) && data.some((x: number) => !Number.isFinite(x)) ? NaN : Math.max(-low, high);
+    magnitudes.set(volume, largest);
   }
   return largest;
 }

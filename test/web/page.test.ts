@@ -54,7 +54,8 @@ async function extractInPage(tab: import("playwright-core").Page, params: string
 
 browserTest("the breast case has the same values as in Node, bit for bit", async () => {
   const image = await readVolume(example("breast1_image.nrrd")), mask = await readVolume(example("breast1_label.nrrd"));
-  const here = await extract(image, mask, { params: await parseParams(yaml, "test") });
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+  const here = await extract(image, mask, { params: await parseParams(yaml, "test"), version });
   await withPage(async (tab) => {
     const there = await extractInPage(tab, yaml);
     expect(Object.keys(there).length).toBeGreaterThan(1300);
