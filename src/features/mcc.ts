@@ -10,7 +10,8 @@ const fewLevels = 20;
 /**
  * Maximal correlation coefficient: square root of the second largest eigenvalue of Q(i, j) = Σₖ p(i, k) p(j, k) / (pₓ(i) p_y(k))
  * (Haralick et al., IEEE Trans SMC 1973;3:610, f14). Q is similar to B Bᵀ with B = Dₓ^−½ P D_y^−½, whose largest singular
- * value is 1 with the known vectors √pₓ, √p_y; that pair is taken out and the largest remaining one is the answer.
+ * value is 1 with the known vectors √pₓ, √p_y; that pair is taken out and the largest remaining one is the answer;
+ * NaN if the iteration does not settle (not met up to 50,000 levels).
  */
 export function maximalCorrelation(m: Cooccurrences): number {
   const n = m.level.length;
@@ -20,7 +21,7 @@ export function maximalCorrelation(m: Cooccurrences): number {
   if (m.symmetric) {
     const value = n <= fewLevels
       ? dominantEigenvalue(filledSymmetric(b, top), n) : dominantEigenvalueOf((v, out) => multiplySymmetric(b, top, v, out), n);
-    return Math.abs(settled(value));
+    return Math.abs(value ?? NaN);
   }
   const right = unitVector(y, total);
   const between = new Float64Array(n);
@@ -30,12 +31,7 @@ export function maximalCorrelation(m: Cooccurrences): number {
     multiply(b, between, out);
     takeOut(out, top);
   }, n);
-  return Math.sqrt(Math.max(0, settled(value)));
-}
-
-function settled(value: number | undefined): number {
-  if (value === undefined) throw new Error("the maximal correlation coefficient did not settle");
-  return value;
+  return Math.sqrt(Math.max(0, value ?? NaN));
 }
 
 /** A sparse matrix row by row: row i has its entries at starts[i] to starts[i + 1]. */

@@ -91,7 +91,7 @@ function outside({ d, e }: Tridiagonal, x: number, n: number): number {
  * @returns undefined where it has not settled within `most` steps
  */
 export function dominantEigenvalueOf(
-  multiply: (x: Float64Array, y: Float64Array) => void, n: number, tolerance = 5e-10, most = 400,
+  multiply: (x: Float64Array, y: Float64Array) => void, n: number, tolerance = 5e-10, most = 4000,
 ): number | undefined {
   const t: Tridiagonal = { d: new Float64Array(most), e: new Float64Array(most) };
   let x = startVector(n);
