@@ -7,3 +7,4 @@ export * from "./realFft.js";
 export * from "./jacobi.js";
 export * from "./convexHull.js";
 export * from "./elementary.js";
+export * from "./circular.js";
