@@ -1,5 +1,5 @@
 import {
-  asMask, asVolume, boundingBox, channel, correctMask, crop, gridDifference, isColour, labelRegion, requireSameGrid, selectLabel,
+  asMask, asVolume, boundingBox, channel, correctMask, crop, cropped, gridDifference, isColour, labelRegion, requireSameGrid, selectLabel,
   type Box, type BoxedRegion, type Image, type Triple, type Volume, type Voxels,
 } from "../image/index.js";
 import { InputError } from "../math/index.js";
@@ -54,6 +54,7 @@ export async function prepareCase(image: Image | Volume, mask: Image | Volume, s
     }, who, scores && normalized);
     current = resampled.image;
     region = boxed(resampled.inside, current.size);
+    if (region.inside.length === 0) throw new InputError(`${who}: no voxel of label ${settings.label} is left after resampling; use a finer resampledPixelSpacing.`);
     await note(() => describeImage("interpolated", current, dimension));
     await note(() => describeMask("interpolated", current, region, dimension, crop(current, region.box).data));
   } else if (settings.preCrop) {
@@ -136,10 +137,6 @@ function cutTo({ box, inside }: BoxedRegion, to: Box): BoxedRegion {
   return { box: to, inside: cropped(inside, box.size, { lower, size: to.size }) };
 }
 
-function cropped(inside: Uint8Array, size: Triple, box: Box): Uint8Array {
-  return crop({ size, spacing: [1, 1, 1], origin: [0, 0, 0], direction: [1, 0, 0, 0, 1, 0, 0, 0, 1], data: inside }, box).data as Uint8Array;
-}
-
 function asRegion(image: Volume, { box, inside }: BoxedRegion): Region {
   const { data: values, ...grid } = crop(image, box);
   return { grid, values, inside, index: positions(inside) };
@@ -147,7 +144,6 @@ function asRegion(image: Volume, { box, inside }: BoxedRegion): Region {
 
 function checkRegion({ box: { size }, inside }: BoxedRegion, settings: Settings, who: string): void {
   const voxels = positions(inside).length;
-  if (voxels === 0) throw new InputError(`${who}: no voxel of label ${settings.label} is left after resampling; use a finer resampledPixelSpacing.`);
   if (voxels === 1) throw new InputError(`${who}: the region of label ${settings.label} is a single voxel; features need two or more.`);
   const dimensions = size.filter((n) => n > 1).length;
   if (dimensions < settings.minimumROIDimensions) {

@@ -1,4 +1,4 @@
-import { crop, type Box, type Triple, type Volume } from "../image/index.js";
+import { crop, cropped, type Box, type Triple, type Volume } from "../image/index.js";
 import { InputError } from "../math/index.js";
 import { binEdges, digitize, positions } from "../prepare/index.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
@@ -170,5 +170,5 @@ function kernelReader(image: Volume, mask: Uint8Array | undefined, level: Levels
 /** A region on the box of its maps: image and mask cut out of whole volumes. */
 export function onVoxelBox(image: Volume, inside: Uint8Array, regionBox: Box, kernelRadius: number): { box: Box; image: Volume; inside: Uint8Array } {
   const box = voxelBox(regionBox, image.size, kernelRadius);
-  return { box, image: crop(image, box), inside: crop({ ...image, data: inside }, box).data as Uint8Array };
+  return { box, image: crop(image, box), inside: cropped(inside, image.size, box) };
 }

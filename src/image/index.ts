@@ -4,6 +4,7 @@ export * from "./frames.js";
 export { colourLabels, grey, isColour } from "./colour.js";
 export { withSpacing } from "./raster.js";
 export * from "./geometry.js";
+export * from "./box.js";
 export * from "./mask.js";
 export * from "./components.js";
 export * from "./correctMask.js";

@@ -1,8 +1,9 @@
 import { InputError } from "../math/index.js";
+import { cropped } from "./box.js";
 import { elementOf, zeros } from "./elements.js";
 import { gridOnly } from "./grid.js";
 import { requireSameGrid } from "./geometry.js";
-import type { Box, Grid, Mask, Triple, Volume, Voxels } from "./volume.js";
+import type { Box, Mask, Triple, Voxels } from "./volume.js";
 
 /** A label and the number of voxels that bear it. */
 export type LabelCount = { label: number; voxels: number };
@@ -79,9 +80,7 @@ export function labelRegion(mask: Mask, label: number, who?: string): BoxedRegio
   if (first < 0) {
     const whole = selectLabel(mask, label, who);
     const box = boundingBox(whole, size);
-    const inside = new Uint8Array(box.size[0] * box.size[1] * box.size[2]);
-    cropInto(whole, size, box, inside);
-    return { box, inside };
+    return { box, inside: cropped(whole, size, box) };
   }
   const box = boxOf(mask, label, first);
   const [nx, ny] = size;
@@ -141,21 +140,6 @@ export function boundingBox(inside: Uint8Array | Voxels, size: Triple): Box {
   return { lower: [lx, ly, lz], size: [ux - lx + 1, uy - ly + 1, uz - lz + 1] };
 }
 
-/** The part of a volume inside a box (which must lie within it), with its own origin. */
-export function crop(volume: Volume, box: Box): Volume {
-  const data = zeros(elementOf(volume.data), box.size[0] * box.size[1] * box.size[2]);
-  cropInto(volume.data, volume.size, box, data);
-  return { ...cropGrid(volume, box), data };
-}
-
-/** The grid of a box of a grid. */
-export function cropGrid(of: Grid, { lower, size }: Box): Grid {
-  const { spacing, direction } = of;
-  const origin = of.origin.map((o, r) => o + direction[3 * r] * spacing[0] * lower[0] +
-    direction[3 * r + 1] * spacing[1] * lower[1] + direction[3 * r + 2] * spacing[2] * lower[2]) as Triple;
-  return { size: [...size], spacing, origin, direction };
-}
-
 /**
  * One mask of several files of a patient: a voxel bears the label of the first file that marks it.
  * @throws InputError where they do not share one grid
@@ -173,14 +157,6 @@ export function mergeMasks(masks: readonly { mask: Mask; name: string }[]): Mask
   return { ...gridOnly(first.mask), data };
 }
 
-function cropInto(from: Voxels, [nx, ny]: Triple, { lower: [x0, y0, z0], size: [bx, by, bz] }: Box, out: Voxels): void {
-  for (let z = 0, to = 0; z < bz; z++) {
-    for (let y = 0; y < by; y++, to += bx) {
-      const at = ((z0 + z) * ny + y0 + y) * nx + x0;
-      out.set(from.subarray(at, at + bx) as never, to);
-    }
-  }
-}
 
 function whole(value: number): number {
   const near = Math.round(value);

@@ -1,3 +1,4 @@
+import { log, power } from "../math/index.js";
 import type { Box, Triple } from "../image/index.js";
 
 /** Pole of the cubic B-spline prefilter. */
@@ -11,7 +12,9 @@ const gain = (1 - pole) * (1 - 1 / pole);
 export const splineMargin = 36;
 
 /** Terms of the starting sum at the edge of the image, as ITK counts them: pole^n < 1e-10. */
-const horizon = Math.ceil(Math.log(1e-10) / Math.log(-pole));
+const horizon = Math.ceil(log(1e-10) / log(-pole));
+/** poleᵏ, k < horizon */
+const powers = Float64Array.from({ length: horizon }, (_, k) => power(pole, k));
 
 /**
  * Cubic B-spline coefficients of a part of an image: the spline through all voxels, mirrored at the outermost centres.
@@ -102,7 +105,7 @@ function firstCausal(data: Float64Array, first: number, n: number, step: number,
     return sum;
   }
   const inverse = 1 / pole;
-  let mirrored = Math.pow(pole, n - 1);
+  let mirrored = powers[n - 1];
   sum += mirrored * (data[first + (n - 1) * step] * gain);
   mirrored *= mirrored * inverse;
   for (let k = 1; k <= n - 2; k++) {

@@ -1,4 +1,4 @@
-import { crop } from "./crop.js";
+import { crop } from "../image/index.js";
 import type { Filter } from "./filter.js";
 import { gradient } from "./gradient.js";
 import { ibsiFilters } from "./ibsi/filters.js";

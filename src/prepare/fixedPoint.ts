@@ -1,3 +1,5 @@
+import { powerOfTwo } from "../math/index.js";
+
 /**
  * Numbers with 480 binary places behind the point, held in a BigInt: enough to factorise wavelet polynomials
  * whose coefficients reach 1e22 and cancel, and still round correctly to double.
@@ -16,7 +18,7 @@ export function fixed(x: number): Fixed {
 }
 
 /** Nearest double. */
-export const toDouble = (x: Fixed): number => Number(x) * 2 ** -Number(places);
+export const toDouble = (x: Fixed): number => Number(x) * powerOfTwo(-Number(places));
 
 export const times = (a: Fixed, b: Fixed): Fixed => (a * b) >> places;
 export const over = (a: Fixed, b: Fixed): Fixed => (a << places) / b;

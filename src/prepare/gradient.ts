@@ -1,4 +1,4 @@
-import { boxGrid, checkBox } from "./crop.js";
+import { checkBox, cropGrid } from "../image/index.js";
 import type { Filter } from "./filter.js";
 
 /**
@@ -31,6 +31,6 @@ export const gradient: Filter = {
         }
       }
     }
-    yield { name: "gradient", image: { ...boxGrid(volume, box), data } };
+    yield { name: "gradient", image: { ...cropGrid(volume, box), data } };
   },
 };

@@ -1,3 +1,4 @@
+import { cos, exp, log, sin } from "../math/index.js";
 import { complex, fixed, minus, one, over, plus, polynomialProduct, product, quotient, root, toDouble } from "./fixedPoint.js";
 import type { Fixed, FixedComplex } from "./fixedPoint.js";
 
@@ -18,10 +19,10 @@ export function halfBandRoots(n: number): FixedComplex[] {
 function simultaneousRoots(p: bigint[]): FixedComplex[] {
   const degree = p.length - 1;
   const scale = Number(p[0]) / Number(p[degree]);
-  const radius = scale ** (1 / degree);
+  const radius = exp(log(scale) / degree);
   let roots: FixedComplex[] = Array.from({ length: degree }, (_, k) => {
     const angle = (2 * Math.PI * (k + 0.35)) / degree;
-    return complex(radius * Math.cos(angle), radius * Math.sin(angle));
+    return complex(radius * cos(angle), radius * sin(angle));
   });
   const coefficients = p.map((c) => ({ re: c * one, im: 0n }));
   for (let round = 0; round < 200; round++) {

@@ -1,5 +1,5 @@
 import type { Box, Volume, Voxels } from "../image/index.js";
-import { InputError } from "../math/index.js";
+import { InputError, powerOfTwo } from "../math/index.js";
 import { mapped } from "./normalize.js";
 import { countValues, type Counted } from "./quantiles.js";
 import { statistics } from "./statistics.js";
@@ -67,8 +67,8 @@ export function applyCurve(volume: Volume, box: Box, { from, to }: IntensityCurv
     });
   }
   // few different values: look each one up
-  const lowest = data instanceof Int8Array || data instanceof Int16Array ? -(2 ** (8 * data.BYTES_PER_ELEMENT - 1)) : 0;
-  const table = Float64Array.from({ length: 2 ** (8 * data.BYTES_PER_ELEMENT) }, (_, k) => interpolate(k + lowest, from, to));
+  const lowest = data instanceof Int8Array || data instanceof Int16Array ? -powerOfTwo(8 * data.BYTES_PER_ELEMENT - 1) : 0;
+  const table = Float64Array.from({ length: powerOfTwo(8 * data.BYTES_PER_ELEMENT) }, (_, k) => interpolate(k + lowest, from, to));
   return mapped(volume, box, (v, at, out, start, n) => {
     for (let i = 0; i < n; i++) out[start + i] = table[v[at + i] - lowest];
   });

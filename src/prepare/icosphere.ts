@@ -1,3 +1,5 @@
+import { hypot } from "../math/index.js";
+
 /**
  * Vertices of an icosahedron on the unit sphere, every face split into four and its new vertices pushed out to the
  * sphere, `subdivisions` times: 12, 42, 162, … vertices (10 · 4ⁿ + 2).
@@ -14,7 +16,7 @@ export function icosphere(subdivisions: number): [number, number, number][] {
     }
   }
   let faces: number[][] = [];
-  const near = (a: number, b: number): boolean => Math.hypot(...vertices[a].map((x, k) => x - vertices[b][k])) < 1.1;
+  const near = (a: number, b: number): boolean => length(vertices[a].map((x, k) => x - vertices[b][k])) < 1.1;
   for (let a = 0; a < 12; a++) {
     for (let b = a + 1; b < 12; b++) {
       for (let c = b + 1; c < 12; c++) if (near(a, b) && near(b, c) && near(a, c)) faces.push([a, b, c]);
@@ -40,6 +42,8 @@ export function icosphere(subdivisions: number): [number, number, number][] {
 }
 
 function unit(v: number[]): [number, number, number] {
-  const length = Math.hypot(...v);
-  return [v[0] / length, v[1] / length, v[2] / length];
+  const l = length(v);
+  return [v[0] / l, v[1] / l, v[2] / l];
 }
+
+const length = ([x, y, z]: number[]): number => hypot(x, y, z);

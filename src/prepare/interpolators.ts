@@ -1,4 +1,4 @@
-import { didYouMean, InputError } from "../math/index.js";
+import { cos, didYouMean, InputError, sin } from "../math/index.js";
 import type { AxisMix } from "./axisMix.js";
 import { erf } from "./erf.js";
 
@@ -89,11 +89,11 @@ export function gaussianMix(positions: Float64Array, n: number, sigma: number, a
 
 /** Windows of half-width m = 5 that taper the sinc. Meijering et al., MICCAI 1999:210; ITK's WindowedSincInterpolateImageFunction. */
 const windows: Partial<Record<Interpolator, (x: number, m: number) => number>> = {
-  sitkHammingWindowedSinc: (x, m) => 0.54 + 0.46 * Math.cos((Math.PI * x) / m),
-  sitkCosineWindowedSinc: (x, m) => Math.cos((Math.PI * x) / (2 * m)),
+  sitkHammingWindowedSinc: (x, m) => 0.54 + 0.46 * cos((Math.PI * x) / m),
+  sitkCosineWindowedSinc: (x, m) => cos((Math.PI * x) / (2 * m)),
   sitkWelchWindowedSinc: (x, m) => 1 - (x * x) / (m * m),
   sitkLanczosWindowedSinc: (x, m) => sinc(x / m),
-  sitkBlackmanWindowedSinc: (x, m) => 0.42 + 0.5 * Math.cos((Math.PI * x) / m) + 0.08 * Math.cos((2 * Math.PI * x) / m),
+  sitkBlackmanWindowedSinc: (x, m) => 0.42 + 0.5 * cos((Math.PI * x) / m) + 0.08 * cos((2 * Math.PI * x) / m),
 };
 
 /** Windowed sinc over the ten voxels around the position, edges replicated; weights are not normalised, as in ITK. */
@@ -133,4 +133,4 @@ function mixOf(positions: Float64Array, taps: number, fill: (p: number, source: 
 }
 
 const clamp = (i: number, n: number) => (i < 0 ? 0 : i >= n ? n - 1 : i);
-const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+const sinc = (x: number) => (x === 0 ? 1 : sin(Math.PI * x) / (Math.PI * x));

@@ -1,5 +1,4 @@
-import type { Box, Triple, Volume } from "../image/index.js";
-import { boxGrid, checkBox } from "./crop.js";
+import { checkBox, cropGrid, type Box, type Triple, type Volume } from "../image/index.js";
 import type { Filter } from "./filter.js";
 import { recursiveGaussian } from "./recursiveGaussian.js";
 import { filterLines } from "./recursiveLines.js";
@@ -20,7 +19,7 @@ export const laplacianOfGaussian: Filter = {
       const name = `log-sigma-${decimal(sigma).replace(".", "-")}-mm-3D`;
       const note = reasonToSkip(volume, sigma);
       if (note !== undefined) yield { name, note };
-      else yield { name, image: { ...boxGrid(volume, box), data: laplacian(volume, box, sigma) } };
+      else yield { name, image: { ...cropGrid(volume, box), data: laplacian(volume, box, sigma) } };
     }
   },
 };
@@ -49,13 +48,13 @@ function laplacian(volume: Volume, box: Box, sigma: number): Float32Array {
     offset: lower[0] + lower[1] * stride[1] + lower[2] * stride[2],
   };
   for (let axis = 0; axis < 3; axis++) {
-    const second = recursiveGaussian(2, sigma / spacing[axis], sigma ** 2);
+    const second = recursiveGaussian(2, sigma / spacing[axis], sigma * sigma);
     let view = filterLines(seen, axis, second, box.lower[axis] - lower[axis], box.size[axis]);
     for (const other of [0, 1, 2].filter((a) => a !== axis)) {
       view = filterLines(view, other, smooth[other], box.lower[other] - lower[other], box.size[other]);
     }
     const part = view.data;
-    const area = spacing[axis] ** 2;
+    const area = spacing[axis] * spacing[axis];
     for (let i = 0; i < result.length; i++) result[i] += part[i] / area;
   }
   return result;

@@ -1,6 +1,5 @@
-import { didYouMean, InputError } from "../math/index.js";
-import type { Volume, Voxels } from "../image/index.js";
-import { boxGrid, checkBox } from "./crop.js";
+import { cos, didYouMean, InputError, powerOfTwo, sin } from "../math/index.js";
+import { checkBox, cropGrid, type Volume, type Voxels } from "../image/index.js";
 import type { Filter, FilterOptions } from "./filter.js";
 
 /** From the values on the circle and the centre to a code. */
@@ -19,7 +18,7 @@ const methods: Record<string, (p: number) => Code> = {
     let code = bits(ring, centre);
     let least = code;
     for (let k = 1; k < p; k++) {
-      code = (code % 2) * 2 ** (p - 1) + Math.floor(code / 2);
+      code = (code % 2) * powerOfTwo(p - 1) + Math.floor(code / 2);
       least = Math.min(least, code);
     }
     return least;
@@ -62,8 +61,8 @@ export const localBinaryPattern2D: Filter = {
     const [row, column] = [[1, 0], [2, 0], [1, 2]][options.force2Ddimension];
     const stride = [1, volume.size[0], volume.size[0] * volume.size[1]];
     const sample = bilinear(volume, row, column);
-    const up = Array.from({ length: p }, (_, k) => fiveDecimals(-options.lbp2DRadius * Math.sin((2 * Math.PI * k) / p)));
-    const right = Array.from({ length: p }, (_, k) => fiveDecimals(options.lbp2DRadius * Math.cos((2 * Math.PI * k) / p)));
+    const up = Array.from({ length: p }, (_, k) => fiveDecimals(-options.lbp2DRadius * sin((2 * Math.PI * k) / p)));
+    const right = Array.from({ length: p }, (_, k) => fiveDecimals(options.lbp2DRadius * cos((2 * Math.PI * k) / p)));
 
     const data = new (volume.data.constructor as new (n: number) => Voxels)(box.size[0] * box.size[1] * box.size[2]);
     const ring = new Float64Array(p);
@@ -82,7 +81,7 @@ export const localBinaryPattern2D: Filter = {
         }
       }
     }
-    yield { name: "lbp-2D", image: { ...boxGrid(volume, box), data } };
+    yield { name: "lbp-2D", image: { ...cropGrid(volume, box), data } };
   },
 };
 

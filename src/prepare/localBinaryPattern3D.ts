@@ -1,6 +1,5 @@
-import type { Box, Triple, Volume } from "../image/index.js";
-import { InputError } from "../math/index.js";
-import { boxGrid, checkBox, crop } from "./crop.js";
+import { checkBox, crop, cropGrid, type Box, type Triple, type Volume } from "../image/index.js";
+import { acos, atan2, hypot, InputError, power, powerOfTwo } from "../math/index.js";
 import type { Filter, FilterOptions } from "./filter.js";
 import { icosphere } from "./icosphere.js";
 import { cubicSampler } from "./cubicSampler.js";
@@ -23,7 +22,7 @@ export const localBinaryPattern3D: Filter = {
     const n = box.size[0] * box.size[1] * box.size[2];
     const samples = sampleSphere(volume, box, vertices.map(([x, y, z]) => [z * radius, y * radius, x * radius]));
     const centre = Float64Array.from(crop(volume, box).data);
-    const grid = boxGrid(volume, box);
+    const grid = cropGrid(volume, box);
     for (let level = 0; level < levels; level++) {
       yield { name: `lbp-3D-m${level + 1}`, image: { ...grid, data: strength(level, vertices, samples, centre) } };
     }
@@ -49,7 +48,7 @@ function sampleSphere(volume: Volume, box: Box, offsets: Triple[]): Float64Array
   const isInteger = !(data instanceof Float32Array || data instanceof Float64Array);
   const bits = data.BYTES_PER_ELEMENT * 8;
   const isSigned = data instanceof Int8Array || data instanceof Int16Array || data instanceof Int32Array;
-  const [low, high] = isSigned ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
+  const [low, high] = isSigned ? [-powerOfTwo(bits - 1), powerOfTwo(bits - 1) - 1] : [0, powerOfTwo(bits) - 1];
   const sample = cubicSampler(volume, box, Math.max(...offsets.flat().map(Math.abs)));
   return offsets.map((offset) => {
     const values = sample(offset);
@@ -67,7 +66,7 @@ function sampleSphere(volume: Volume, box: Box, offsets: Triple[]): Float64Array
 function strength(degree: number, vertices: Triple[], samples: Float64Array[], centre: Float64Array): Float64Array {
   const orders = 2 * degree + 1;
   const y = Array.from({ length: orders }, (_, k) => vertices.map(([vx, vy, vz]) =>
-    sphericalHarmonic(degree, k - degree, Math.acos(Math.max(-1, Math.min(1, vz))), Math.atan2(vy, vx))));
+    sphericalHarmonic(degree, k - degree, acos(Math.max(-1, Math.min(1, vz))), atan2(vy, vx))));
   const re = new Float64Array(orders * centre.length);
   const im = new Float64Array(orders * centre.length);
   for (let v = 0; v < vertices.length; v++) {
@@ -96,7 +95,7 @@ function strength(degree: number, vertices: Triple[], samples: Float64Array[], c
         sumIm += pr * gram[k][l].im + pi * gram[k][l].re;
       }
     }
-    return Math.sqrt((Math.hypot(sumRe, sumIm) + sumRe) / 2);
+    return Math.sqrt((hypot(sumRe, sumIm) + sumRe) / 2);
   });
 }
 
@@ -108,11 +107,11 @@ function kurtosis(samples: Float64Array[], i: number): number {
   let m2 = 0;
   let m4 = 0;
   for (const s of samples) {
-    const d2 = (s[i] - mean) ** 2;
+    const d2 = (s[i] - mean) * (s[i] - mean);
     m2 += d2;
     m4 += d2 * d2;
   }
   m2 /= samples.length;
   m4 /= samples.length;
-  return m2 <= (1e-15 * mean) ** 2 ? NaN : m4 / (m2 * m2) - 3;
+  return m2 <= power(1e-15 * mean, 2) ? NaN : m4 / (m2 * m2) - 3;
 }

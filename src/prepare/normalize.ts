@@ -1,6 +1,5 @@
-import type { Box, Volume, Voxels } from "../image/index.js";
+import { checkBox, cropGrid, forRows, type Box, type Volume, type Voxels } from "../image/index.js";
 import { InputError } from "../math/index.js";
-import { boxGrid, checkBox, forRows } from "./crop.js";
 import { quantiles } from "./quantiles.js";
 import { statistics } from "./statistics.js";
 
@@ -107,7 +106,7 @@ export function mapped(volume: Volume, box: Box, line: (v: Voxels, from: number,
   checkBox(volume, box);
   const data = new Float64Array(box.size[0] * box.size[1] * box.size[2]);
   forRows(volume, box, (from, to, n) => line(volume.data, from, data, to, n));
-  return { ...boxGrid(volume, box), data };
+  return { ...cropGrid(volume, box), data };
 }
 
 function checkedRange(range: IntensityRange, who: string): IntensityRange {

@@ -1,5 +1,5 @@
-import type { Volume } from "../image/index.js";
-import { boxGrid, checkBox, forRows } from "./crop.js";
+import { exp, log } from "../math/index.js";
+import { checkBox, cropGrid, forRows, type Volume } from "../image/index.js";
 import type { Filter } from "./filter.js";
 
 /**
@@ -19,13 +19,13 @@ export const squareRoot = pointFilter("SquareRoot", "squareroot", (m) => (x) =>
   x > 0 ? Math.sqrt(x * m) : x < 0 ? -Math.sqrt(-x * m) : x);
 
 export const logarithm = pointFilter("Logarithm", "logarithm", (m) => {
-  const c = m / Math.log(m + 1);
-  return (x) => c * (x > 0 ? Math.log(x + 1) : x < 0 ? -Math.log(-x + 1) : x);
+  const c = m / log(m + 1);
+  return (x) => c * (x > 0 ? log(x + 1) : x < 0 ? -log(-x + 1) : x);
 });
 
 export const exponential = pointFilter("Exponential", "exponential", (m) => {
-  const c = Math.log(m) / m;
-  return (x) => Math.exp(c * x);
+  const c = log(m) / m;
+  return (x) => exp(c * x);
 });
 
 /** @param of  from the largest |x| to the function of one voxel */
@@ -39,7 +39,7 @@ function pointFilter(imageType: string, name: string, of: (largest: number) => (
       forRows(volume, box, (from, to, n) => {
         for (let i = 0; i < n; i++) data[to + i] = f(volume.data[from + i]);
       });
-      yield { name, image: { ...boxGrid(volume, box), data } };
+      yield { name, image: { ...cropGrid(volume, box), data } };
     },
   };
 }

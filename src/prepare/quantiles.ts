@@ -1,3 +1,4 @@
+import { exp, log, powerOfTwo } from "../math/index.js";
 import type { Voxels } from "../image/index.js";
 
 /**
@@ -56,8 +57,8 @@ function byCounting(values: Voxels, index?: Int32Array): (rank: number) => numbe
 
 /** Counts of 8- or 16-bit values: counts[k] voxels are k + lowest. */
 function histogram16(values: Voxels, index?: Int32Array): { lowest: number; counts: Uint32Array } {
-  const lowest = values instanceof Int8Array || values instanceof Int16Array ? -(2 ** (8 * values.BYTES_PER_ELEMENT - 1)) : 0;
-  const counts = new Uint32Array(2 ** (8 * values.BYTES_PER_ELEMENT));
+  const lowest = values instanceof Int8Array || values instanceof Int16Array ? -powerOfTwo(8 * values.BYTES_PER_ELEMENT - 1) : 0;
+  const counts = new Uint32Array(powerOfTwo(8 * values.BYTES_PER_ELEMENT));
   if (index === undefined) for (let i = 0; i < values.length; i++) counts[values[i] - lowest]++;
   else for (let k = 0; k < index.length; k++) counts[values[index[k]] - lowest]++;
   return { lowest, counts };
@@ -83,8 +84,8 @@ function select(v: Float64Array, rank: number, from = 0, to = v.length - 1): num
       // choose the pivot from a sample around the wanted rank
       const n = right - left + 1;
       const at = rank - left + 1;
-      const ln = Math.log(n);
-      const s = 0.5 * Math.exp((2 * ln) / 3);
+      const ln = log(n);
+      const s = 0.5 * exp((2 * ln) / 3);
       const spread = 0.5 * Math.sqrt((ln * s * (n - s)) / n) * (at < n / 2 ? -1 : 1);
       select(v, rank, Math.max(left, Math.floor(rank - (at * s) / n + spread)), Math.min(right, Math.floor(rank + ((n - at) * s) / n + spread)));
     }

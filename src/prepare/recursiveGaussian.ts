@@ -1,3 +1,4 @@
+import { cos, exp, log, power, sin } from "../math/index.js";
 import { polynomialProduct } from "./polynomial.js";
 
 /**
@@ -48,17 +49,17 @@ export function recursiveGaussian(order: 0 | 2, sigma: number, gain = 1): Recurs
   return {
     n: Float64Array.from(n), m: Float64Array.from(m), d: Float64Array.from(d),
     causalGain: sum(n) / settled, anticausalGain: sum(m) / settled,
-    reach: Math.ceil((Math.log(1e-16) / Math.max(...lambda)) * sigma),
+    reach: Math.ceil((log(1e-16) / Math.max(...lambda)) * sigma),
   };
 }
 
 /** z-transform of the sampled series as n(w) / (1 + Σ d[k] wᵏ⁺¹), w = 1/z: two sections of order 2 on one denominator. */
 function rational({ a, b }: { a: number[]; b: number[] }, sigma: number): { n: number[]; d: number[] } {
   const [p, q] = [0, 1].map((i) => {
-    const decay = Math.exp(lambda[i] / sigma);
-    const cos = Math.cos(omega[i] / sigma);
-    const sin = Math.sin(omega[i] / sigma);
-    return { n: [a[i], decay * (b[i] * sin - a[i] * cos)], d: [1, -2 * decay * cos, decay * decay] };
+    const decay = exp(lambda[i] / sigma);
+    const c = cos(omega[i] / sigma);
+    const s = sin(omega[i] / sigma);
+    return { n: [a[i], decay * (b[i] * s - a[i] * c)], d: [1, -2 * decay * c, decay * decay] };
   });
   const left = polynomialProduct(p.n, q.d);
   const right = polynomialProduct(q.n, p.d);
@@ -67,7 +68,7 @@ function rational({ a, b }: { a: number[]; b: number[] }, sigma: number): { n: n
 
 const sum = (a: number[]): number => a.reduce((s, x) => s + x, 0);
 /** Σ kᵖ aₖ: derivative of order p of a polynomial in w = eˢ at s = 0 */
-const moment = (a: number[], p: number): number => a.reduce((s, x, k) => s + k ** p * x, 0);
+const moment = (a: number[], p: number): number => a.reduce((s, x, k) => s + power(k, p) * x, 0);
 
 /** Sum of the symmetric response over all samples. */
 function bothSides(n: number[], d: number[]): number {

@@ -1,8 +1,7 @@
-import { boundingBox, type Box, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
+import { boundingBox, crop, forRows, type Box, type Grid, type Triple, type Volume, type Voxels } from "../image/index.js";
 import { InputError } from "../math/index.js";
 import { mixAxes, pick, samples, sourceRange, shifted, type AxisMix } from "./axisMix.js";
 import { splineCoefficients } from "./bspline.js";
-import { crop, forRows } from "./crop.js";
 import { interpolatorOf, mixFor, nearestMix, type Interpolator } from "./interpolators.js";
 import { labelVote } from "./labelVote.js";
 import { axisPositions, continuousToWorld, insideAxis } from "./positions.js";

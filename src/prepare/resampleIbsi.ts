@@ -1,8 +1,7 @@
-import type { Box, Grid, Mask, Triple, Volume } from "../image/index.js";
+import { cropGrid, type Box, type Grid, type Mask, type Triple, type Volume } from "../image/index.js";
 import { InputError } from "../math/index.js";
 import { mixAxes, pick, shifted, type AxisMix } from "./axisMix.js";
 import { splineCoefficients } from "./bspline.js";
-import { boxGrid } from "./crop.js";
 import { cubicMix, linearMix, nearestMix } from "./interpolators.js";
 import { wholeBox } from "./normalize.js";
 import { float64, sourceBox } from "./resample.js";
@@ -50,7 +49,7 @@ export function ibsiResample(image: Volume, options: IbsiResampleOptions, who = 
   const box = options.box ?? wholeBox(grid);
   const data = ibsiSamples(image, grid, box, interpolation);
   if (round) for (let i = 0; i < data.length; i++) data[i] = Math.round(data[i]);
-  return { ...boxGrid(grid, box), data };
+  return { ...cropGrid(grid, box), data };
 }
 
 /**
@@ -68,7 +67,7 @@ export function ibsiResampleMask(mask: Mask, options: IbsiResampleOptions & { th
   const share = ibsiSamples(region, grid, box, interpolation);
   const data = new Uint8Array(share.length);
   for (let i = 0; i < data.length; i++) data[i] = share[i] >= threshold - 1e-12 ? 1 : 0;
-  return { ...boxGrid(grid, box), data };
+  return { ...cropGrid(grid, box), data };
 }
 
 function ibsiSamples(image: Volume, grid: Grid, box: Box, interpolation: "nearest" | "linear" | "cubic"): Float64Array {

@@ -1,7 +1,6 @@
-import type { Box, Triple, Volume } from "../image/index.js";
-import { InputError } from "../math/index.js";
+import { checkBox, cropGrid, type Box, type Triple, type Volume } from "../image/index.js";
+import { exp, InputError, power } from "../math/index.js";
 import { mixAxes, shifted, type AxisMix } from "./axisMix.js";
-import { boxGrid, checkBox } from "./crop.js";
 import { boundaryIndex, type Boundary } from "./ibsi/boundary.js";
 import { float64, sourceBox } from "./resample.js";
 
@@ -30,13 +29,13 @@ export function smooth(volume: Volume, box: Box, { sigma, truncate = 4, boundary
     gaussianKernelMix(volume.size[a], box.lower[a], box.size[a], s / volume.spacing[a], truncate, boundary)) as [AxisMix, AxisMix, AxisMix];
   const from = sourceBox(mixes);
   const own = mixes.map((mix, a) => shifted(mix, from.lower[a])) as typeof mixes;
-  return { ...boxGrid(volume, box), data: mixAxes(float64(volume, from), from.size, own) };
+  return { ...cropGrid(volume, box), data: mixAxes(float64(volume, from), from.size, own) };
 }
 
 /** Voxels `lower` … `lower + count − 1` of an axis of n voxels, each a Gaussian mean around itself; sigma in voxels. */
 function gaussianKernelMix(n: number, lower: number, count: number, sigma: number, truncate: number, boundary: Boundary): AxisMix {
   const radius = Math.floor(truncate * sigma + 0.5);
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => (sigma === 0 ? 1 : Math.exp(-0.5 * ((i - radius) / sigma) ** 2)));
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => (sigma === 0 ? 1 : exp(-0.5 * power((i - radius) / sigma, 2))));
   const total = kernel.reduce((sum, w) => sum + w, 0);
   const taps = kernel.length;
   const source = new Int32Array(count * taps);

@@ -69,7 +69,7 @@ function sumsOfRun(v: Voxels, from: number, to: number, pivot: number) {
     if (a < minimum) minimum = a;
     if (a > maximum) maximum = a;
     s0 += a - pivot;
-    q0 += (a - pivot) ** 2;
+    q0 += (a - pivot) * (a - pivot);
   }
   return { sum: s0 + s1, squares: q0 + q1, minimum, maximum };
 }

@@ -1,3 +1,4 @@
+import { powerOfTwo } from "../math/index.js";
 import type { Triple, Voxels } from "../image/index.js";
 import { samples, type AxisMix } from "./axisMix.js";
 
@@ -15,7 +16,7 @@ export function truncated(data: Float64Array, element: Voxels, spline?: Spline):
   const out = new (element.constructor as new (n: number) => Exclude<Voxels, Float64Array>)(data.length);
   const signed = element instanceof Int8Array || element instanceof Int16Array || element instanceof Int32Array;
   const bits = 8 * element.BYTES_PER_ELEMENT;
-  const [least, most] = signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
+  const [least, most] = signed ? [-powerOfTwo(bits - 1), powerOfTwo(bits - 1) - 1] : [0, powerOfTwo(bits) - 1];
   if (spline !== undefined) resolveTies(data, spline);
   for (let i = 0; i < data.length; i++) {
     const v = data[i];

@@ -1,6 +1,5 @@
-import type { Box, Triple, Volume } from "../image/index.js";
+import { checkBox, cropGrid, type Box, type Triple, type Volume } from "../image/index.js";
 import { InputError } from "../math/index.js";
-import { boxGrid, checkBox } from "./crop.js";
 import type { Filter, FilterOptions, FilteredImage } from "./filter.js";
 import { grouped, reach, split, tileOf } from "./stationaryTransform.js";
 import type { GroupedFilters, Tile } from "./stationaryTransform.js";
@@ -20,7 +19,7 @@ export const wavelet: Filter = {
   *apply(volume, box, options): Iterable<FilteredImage> {
     checkBox(volume, box);
     const { start_level: first, level: count, axes } = checked(options);
-    const grid = boxGrid(volume, box);
+    const grid = cropGrid(volume, box);
     const filters = grouped(waveletFilters(options.wavelet));
     const levels = first + count;
     const period = volume.size.map((n) => n + (n % 2)) as Triple;

@@ -1,4 +1,4 @@
-import { boundingBox, crop, requireSameGrid, selectLabel, type Box, type Grid, type Mask, type Triple, type Volume, type Voxels } from "../../image/index.js";
+import { boundingBox, crop, cropped, requireSameGrid, selectLabel, type Box, type Grid, type Mask, type Triple, type Volume, type Voxels } from "../../image/index.js";
 import { InputError } from "../../math/index.js";
 import { ibsiLevels, ibsiResegment, mostBins, positions, type IbsiBins } from "../../prepare/index.js";
 import { diagnosticsOf, type Stage } from "./diagnostics.js";
@@ -86,7 +86,7 @@ function features({ image, morphologicalMask }: Stage, at: Int32Array, o: IbsiOp
   }
   const textures = textureFamilies.filter((family) => wanted.has(family));
   const inTight = moved(at, image.size, tight);
-  const mask = crop({ ...image, data: morphologicalMask }, tight).data as Uint8Array;
+  const mask = cropped(morphologicalMask, image.size, tight);
   if (wanted.has("morph")) Object.assign(values, valuesOf("morph", morphology, morphologyOf(crop(image, tight), mask, inTight)));
   if (!wanted.has("ih") && textures.length === 0) return values;
   const intensity = new Float64Array(tight.size[0] * tight.size[1] * tight.size[2]);

@@ -1,5 +1,4 @@
-import type { Box, Triple, Volume } from "../../image/index.js";
-import { boxGrid, forRows } from "../crop.js";
+import { cropGrid, forRows, type Box, type Triple, type Volume } from "../../image/index.js";
 import { type Boundary, neededRange } from "./boundary.js";
 
 /** A box of an image of `whole` voxels, in double precision: what a filter's passes hand on to each other. */
@@ -15,7 +14,7 @@ export function fieldOf(volume: Volume, box: Box): Field {
 
 /** The field as an image on the volume's grid. */
 export function volumeOf(volume: Volume, field: Field): Volume {
-  return { ...boxGrid(volume, field), data: field.data };
+  return { ...cropGrid(volume, field), data: field.data };
 }
 
 /** The box that a filter reaching `reach` voxels along an axis needs for `box`. */

@@ -1,6 +1,5 @@
 import { inverseRealFft, realFft } from "../../math/index.js";
-import type { Box, Triple, Volume } from "../../image/index.js";
-import { crop } from "../crop.js";
+import { crop, type Box, type Triple, type Volume } from "../../image/index.js";
 import { type Field, fieldOf } from "./field.js";
 
 /**

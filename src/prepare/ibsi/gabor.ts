@@ -1,4 +1,4 @@
-import { fastLength, fftLines, type FftPlan, fftPlan, fftScratch } from "../../math/index.js";
+import { cos, exp, fastLength, fftLines, type FftPlan, fftPlan, fftScratch, hypot, sin } from "../../math/index.js";
 import type { Box, Volume } from "../../image/index.js";
 import { type Boundary, boundaryIndex } from "./boundary.js";
 import type { Field } from "./field.js";
@@ -145,9 +145,9 @@ function spectra(volume: Volume, nu: number, nv: number, u: number, v: number, o
   const turns = [...times.keys()].map((theta) => (theta * Math.PI) / 180);
   /** half the extent of the envelope's ellipse on an axis, in voxels */
   const radius = (spacing: number, along: (t: number) => number, across: (t: number) => number) => turns.reduce((most, t) =>
-    Math.max(most, Math.ceil((cutoff * sigma * Math.hypot(along(t), across(t) / gamma)) / spacing - 1e-9)), 0);
-  const radiusU = checkRadius("Gabor", radius(du, Math.cos, Math.sin));
-  const radiusV = checkRadius("Gabor", radius(dv, Math.sin, Math.cos));
+    Math.max(most, Math.ceil((cutoff * sigma * hypot(along(t), across(t) / gamma)) / spacing - 1e-9)), 0);
+  const radiusU = checkRadius("Gabor", radius(du, cos, sin));
+  const radiusV = checkRadius("Gabor", radius(dv, sin, cos));
   const planU = fftPlan(fastLength(nu + 2 * radiusU));
   const planV = fftPlan(fastLength(nv + 2 * radiusV));
   const [lengthU, lengthV] = [planU.length, planV.length];
@@ -156,15 +156,15 @@ function spectra(volume: Volume, nu: number, nv: number, u: number, v: number, o
     turns: turns.map((theta, k) => {
       const gRe = new Float64Array(lengthU * lengthV);
       const gIm = new Float64Array(lengthU * lengthV);
-      const [c, s] = [Math.cos(theta), Math.sin(theta)];
+      const [c, s] = [cos(theta), sin(theta)];
       for (let j = -radiusV; j <= radiusV; j++) {
         for (let i = -radiusU; i <= radiusU; i++) {
           const a = i * du * c + j * dv * s;
           const b = i * du * s - j * dv * c;
-          const size = Math.exp(-(a * a + gamma * gamma * b * b) / (2 * sigma * sigma));
+          const size = exp(-(a * a + gamma * gamma * b * b) / (2 * sigma * sigma));
           const at = ((j + lengthV) % lengthV) * lengthU + ((i + lengthU) % lengthU);
-          gRe[at] = size * Math.cos((2 * Math.PI * a) / lambda);
-          gIm[at] = size * Math.sin((2 * Math.PI * a) / lambda);
+          gRe[at] = size * cos((2 * Math.PI * a) / lambda);
+          gIm[at] = size * sin((2 * Math.PI * a) / lambda);
         }
       }
       fftLines(planU, gRe, gIm, { start: 0, step: 1, lines: lengthV, lineStep: lengthU });

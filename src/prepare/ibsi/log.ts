@@ -1,3 +1,4 @@
+import { exp, power } from "../../math/index.js";
 import type { Box, Triple, Volume } from "../../image/index.js";
 import type { Boundary } from "./boundary.js";
 import { convolveAxis, type Kernel, kernelOf } from "./convolve.js";
@@ -38,8 +39,8 @@ export function logFilter(volume: Volume, box: Box, axes: number[], sigma: numbe
 export function gaussianKernels(sigma: number, cutoff: number): { radius: number; gaussian: Kernel; second: Kernel } {
   const radius = checkRadius("Gaussian kernel", Math.floor(cutoff * sigma + 0.5));
   const k = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
-  const g = k.map((x) => Math.exp((-x * x) / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma));
-  const d2 = k.map((x, i) => g[i] * ((x * x) / sigma ** 4 - 1 / (sigma * sigma)));
+  const g = k.map((x) => exp((-x * x) / (2 * sigma * sigma)) / (Math.sqrt(2 * Math.PI) * sigma));
+  const d2 = k.map((x, i) => g[i] * ((x * x) / power(sigma, 4) - 1 / (sigma * sigma)));
   return { radius, gaussian: kernelOf(g, radius), second: kernelOf(d2, radius) };
 }
 

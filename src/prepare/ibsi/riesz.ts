@@ -1,4 +1,4 @@
-import { InputError } from "../../math/index.js";
+import { InputError, power } from "../../math/index.js";
 import type { Box, Triple, Volume } from "../../image/index.js";
 import type { Boundary } from "./boundary.js";
 import { type Field, volumeOf } from "./field.js";
@@ -53,7 +53,7 @@ function rieszTransfer([a, b, c]: Triple): Transfer {
     order,
     h: (x, y, z) => {
       const square = x * x + y * y + z * z;
-      return square === 0 ? 0 : (norm * x ** a * y ** b * z ** c) / square ** (order / 2);
+      return square === 0 ? 0 : (norm * power(x, a) * power(y, b) * power(z, c)) / power(Math.sqrt(square), order);
     },
   };
 }

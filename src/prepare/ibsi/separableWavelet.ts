@@ -1,4 +1,4 @@
-import { InputError } from "../../math/index.js";
+import { InputError, powerOfTwo } from "../../math/index.js";
 import type { Box, Volume } from "../../image/index.js";
 import { waveletFilters } from "../waveletCoefficients.js";
 import { type Kernel, kernelOf } from "./convolve.js";
@@ -21,7 +21,7 @@ export function separableWaveletFilter(
 ): Field {
   const { lowpass, highpass } = waveletFilters(wavelet);
   const levels = Array.from({ length: level }, (_, j) => Array.from(band, (letter) =>
-    dilated(j === level - 1 && letter === "H" ? highpass : lowpass, 2 ** j)));
+    dilated(j === level - 1 && letter === "H" ? highpass : lowpass, powerOfTwo(j))));
   return separable(volume, box, levels, options);
 }
 
@@ -31,7 +31,7 @@ function dilated(h: Float64Array, step: number): Kernel {
 
 /** Bands for a number of axes: LL, LH, HL, HH or the eight of 3-D. */
 export function bandNames(dimensions: number): string[] {
-  return Array.from({ length: 2 ** dimensions }, (_, bits) =>
+  return Array.from({ length: powerOfTwo(dimensions) }, (_, bits) =>
     Array.from({ length: dimensions }, (__, i) => ((bits >> (dimensions - 1 - i)) & 1 ? "H" : "L")).join(""));
 }
 

@@ -1,3 +1,4 @@
+import { cos, log2, powerOfTwo } from "../../math/index.js";
 import type { Box, Volume } from "../../image/index.js";
 import type { Field } from "./field.js";
 import { fourierFilter } from "./fourier.js";
@@ -10,12 +11,12 @@ import { completeOptions, dimensionName, filterAxes, levelOf } from "./options.j
  * IBSI 2 manual (arXiv:2006.05470)
  */
 export function simoncelliTransfer(level: number): (x: number, y: number, z: number) => number {
-  const top = 2 ** (1 - level);
-  const from = (top / 4) ** 2;
+  const top = powerOfTwo(1 - level);
+  const from = (top * top) / 16;
   const to = top * top;
   return (x, y, z) => {
     const square = x * x + y * y + z * z;
-    return square > from && square <= to ? Math.cos((Math.PI / 2) * Math.log2((2 * Math.sqrt(square)) / top)) : 0;
+    return square > from && square <= to ? cos((Math.PI / 2) * log2((2 * Math.sqrt(square)) / top)) : 0;
   };
 }
 

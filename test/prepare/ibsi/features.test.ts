@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { featureTests, rangeOfFeatureTests, response, type Setting } from "../../../bench/ibsi2Tests.js";
 import { readFilterReference, verdict } from "../../../bench/cases/ibsiReference.js";
 import { sample, statistics } from "../../../src/features/ibsi/statistics.js";
-import { boundingBox, type Volume } from "../../../src/image/index.js";
-import { forRows, ibsiResample, ibsiResampleMask } from "../../../src/prepare/index.js";
+import { boundingBox, forRows, type Volume } from "../../../src/image/index.js";
+import { ibsiResample, ibsiResampleMask } from "../../../src/prepare/index.js";
 import { extended, extendedTest, readVolume } from "../../data.js";
 
 type Case = { image: Volume; inside: Uint8Array };
