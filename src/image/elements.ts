@@ -1,4 +1,4 @@
-import { InputError } from "../math/index.js";
+import { InputError, powerOfTwo } from "../math/index.js";
 import type { Voxels } from "./volume.js";
 
 /** A number type as it lies in a file. */
@@ -76,7 +76,7 @@ export function enough(found: number, promised: number, sizes: readonly number[]
 export function rangeOf(element: Element): [number, number] | undefined {
   if (element.startsWith("float")) return undefined;
   const bits = 8 * bytesOf[element];
-  return element.startsWith("u") ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+  return element.startsWith("u") ? [0, powerOfTwo(bits) - 1] : [-powerOfTwo(bits - 1), powerOfTwo(bits - 1) - 1];
 }
 
 /** A copy with the bytes of every number reversed. */

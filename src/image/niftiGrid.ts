@@ -1,4 +1,4 @@
-import { InputError } from "../math/index.js";
+import { hypot, InputError } from "../math/index.js";
 import { grid } from "./grid.js";
 import type { Grid, Triple } from "./volume.js";
 
@@ -34,7 +34,7 @@ export function niftiGrid(size: Triple, { qform, sform, q, s, pixdim, milli }: N
     throw new InputError(`${who}: the axes of its sform are not at right angles (${s.filter((_, k) => k % 4 < 3).join(", ")}) and it has no qform; ` +
       `resample it to a grid without shear.`);
   }
-  const norms = [0, 1, 2].map((c) => (affine === undefined ? 0 : Math.hypot(affine[c], affine[4 + c], affine[8 + c])));
+  const norms = [0, 1, 2].map((c) => (affine === undefined ? 0 : hypot(affine[c], affine[4 + c], affine[8 + c])));
   const spacing = norms.map((norm, c) => milli * (Math.abs(pixdim[c + 1]) || (size[c] === 1 ? norm || 1 : norm)));
   if (affine === undefined) return grid(size, spacing, [0, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0, 1], who);
   const a = affine;
@@ -45,7 +45,7 @@ export function niftiGrid(size: Triple, { qform, sform, q, s, pixdim, milli }: N
 
 function orthogonal(a: readonly number[]): boolean {
   const axes = [0, 1, 2].map((c) => {
-    const norm = Math.hypot(a[c], a[4 + c], a[8 + c]);
+    const norm = hypot(a[c], a[4 + c], a[8 + c]);
     return [a[c] / norm, a[4 + c] / norm, a[8 + c] / norm];
   });
   const dot = (p: number[], r: number[]) => p[0] * r[0] + p[1] * r[1] + p[2] * r[2];

@@ -1,4 +1,4 @@
-import { InputError } from "../math/index.js";
+import { hypot, InputError } from "../math/index.js";
 import { filesNamed } from "./companion.js";
 import { bytesOf, elementOf, enough, numbersIn, together, zeros } from "./elements.js";
 import { grid, gridOf, voxelCount } from "./grid.js";
@@ -100,7 +100,7 @@ function toLps(space: string): Triple {
 
 function normalOf(a: number[], b: number[]): number[] {
   const n = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-  const length = Math.hypot(...n);
+  const length = hypot(n[0], n[1], n[2]);
   return n.map((x) => x / length);
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from "./check.js";
+import { cos, sin } from "./circular.js";
 import { anyRadix, radix2, radix3, radix4, radix5 } from "./fftPasses.js";
 
 /** Everything that depends only on the length of a transform; make it once, use it for any number of lines. */
@@ -52,7 +53,7 @@ function unitRoot(t: number, n: number): [number, number] {
   if (2 * t === n) return [-1, 0];
   if (4 * t === 3 * n) return [0, 1];
   const angle = (-2 * Math.PI * t) / n;
-  return [Math.cos(angle), Math.sin(angle)];
+  return [cos(angle), sin(angle)];
 }
 
 function radices(length: number): number[] {

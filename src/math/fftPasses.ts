@@ -77,12 +77,14 @@ export function radix4(
   }
 }
 
+// cosines and sines of 2π/5 and 4π/5
+const [g1, g2] = [(Math.sqrt(5) - 1) / 4, -(Math.sqrt(5) + 1) / 4];
+const [h1, h2] = [Math.sqrt(10 + 2 * Math.sqrt(5)) / 4, Math.sqrt(10 - 2 * Math.sqrt(5)) / 4];
+
 export function radix5(
   { cos, sin }: Roots, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array, m: number, s: number, lanes: number,
 ): void {
   const unit = s / lanes;
-  const [g1, g2] = [Math.cos((2 * Math.PI) / 5), Math.cos((4 * Math.PI) / 5)];
-  const [h1, h2] = [Math.sin((2 * Math.PI) / 5), Math.sin((4 * Math.PI) / 5)];
   for (let p = 0; p < m; p++) {
     const t = p * unit;
     const c1 = cos[t], d1 = sin[t], c2 = cos[2 * t], d2 = sin[2 * t];

@@ -1,5 +1,5 @@
 import type { Triple } from "../../image/index.js";
-import { fastLength, realFft, type HalfSpectrum } from "../../math/index.js";
+import { fastLength, type HalfSpectrum, hypot, power, realFft } from "../../math/index.js";
 
 /** Spatial autocorrelation of a region's intensities; NaN for a single voxel, and where all intensities are equal. */
 export type Autocorrelation = { moran: number; geary: number };
@@ -19,7 +19,7 @@ export function autocorrelation(values: ArrayLike<number>, index: Int32Array, si
   for (let k = 0; k < n; k++) sum += values[index[k]];
   const mean = sum / n;
   let variance = 0;
-  for (let k = 0; k < n; k++) variance += (values[index[k]] - mean) ** 2 / n;
+  for (let k = 0; k < n; k++) variance += power(values[index[k]] - mean, 2) / n;
   const sums = n < 400 ? bySearch(values, index, size, spacing, mean) : byTransform(values, index, size, spacing, mean);
   return {
     moran: sums.products / sums.weights / variance,
@@ -38,7 +38,7 @@ function bySearch(values: ArrayLike<number>, index: Int32Array, [nx, ny]: Triple
     const a = values[index[i]] - mean;
     for (let j = 0; j < i; j++) {
       const b = values[index[j]] - mean;
-      const w = 1 / Math.hypot(place[i][0] - place[j][0], place[i][1] - place[j][1], place[i][2] - place[j][2]);
+      const w = 1 / hypot(place[i][0] - place[j][0], place[i][1] - place[j][1], place[i][2] - place[j][2]);
       sums.weights += 2 * w;
       sums.products += 2 * w * a * b;
       sums.squares += w * (a * a + b * b);

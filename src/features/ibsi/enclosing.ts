@@ -1,3 +1,5 @@
+import { hypot } from "../../math/index.js";
+
 /** Volume, mm³, and surface area, mm². */
 export type Solid = { volume: number; area: number };
 
@@ -37,7 +39,7 @@ export function hullSolid(points: Float64Array, triangles: Int32Array): Solid {
   for (let t = 0; t < triangles.length; t += 3) {
     const [p, q, r] = [triangles[t], triangles[t + 1], triangles[t + 2]].map((k) => points.subarray(3 * k, 3 * k + 3));
     const n = normal(p, q, r);
-    area += Math.hypot(n[0], n[1], n[2]) / 2;
+    area += hypot(n[0], n[1], n[2]) / 2;
     volume += (p[0] * n[0] + p[1] * n[1] + p[2] * n[2]) / 6;
   }
   return { volume, area };
@@ -63,14 +65,14 @@ export function orientedBox(points: Float64Array, triangles: Int32Array): Solid 
   for (let t = 0; t < triangles.length; t += 3) {
     const [p, q, r] = [triangles[t], triangles[t + 1], triangles[t + 2]].map((k) => points.subarray(3 * k, 3 * k + 3));
     const m = normal(p, q, r);
-    const length = Math.hypot(m[0], m[1], m[2]);
+    const length = hypot(m[0], m[1], m[2]);
     const w = m.map((x) => x / length);
     // the two sides of a slab, and all triangles of one flat side, give one box
     const key = w.map((x) => Math.round(Math.sign(w.find((c) => Math.abs(c) > 1e-9)!) * x * 1e9) + 0).join();
     if (seen.has(key)) continue;
     seen.add(key);
     const edge = [q[0] - p[0], q[1] - p[1], q[2] - p[2]];
-    const long = Math.hypot(edge[0], edge[1], edge[2]);
+    const long = hypot(edge[0], edge[1], edge[2]);
     const u = edge.map((x) => x / long);
     const v = [w[1] * u[2] - w[2] * u[1], w[2] * u[0] - w[0] * u[2], w[0] * u[1] - w[1] * u[0]];
     let low = Infinity;
@@ -115,7 +117,7 @@ function rectangle(hull: [number, number][]): [number, number] {
   for (let k = 0; k < hull.length; k++) {
     const [px, py] = hull[k];
     const [qx, qy] = hull[(k + 1) % hull.length];
-    const length = Math.hypot(qx - px, qy - py);
+    const length = hypot(qx - px, qy - py);
     if (length === 0) continue;
     const [c, s] = [(qx - px) / length, (qy - py) / length];
     let left = Infinity, right = -Infinity, top = -Infinity;

@@ -1,3 +1,4 @@
+import { log2 } from "../../math/index.js";
 import type { IbsiFeatures } from "./feature.js";
 import { sample, statistics, type Sample } from "./statistics.js";
 
@@ -59,7 +60,7 @@ export const intensityHistogram: IbsiFeatures<LevelHistogram> = {
     return [tag, { name: `Intensity histogram ${name.toLowerCase()}`, ibsi: codes[tag], unit: unit.replace("I", "level"), of }];
   })),
   mode: { name: "Intensity histogram mode", ibsi: "AMMC", unit: "level", of: mode },
-  entropy: { name: "Discretised intensity entropy", ibsi: "TLU2", unit: "bit", of: (h) => -sumOver(h, (p) => p * Math.log2(p)) },
+  entropy: { name: "Discretised intensity entropy", ibsi: "TLU2", unit: "bit", of: (h) => -sumOver(h, (p) => p * log2(p)) },
   uniformity: { name: "Discretised intensity uniformity", ibsi: "BJ5W", unit: "1", of: (h) => sumOver(h, (p) => p * p) },
   max_grad: { name: "Maximum histogram gradient", ibsi: "12CE", unit: "voxel/level", of: (h) => extreme(h.slope, 1).value },
   max_grad_g: { name: "Maximum histogram gradient intensity", ibsi: "8E6O", unit: "level", of: (h) => extreme(h.slope, 1).at },

@@ -72,7 +72,7 @@ function sphereRows([sx, sy, sz]: number[]): { dy: number; dz: number; half: num
   const rz = Math.floor(peakRadius / sz);
   for (let dz = -rz; dz <= rz; dz++) {
     for (let dy = -ry; dy <= ry; dy++) {
-      const left = peakRadius ** 2 - (dy * sy) ** 2 - (dz * sz) ** 2;
+      const left = peakRadius * peakRadius - dy * sy * (dy * sy) - dz * sz * (dz * sz);
       if (left >= 0) rows.push({ dy, dz, half: Math.floor(Math.sqrt(left) / sx) });
     }
   }

@@ -1,5 +1,5 @@
 import type { Volume } from "../../image/index.js";
-import { convexHull } from "../../math/index.js";
+import { cbrt, convexHull, hypot, power } from "../../math/index.js";
 import { positions } from "../../prepare/index.js";
 import { principalAxes } from "../axes.js";
 import { diameters } from "../diameters.js";
@@ -72,7 +72,7 @@ export function morphologyOf({ size, spacing, data }: Volume, inside: Uint8Array
   return {
     mesh: { volume, area },
     voxelVolume: own.length * spacing[0] * spacing[1] * spacing[2],
-    centreShift: Math.hypot(...weighted.map((w, axis) => (w / sum - centre[axis]) * spacing[axis])),
+    centreShift: hypot(...weighted.map((w, axis) => (w / sum - centre[axis]) * spacing[axis]) as [number, number, number]),
     diameter: diameters(extremes, spacing).whole,
     axes,
     alignedBox: box(extent[0], extent[1], extent[2]),
@@ -85,7 +85,7 @@ export function morphologyOf({ size, spacing, data }: Volume, inside: Uint8Array
   };
 }
 
-const sphereArea = (volume: number) => Math.cbrt(36 * Math.PI * volume * volume);
+const sphereArea = (volume: number) => cbrt(36 * Math.PI * volume * volume);
 
 /** The morphological family under its tags, without the prefix "morph". */
 export const morphology: IbsiFeatures<Morphology> = {
@@ -93,8 +93,8 @@ export const morphology: IbsiFeatures<Morphology> = {
   vol_approx: row("Volume (voxel counting)", "YEKZ", "mm³", (t) => t.voxelVolume),
   area_mesh: row("Surface area (mesh)", "C0JK", "mm²", (t) => t.mesh.area),
   av: row("Surface to volume ratio", "2PR5", "1/mm", (t) => t.mesh.area / t.mesh.volume),
-  comp_1: row("Compactness 1", "SKGS", "1", (t) => t.mesh.volume / (Math.sqrt(Math.PI) * t.mesh.area ** 1.5)),
-  comp_2: row("Compactness 2", "BQWJ", "1", (t) => 36 * Math.PI * t.mesh.volume ** 2 / t.mesh.area ** 3),
+  comp_1: row("Compactness 1", "SKGS", "1", (t) => t.mesh.volume / (Math.sqrt(Math.PI) * t.mesh.area * Math.sqrt(t.mesh.area))),
+  comp_2: row("Compactness 2", "BQWJ", "1", (t) => 36 * Math.PI * power(t.mesh.volume, 2) / power(t.mesh.area, 3)),
   sph_dispr: row("Spherical disproportion", "KRCK", "1", (t) => t.mesh.area / sphereArea(t.mesh.volume)),
   sphericity: row("Sphericity", "QCFX", "1", (t) => sphereArea(t.mesh.volume) / t.mesh.area),
   asphericity: row("Asphericity", "25C7", "1", (t) => t.mesh.area / sphereArea(t.mesh.volume) - 1),

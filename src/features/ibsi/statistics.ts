@@ -86,8 +86,8 @@ const most = (s: Sample) => s.sorted[s.sorted.length - 1];
 export const statistics: IbsiFeatures<Sample> = {
   mean: { name: "Mean", ibsi: "Q4LE", unit: "I", of: (s) => s.mean },
   var: { name: "Variance", ibsi: "ECT3", unit: "I²", of: (s) => s.m2 },
-  skew: { name: "Skewness", ibsi: "KE2A", unit: "1", of: (s) => (s.m2 === 0 ? 0 : s.m3 / s.m2 ** 1.5) },
-  kurt: { name: "(Excess) kurtosis", ibsi: "IPH6", unit: "1", of: (s) => (s.m2 === 0 ? 0 : s.m4 / s.m2 ** 2 - 3) },
+  skew: { name: "Skewness", ibsi: "KE2A", unit: "1", of: (s) => (s.m2 === 0 ? 0 : s.m3 / (s.m2 * Math.sqrt(s.m2))) },
+  kurt: { name: "(Excess) kurtosis", ibsi: "IPH6", unit: "1", of: (s) => (s.m2 === 0 ? 0 : s.m4 / (s.m2 * s.m2) - 3) },
   median: { name: "Median", ibsi: "Y12H", unit: "I", of: (s) => s.p50 },
   min: { name: "Minimum", ibsi: "1GSF", unit: "I", of: least },
   p10: { name: "10th percentile", ibsi: "QG58", unit: "I", of: (s) => s.p10 },
