@@ -3,7 +3,8 @@ import {
   type Box, type BoxedRegion, type Image, type Triple, type Volume, type Voxels,
 } from "../image/index.js";
 import { InputError } from "../math/index.js";
-import { applyZScore, positions, resampleImage, resegment, zScore } from "../prepare/index.js";
+import { positions, resampleImage, resegment, wholeBox } from "../prepare/index.js";
+import { changedIntensities } from "./intensities.js";
 import { describeImage, describeMask, type Diagnostic } from "./diagnostics.js";
 import type { Region } from "./region.js";
 import type { Settings } from "./settings.js";
@@ -45,13 +46,12 @@ export async function prepareCase(image: Image | Volume, mask: Image | Volume, s
     await note(() => describeMask("corrected", original, region, dimension, crop(original, region.box).data));
   }
 
-  const scores = settings.normalize ? zScore(original.data, undefined, `${who}: the image`) : undefined;
-  const normalized = (box: Box) => applyZScore(original, box, scores!, settings);
+  const changed = changedIntensities(original, region, settings, who);
   let current: Volume;
   if (settings.resampledPixelSpacing !== null && settings.interpolator !== null) {
     const resampled = resampleImage(original, selectLabel(corrected, settings.label, `${who}: the mask`), {
       resampledPixelSpacing: settings.resampledPixelSpacing, interpolator: settings.interpolator, padDistance: settings.padDistance,
-    }, who, scores && normalized);
+    }, who, changed);
     current = resampled.image;
     region = boxed(resampled.inside, current.size);
     if (region.inside.length === 0) throw new InputError(`${who}: no voxel of label ${settings.label} is left after resampling; use a finer resampledPixelSpacing.`);
@@ -59,10 +59,10 @@ export async function prepareCase(image: Image | Volume, mask: Image | Volume, s
     await note(() => describeMask("interpolated", current, region, dimension, crop(current, region.box).data));
   } else if (settings.preCrop) {
     const kept = paddedBox(region.box, settings.padDistance, original.size);
-    current = scores ? normalized(kept) : crop(original, kept);
+    current = changed?.(kept) ?? crop(original, kept);
     region = { ...region, box: { ...region.box, lower: region.box.lower.map((l, k) => l - kept.lower[k]) as Triple } };
   } else {
-    current = scores ? normalized({ lower: [0, 0, 0], size: original.size }) : original;
+    current = changed?.(wholeBox(original)) ?? original;
   }
   checkRegion(region, settings, who);
 

@@ -1,7 +1,7 @@
 import { didYouMean, InputError } from "../math/index.js";
 import type { FilterOptions } from "../prepare/index.js";
 
-/** Every setting of PyRadiomics 3, under its own name and with its own default. */
+/** Every setting of PyRadiomics 3, under its own name and with its own default, and a few of our own. */
 export type Settings = FilterOptions & {
   /** the region's label in the mask */
   label: number;
@@ -21,7 +21,11 @@ export type Settings = FilterOptions & {
   /** diagnostics_* columns */
   additionalInfo: boolean;
   normalize: boolean;
+  /** image: PyRadiomics' z-score; region, percentile, equalize: not in PyRadiomics */
+  normalizeMethod: "image" | "region" | "percentile" | "equalize";
   normalizeScale: number;
+  /** Gaussian smoothing before everything else, sigma in mm; not in PyRadiomics */
+  smoothing: number | null;
   /** in standard deviations */
   removeOutliers: number | null;
   /** mm along x, y, z; 0 keeps an axis */
@@ -49,7 +53,7 @@ export type Settings = FilterOptions & {
 export const defaultSettings: Settings = {
   label: 1, label_channel: null, binWidth: 25, binCount: null,
   minimumROIDimensions: 2, minimumROISize: null, geometryTolerance: null, correctMask: false, additionalInfo: true,
-  normalize: false, normalizeScale: 1, removeOutliers: null,
+  smoothing: null, normalize: false, normalizeMethod: "image", normalizeScale: 1, removeOutliers: null,
   resampledPixelSpacing: null, interpolator: "sitkBSpline", padDistance: 5,
   distances: [1], force2D: false, force2Ddimension: 0,
   resegmentRange: null, resegmentMode: "absolute", resegmentShape: false, preCrop: false,
@@ -78,7 +82,7 @@ const rules: Record<keyof Settings, Rule> = {
   label: wholeFrom(1), label_channel: orNull(wholeFrom(0)), binWidth: positive, binCount: orNull(wholeFrom(1)),
   minimumROIDimensions: oneOf(1, 2, 3), minimumROISize: orNull(wholeFrom(1)),
   geometryTolerance: orNull(positive), correctMask: flag, additionalInfo: flag,
-  normalize: flag, normalizeScale: positive, removeOutliers: orNull(positive),
+  smoothing: orNull(positive), normalize: flag, normalizeMethod: oneOf("image", "region", "percentile", "equalize"), normalizeScale: positive, removeOutliers: orNull(positive),
   resampledPixelSpacing: orNull({ expected: "two or three spacings in mm, 0 keeps an axis", ok: (v) => listOf(v, (x) => x >= 0, 2, 3) }),
   interpolator: { expected: "the name of an interpolator, e.g. sitkBSpline, or null", ok: (v) => v === null || typeof v === "number" || typeof v === "string" },
   padDistance: wholeFrom(0),
