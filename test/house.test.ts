@@ -59,6 +59,13 @@ test("src/ has no clock, console, chance or Node; only cli/ and web/ are doors",
   expect(walk(join(root, "web")).filter((f) => f.endsWith(".ts") && /"node:/.test(code(f))).map(show)).toEqual([]);
 });
 
+test("src/ leaves no rounding to the engine: exp, log, pow, sin and their like come from math", () => {
+  // sqrt, abs, floor, round, trunc, fround, min, max, sign, imul, clz32 are exact; so is ** between whole literals
+  const engines = /\bMath\.(?:exp|expm1|log|log2|log10|log1p|pow|a?(?:sin|cos|tan)h?|atan2|cbrt|hypot)\b|\bfrom\s+Math\b|=\s*Math\s*[;,]/;
+  const powers = /(?<![\w.])\d+ \*\* -?\d+(?![\w.])/g;
+  expect(sources.filter((f) => engines.test(code(f)) || code(f).replace(powers, "").includes("**")).map(show)).toEqual([]);
+});
+
 test("no file is longer than 400 lines", () => {
   const long = [...sources, ...doors].filter((f) => readFileSync(f, "utf8").split("\n").length > 401).map(show);
   expect(long).toEqual([]);

@@ -1,3 +1,4 @@
+import { hypot } from "../math/index.js";
 import type { Triple } from "../image/index.js";
 import { outermost, planeHull, type Extremes } from "./extremes.js";
 
@@ -62,7 +63,7 @@ function farthest(corners: number[], sx: number, sy: number, sz: number): number
     for (let q = p; q < reach.length; q++) {
       const dz = z[start[q]] - z[start[p]];
       // a hair more than the bound, for its rounding
-      if (((reach[p] + reach[q]) ** 2 + dz * dz) * (1 + 1e-12) < most) continue;
+      if (((reach[p] + reach[q]) * (reach[p] + reach[q]) + dz * dz) * (1 + 1e-12) < most) continue;
       most = Math.max(most, between(x, y, start[p], start[p + 1], start[q], start[q + 1], dz * dz));
     }
   }
@@ -77,7 +78,8 @@ function walk(x: Float64Array, y: Float64Array, z: Float64Array): number {
     grew = false;
     const at = from;
     for (let k = 0; k < x.length; k++) {
-      const square = (x[k] - x[at]) ** 2 + (y[k] - y[at]) ** 2 + (z[k] - z[at]) ** 2;
+      const [dx, dy, dz] = [x[k] - x[at], y[k] - y[at], z[k] - z[at]];
+      const square = dx * dx + dy * dy + dz * dz;
       if (square > most) { most = square; from = k; grew = true; }
     }
   }
@@ -100,7 +102,7 @@ function planes(x: Float64Array, y: Float64Array, z: Float64Array): { start: num
       start.push(k);
       reach.push(0);
     }
-    const off = Math.sqrt((x[k] - (left + right) / 2) ** 2 + (y[k] - (front + back) / 2) ** 2);
+    const off = hypot(x[k] - (left + right) / 2, y[k] - (front + back) / 2);
     if (off > reach[reach.length - 1]) reach[reach.length - 1] = off;
   }
   start.push(x.length);

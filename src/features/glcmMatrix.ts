@@ -1,3 +1,4 @@
+import { power } from "../math/index.js";
 import { chunk, chunkOf, paddedFor, type Padded } from "./neighbourhood.js";
 import type { Levels } from "./region.js";
 import { addCell, cellBuffer, takeMatrix, type TextureMatrix } from "./textureMatrix.js";
@@ -12,7 +13,7 @@ export type Cooccurrences = TextureMatrix & { symmetric: boolean };
 /** Grey-level co-occurrence matrix of each offset (Haralick et al., IEEE Trans SMC 1973;3:610); one without pairs has no cells. */
 export function cooccurrences(levels: Levels, offsets: Int16Array, symmetric = true): Cooccurrences[] {
   const { padding, steps } = paddedFor(levels, offsets);
-  const cellsOfTable = (padding.occupied.length + 1) ** 2;
+  const cellsOfTable = power(padding.occupied.length + 1, 2);
   return cellsOfTable <= Math.max(2048, 2 * padding.at.length)
     ? countedInTables(padding, steps, symmetric) : countedByLevel(padding, steps, symmetric);
 }

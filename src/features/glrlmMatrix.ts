@@ -42,7 +42,9 @@ function furtherInto(
 ): Int32Array {
   const [a, b, c, d, e, f, g, h, i, j, l, m, o] = chunkOf(steps);
   const counts = new Int32Array((n + 1) * chunk * longest);
-  const slots = 2 ** Math.ceil(Math.log2(1 + Math.max(...steps.map(Math.abs))));
+  const farthest = Math.max(...steps.map(Math.abs));
+  let slots = 1;
+  while (slots <= farthest) slots *= 2;
   const within = slots - 1;
   const width = 16;
   const ring = new Uint16Array(slots * width);

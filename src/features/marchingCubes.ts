@@ -105,7 +105,7 @@ function apex(ring: number[]): number {
     let total = 0;
     for (let j = 2; j < n - 1; j++) {
       const to = midpoints[ring[(k + j) % n]];
-      const square = midpoints[ring[k]].reduce((sum, c, a) => sum + (c - to[a]) ** 2, 0);
+      const square = midpoints[ring[k]].reduce((sum, c, a) => sum + (c - to[a]) * (c - to[a]), 0);
       shortest = Math.min(shortest, square);
       longest = Math.max(longest, square);
       total += square;

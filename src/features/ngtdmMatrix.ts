@@ -1,3 +1,4 @@
+import { powerOfTwo } from "../math/index.js";
 import type { Levels } from "./region.js";
 import { paddedFor, type Padded } from "./neighbourhood.js";
 
@@ -38,7 +39,7 @@ function surroundings(padding: Padded, offsets: Int16Array, steps: Int32Array): 
   const inBox = reach.reduce((product, r) => product * (2 * r + 1), 1);
   const bits = 32 - Math.clz32(inBox);
   const { occupied } = padding;
-  const fits = occupied[occupied.length - 1] * inBox < 2 ** (30 - bits);
+  const fits = occupied[occupied.length - 1] * inBox < powerOfTwo(30 - bits);
   return fits && 2 * steps.length + 1 === inBox ? boxSums(padding, reach, bits) : stepSums(padding, steps);
 }
 

@@ -1,3 +1,4 @@
+import { cbrt, power } from "../math/index.js";
 import type { Feature, FeatureClass } from "./featureClass.js";
 import { principalAxes } from "./axes.js";
 import { diameters, type Diameters } from "./diameters.js";
@@ -44,15 +45,15 @@ export const shape: FeatureClass<Shape> = {
     SurfaceArea: { ibsi: "C0JK", unit: "mm²", of: (t) => t.area },
     SurfaceVolumeRatio: { ibsi: "2PR5", unit: "1/mm", of: (t) => t.area / t.volume },
     VoxelVolume: { ibsi: "YEKZ", unit: "mm³", of: (t) => t.voxelVolume },
-    Compactness1: { ibsi: "SKGS", unit: "1", deprecated: true, of: (t) => t.volume / (Math.sqrt(Math.PI) * t.area ** 1.5), note: ofSphericity },
-    Compactness2: { ibsi: "BQWJ", unit: "1", deprecated: true, of: (t) => 36 * Math.PI * t.volume ** 2 / t.area ** 3, note: ofSphericity },
+    Compactness1: { ibsi: "SKGS", unit: "1", deprecated: true, of: (t) => t.volume / (Math.sqrt(Math.PI) * t.area * Math.sqrt(t.area)), note: ofSphericity },
+    Compactness2: { ibsi: "BQWJ", unit: "1", deprecated: true, of: (t) => 36 * Math.PI * power(t.volume, 2) / power(t.area, 3), note: ofSphericity },
     SphericalDisproportion: { ibsi: "KRCK", unit: "1", deprecated: true, of: (t) => t.area / sphereArea(t.volume), note: ofSphericity },
   },
 };
 
 /** Surface of the sphere of volume v: ∛(36 π v²). */
 function sphereArea(v: number): number {
-  return Math.cbrt(36 * Math.PI * v * v);
+  return cbrt(36 * Math.PI * v * v);
 }
 
 function ofSphericity(): string {

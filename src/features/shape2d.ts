@@ -93,7 +93,9 @@ function outline(inside: Uint8Array, nu: number, nv: number, su: number, sv: num
   let most = 0;
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) {
-      most = Math.max(most, ((hull[2 * j] - hull[2 * i]) * sv / 2) ** 2 + ((hull[2 * j + 1] - hull[2 * i + 1]) * su / 2) ** 2);
+      const dv = (hull[2 * j] - hull[2 * i]) * sv / 2;
+      const du = (hull[2 * j + 1] - hull[2 * i + 1]) * su / 2;
+      most = Math.max(most, dv * dv + du * du);
     }
   }
   return { surface: cells * su * sv, perimeter: alongU * su + alongV * sv + corners * corner, diameter: Math.sqrt(most) };
