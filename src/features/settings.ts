@@ -75,6 +75,7 @@ const flag: Rule = { expected: "true or false", ok: (v) => typeof v === "boolean
 const positive: Rule = { expected: "a number above 0", ok: (v) => isNumber(v) && v > 0 };
 const anyNumber: Rule = { expected: "a number", ok: isNumber };
 const wholeFrom = (least: number): Rule => ({ expected: `a whole number, ${least} or more`, ok: (v) => isWhole(v) && v >= least });
+const wholeTo = (most: number): Rule => ({ expected: `a whole number from 1 to ${most}`, ok: (v) => isWhole(v) && v >= 1 && v <= most });
 const oneOf = (...names: (string | number)[]): Rule => ({ expected: `one of ${names.join(", ")}`, ok: (v) => names.includes(v as string) });
 const orNull = (rule: Rule): Rule => ({ expected: `${rule.expected}, or null`, ok: (v) => v === null || rule.ok(v) });
 
@@ -86,7 +87,8 @@ const rules: Record<keyof Settings, Rule> = {
   resampledPixelSpacing: orNull({ expected: "two or three spacings in mm, 0 keeps an axis", ok: (v) => listOf(v, (x) => x >= 0, 2, 3) }),
   interpolator: { expected: "the name of an interpolator, e.g. sitkBSpline, or null", ok: (v) => v === null || typeof v === "number" || typeof v === "string" },
   padDistance: wholeFrom(0),
-  distances: { expected: "a list of whole numbers, 1 or more", ok: (v) => listOf(v, (x) => Number.isInteger(x) && x >= 1) },
+  // a shell of distance 100 has 240,002 neighbours
+  distances: { expected: "a list of whole numbers from 1 to 100", ok: (v) => listOf(v, (x) => Number.isInteger(x) && x >= 1 && x <= 100) },
   force2D: flag, force2Ddimension: oneOf(0, 1, 2),
   resegmentRange: orNull({ expected: "one or two numbers", ok: (v) => listOf(v, () => true, 1, 2) }),
   resegmentMode: oneOf("absolute", "relative", "sigma"), resegmentShape: flag, preCrop: flag,
@@ -94,10 +96,10 @@ const rules: Record<keyof Settings, Rule> = {
   start_level: wholeFrom(0), level: wholeFrom(1),
   wavelet: { expected: "the name of a wavelet, e.g. coif1", ok: (v) => typeof v === "string" }, gradientUseSpacing: flag,
   lbp2DRadius: positive, lbp2DSamples: wholeFrom(1), lbp2DMethod: oneOf("default", "ror", "uniform", "var"),
-  lbp3DLevels: wholeFrom(1), lbp3DIcosphereRadius: positive, lbp3DIcosphereSubdivision: wholeFrom(0),
+  lbp3DLevels: wholeTo(50), lbp3DIcosphereRadius: positive, lbp3DIcosphereSubdivision: wholeFrom(0),
   voxelArrayShift: anyNumber, symmetricalGLCM: flag,
   weightingNorm: orNull(oneOf("none", "euclidean", "manhattan", "infinity", "no_weighting")), gldm_a: wholeFrom(0),
-  kernelRadius: wholeFrom(1), maskedKernel: flag,
+  kernelRadius: wholeTo(100), maskedKernel: flag,
   initValue: { expected: "a number or nan", ok: (v) => typeof v === "number" }, voxelBatch: wholeFrom(-1),
 };
 

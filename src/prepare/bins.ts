@@ -144,8 +144,9 @@ function refuseNotFinite(values: Voxels, index: Int32Array, who: string): void {
 }
 
 function checkedWidth(width: number, low: number, high: number, who: string): number {
-  if (!(width > 0) || !Number.isFinite(width)) {
-    throw new InputError(`${who}: the bin width is ${width}, but it must be a number above 0.`);
+  // edges go up to two widths beyond the maximum and must be numbers too
+  if (!(width > 0) || !Number.isFinite(4 * width)) {
+    throw new InputError(`${who}: the bin width is ${width}, but it must be a number above 0 and below 1e307; choose one that suits the intensities.`);
   }
   const bins = (high - low) / width + 1;
   if (bins > mostBins) {

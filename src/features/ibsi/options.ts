@@ -52,14 +52,25 @@ export const defaultIbsiOptions: IbsiOptions = {
   discretisation: { binNumber: 32 }, ivh: null, families: null,
 };
 
+const examples = { aggregation: "[3D]", spacing: "[1, 1, 1]", resegmentRange: "[-500, 400]", families: "[stat, cm]" };
+
 /** The options with defaults filled in, checked. */
 export function ibsiOptions(given: Partial<IbsiOptions>, who: string): IbsiOptions {
   const refuse = (sentence: string): never => { throw new InputError(`${who}: ${sentence}`); };
   for (const name of Object.keys(given)) {
-    if (!(name in defaultIbsiOptions)) refuse(`unknown option "${name}". ${didYouMean(name, Object.keys(defaultIbsiOptions))}`);
+    if (!Object.hasOwn(defaultIbsiOptions, name)) refuse(`unknown option "${name}". ${didYouMean(name, Object.keys(defaultIbsiOptions))}`);
   }
   const options = { ...defaultIbsiOptions, ...given };
   const { spacing, resegmentRange: range, resegmentOutliers: sigma, partialVolumeThreshold: share } = options;
+  for (const name of ["aggregation", "spacing", "resegmentRange", "families"] as const) {
+    if (options[name] !== null && !Array.isArray(options[name])) refuse(`${name} is ${JSON.stringify(options[name])}, but it must be a list in brackets, e.g. ${name}: ${examples[name]}.`);
+  }
+  for (const name of ["discretisation", "ivh"] as const) {
+    const value: unknown = options[name];
+    const isOne = typeof value === "object" && value !== null && ["asTheyAre", "binSize", "binNumber"].some((kind) => Object.hasOwn(value, kind));
+    if (!isOne && !(name === "ivh" && value === null)) refuse(`${name} is ${JSON.stringify(value)}, but it must be one of {binNumber: 32}, {binSize: 25} and {asTheyAre: true}.`);
+  }
+  if (options.filter !== null && typeof options.filter !== "function") refuse("filter is for programs; name filters under imageType.");
   oneOf(options.interpolation, ["nearest", "linear", "cubic"], "interpolation", who);
   options.aggregation?.forEach((a) => oneOf(a, ["2D", "2.5D", "3D"], "aggregation", who));
   options.families?.forEach((f) => oneOf(f, families, "family", who));
