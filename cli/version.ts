@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 
+/** put in by the build */
+declare const RADSCORE_VERSION: string;
+
 let known: string | undefined;
 
-/** The package's version, read once from the package.json above this file (source or bundle). */
-export const version = (): string => (known ??= read());
+/** The package's version: of the bundle, or from source that of the package.json above this file. */
+export const version = (): string => (known ??= typeof RADSCORE_VERSION === "string" ? RADSCORE_VERSION : read());
 
 function read(): string {
-  for (const above of ["../package.json", "../../package.json"]) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(above, import.meta.url), "utf8"));
-      if (name === "radscore") return version;
-    } catch { /* not at this height */ }
+  try {
+    return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+  } catch {
+    return "unknown";
   }
-  return "unknown";
 }

@@ -32,6 +32,20 @@ test("txt, csv and json hold the same values under the same names", () => {
   expect(object[voxels]).toBe(143);
 });
 
+test("a row begins with the version, the settings and the image types, in csv and json", () => {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const args = [...breast, "-s", "binWidth:5", "--label", "1"];
+  const object = json(args);
+  const names = ["diagnostics_Versions_radscore", "diagnostics_Configuration_Settings", "diagnostics_Configuration_EnabledImageTypes"];
+  expect(Object.keys(object).slice(2, 5)).toEqual(names);
+  expect(object[names[0]]).toBe(version);
+  expect(JSON.parse(object[names[1]])).toMatchObject({ binWidth: 5, label: 1, interpolator: "sitkBSpline" });
+  expect(JSON.parse(object[names[2]])).toEqual({ Original: {} });
+  const [header, row] = radscore(["extract", ...args, "-f", "csv"]).out.trimEnd().split("\n");
+  expect(header.split(",").slice(2, 5)).toEqual(names);
+  expect(row).toContain(`,${version},"${object[names[1]].replaceAll('"', '""')}",`);
+});
+
 test("a csv of one case is added to, without a second header and without the same row twice", () => {
   const out = place("added.csv");
   for (const args of [breast, brain, breast]) expect(radscore(["extract", ...args, "-o", out]).code).toBe(0);
