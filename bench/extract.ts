@@ -1,6 +1,6 @@
 // What extraction costs: CPU and wall seconds per class, whole call, reading apart, peak memory; warm (median of 5) and cold.
 // Each row runs in a process of its own, one thread; the reference column is PyRadiomics' own cost, measured elsewhere.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,7 +36,6 @@ async function measure(k: number): Promise<Cost> {
   // warm: at least ten calls and two seconds of CPU, so that the compiler has finished
   for (let repeat = 0, warm = Infinity; repeat < warm + 5; repeat++) {
     if (warm === Infinity && repeat >= 10 && cpuSeconds() - begin - reading > 2) warm = repeat;
-    globalThis.gc?.();
     const spent: Record<string, number> = {};
     let current = "start", since = cpuSeconds();
     const cpu = since, clock = wallSeconds();
@@ -76,20 +75,31 @@ function coldStart(): void {
   console.log(`\ncold \`radscore extract\` of the breast case: ${(1000 * median(times)).toFixed(0)} ms wall (median of 7, new process each)`);
 }
 
-function scaling(): void {
+/** One table with 1 and 2 jobs, beside what the machine gives two separate processes with half of it each. */
+async function scaling(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "radscore-bench-"));
-  const cases = join(folder, "cases.csv");
+  const count = 240;
   const line = `${resolve("examples/brain1_image.nrrd")},${resolve("examples/brain1_label.nrrd")}`;
-  writeFileSync(cases, `ID,Image,Mask\n${Array.from({ length: 24 }, (_, i) => `P${i},${line}`).join("\n")}\n`);
+  const table = (name: string, n: number) => {
+    writeFileSync(join(folder, name), `ID,Image,Mask\n${Array.from({ length: n }, (_, i) => `P${i},${line}`).join("\n")}\n`);
+    return name;
+  };
   writeFileSync(join(folder, "p.yaml"), "imageType:\n  Original: {}\n  Wavelet: {}\n");
-  const times = [1, 2].map((jobs) => {
-    const begin = wallSeconds();
-    const run = spawnSync(process.execPath, [bin, "extract", cases, "-p", join(folder, "p.yaml"), "-o", join(folder, `${jobs}.csv`), "-f", "csv", "-j", String(jobs)]);
-    if (run.status !== 0) throw new Error(String(run.stderr));
-    return wallSeconds() - begin;
+  const run = (cases: string, jobs: number, out: string) => new Promise<void>((done, fail) => {
+    spawn(process.execPath, [bin, "extract", cases, "-p", "p.yaml", "-o", out, "-j", String(jobs)], { cwd: folder, stdio: "ignore" })
+      .on("exit", (code) => (code === 0 ? done() : fail(new Error(`radscore extract ended with ${code}`))));
   });
+  const timed = async (work: () => Promise<unknown>) => {
+    const begin = wallSeconds();
+    await work();
+    return wallSeconds() - begin;
+  };
+  const whole = table("whole.csv", count), half = table("half.csv", count / 2);
+  const [one, two] = [await timed(() => run(whole, 1, "1.csv")), await timed(() => run(whole, 2, "2.csv"))];
+  const apart = await timed(() => Promise.all([run(half, 1, "a.csv"), run(half, 1, "b.csv")]));
   rmSync(folder, { recursive: true });
-  console.log(`24 brain cases with wavelets: ${times[0].toFixed(2)} s with 1 job, ${times[1].toFixed(2)} s with 2 (${(times[0] / times[1]).toFixed(2)}×)`);
+  console.log(`${count} brain cases with wavelets: ${one.toFixed(2)} s with 1 job, ${two.toFixed(2)} s with 2 (${(one / two).toFixed(2)}×); ` +
+    `two processes with half each ${apart.toFixed(2)} s (${(one / apart).toFixed(2)}×: what this machine's second core gives)`);
 }
 
 if (process.argv[2] === "--row") {
@@ -98,8 +108,8 @@ if (process.argv[2] === "--row") {
   console.log(`radscore, Node ${process.version}, ${cpus()[0].model}, ${cpus().length} cores. One thread per row.`);
   console.log("PyRadiomics' figures: commit 8ed5793, CPU seconds, one thread, 2-core AMD EPYC, image and mask in memory; not run here.");
   for (let k = 0; k < rows.length; k++) {
-    print(k, JSON.parse(execFileSync(process.execPath, ["--expose-gc", self, "--row", String(k)], { encoding: "utf8" })));
+    print(k, JSON.parse(execFileSync(process.execPath, [self, "--row", String(k)], { encoding: "utf8" })));
   }
   coldStart();
-  scaling();
+  await scaling();
 }
