@@ -8,3 +8,5 @@ export * from "./jacobi.js";
 export * from "./convexHull.js";
 export * from "./elementary.js";
 export * from "./circular.js";
+export * from "./design.js";
+export * from "./random.js";

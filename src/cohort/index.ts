@@ -1,0 +1,3 @@
+export * from "./table.js";
+export * from "./outcome.js";
+export * from "./step.js";
