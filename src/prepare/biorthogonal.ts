@@ -1,4 +1,4 @@
-import { fixed, root, times, toDouble } from "./fixedPoint.js";
+import { fixed, root, times, nearestDouble } from "./fixedPoint.js";
 import { polynomialProduct } from "./polynomial.js";
 
 /** Symmetric filters from the centre outwards: the coefficient at the centre, then those at distance 1, 2, … */
@@ -60,7 +60,7 @@ function spline(n: number, k: number): number[] {
   for (let i = 0; i < n; i++) sum = polynomialProduct(sum, [0.5, 0.5]);
   // x · Math.SQRT2 would round twice: ¾ √2 of bior2.2 then misses the nearest double
   const sqrt2 = root(fixed(2));
-  return sum.map((x) => toDouble(times(fixed(x), sqrt2)));
+  return sum.map((x) => nearestDouble(times(fixed(x), sqrt2)));
 }
 
 /** @param side  a filter of odd length is centred half a sample after (1) or before (−1) the middle */

@@ -1,4 +1,4 @@
-import { one, over, polynomialProduct, times, toDouble } from "./fixedPoint.js";
+import { one, over, polynomialProduct, times, nearestDouble } from "./fixedPoint.js";
 import type { Fixed, FixedComplex } from "./fixedPoint.js";
 
 /**
@@ -32,12 +32,12 @@ export function coiflet(k: number): Float64Array {
     let largest = 0;
     step.forEach((s, n) => {
       free[n] += s;
-      largest = Math.max(largest, Math.abs(toDouble(s)));
+      largest = Math.max(largest, Math.abs(nearestDouble(s)));
     });
     if (largest < 1e-40) break;
   }
   // PyWavelets rounds its decimals before and after the factor √2
-  return Float64Array.from(filter(), (x) => toDouble(x) * Math.SQRT2);
+  return Float64Array.from(filter(), (x) => nearestDouble(x) * Math.SQRT2);
 }
 
 /** cᵏ Σ C(k − 1 + i, i) sⁱ, i < k, and (c s)ᵏ, as coefficients, where c = (1 + cos ω)/2 and s = (1 − cos ω)/2. */

@@ -18,7 +18,7 @@ export function fixed(x: number): Fixed {
 }
 
 /** Nearest double. */
-export const toDouble = (x: Fixed): number => Number(x) * powerOfTwo(-Number(places));
+export const nearestDouble = (x: Fixed): number => Number(x) * powerOfTwo(-Number(places));
 
 export const times = (a: Fixed, b: Fixed): Fixed => (a * b) >> places;
 export const over = (a: Fixed, b: Fixed): Fixed => (a << places) / b;

@@ -1,5 +1,5 @@
 import { cos, exp, log, sin } from "../math/index.js";
-import { complex, fixed, minus, one, over, plus, polynomialProduct, product, quotient, root, toDouble } from "./fixedPoint.js";
+import { complex, fixed, minus, one, over, plus, polynomialProduct, product, quotient, root, nearestDouble } from "./fixedPoint.js";
 import type { Fixed, FixedComplex } from "./fixedPoint.js";
 
 /**
@@ -12,7 +12,7 @@ export function halfBandRoots(n: number): FixedComplex[] {
   const p: bigint[] = [1n];
   for (let k = 1; k < n; k++) p.push((p[k - 1] * BigInt(n - 1 + k)) / BigInt(k));
   return simultaneousRoots(p).map(insideUnitCircle)
-    .filter((z) => toDouble(z.im) >= -1e-30).map((z) => (Math.abs(toDouble(z.im)) < 1e-30 ? { re: z.re, im: 0n } : z));
+    .filter((z) => nearestDouble(z.im) >= -1e-30).map((z) => (Math.abs(nearestDouble(z.im)) < 1e-30 ? { re: z.re, im: 0n } : z));
 }
 
 /** All roots at once by Aberth's method: first in double, then a few cubic steps in high precision. */
@@ -40,7 +40,7 @@ function simultaneousRoots(p: bigint[]): FixedComplex[] {
         if (j !== i) repulsion = plus(repulsion, quotient({ re: one, im: 0n }, minus(z, other)));
       });
       const step = quotient(newton, minus({ re: one, im: 0n }, product(newton, repulsion)));
-      largest = Math.max(largest, Math.abs(toDouble(step.re)) + Math.abs(toDouble(step.im)));
+      largest = Math.max(largest, Math.abs(nearestDouble(step.re)) + Math.abs(nearestDouble(step.im)));
       return minus(z, step);
     });
     if (largest < 1e-60) return roots;
@@ -80,5 +80,5 @@ export function filterFromRoots(n: number, roots: FixedComplex[]): Float64Array 
   }
   const total = h.reduce((s, c) => s + c.re, 0n);
   const gain = over(root(fixed(2)), total);
-  return Float64Array.from(h, (c) => toDouble((c.re * gain) >> 480n));
+  return Float64Array.from(h, (c) => nearestDouble((c.re * gain) >> 480n));
 }
