@@ -1,1 +1,2 @@
 export * from "./learner.js";
+export * from "./designOf.js";
