@@ -1,2 +1,3 @@
 export * from "./learner.js";
 export * from "./designOf.js";
+export * from "./stepwise.js";
