@@ -10,3 +10,4 @@ export * from "./elementary.js";
 export * from "./circular.js";
 export * from "./design.js";
 export * from "./random.js";
+export * from "./sort.js";
