@@ -1,0 +1,151 @@
+import type { NetFamily } from "./elasticNetFamilies.js";
+
+/**
+ * The quadratic model of the loss on a growing working set of columns: G = X′HX at the η where it was last built. Column j of the
+ * set is kept as √w (x − m) (n numbers; m the w-mean where an intercept is fitted) and, for Cox, √D_t x̄_t (one for every event
+ * time), so that a new column costs one product with each column of the set.
+ */
+export type QuadraticModel = {
+  /** columns of the set, in order of arrival */
+  set: Int32Array; size: number;
+  /** place of column j in the set, −1 outside */
+  place: Int32Array;
+  /** G, row a at a · stride */
+  gram: Float64Array; stride: number;
+  /** w-means of the columns of the set */
+  means: Float64Array;
+  rows: Float64Array; width: number;
+  weight: Float64Array; root: Float64Array; weightTotal: number;
+};
+
+export function quadraticModel(p: number, family: NetFamily): QuadraticModel {
+  const stride = 32;
+  const width = family.n + family.times;
+  return {
+    set: new Int32Array(p), size: 0, place: new Int32Array(p).fill(-1), gram: new Float64Array(stride * stride), stride,
+    means: new Float64Array(p), rows: new Float64Array(stride * width), width,
+    weight: new Float64Array(family.n), root: new Float64Array(family.n), weightTotal: 1,
+  };
+}
+
+/** Takes the Hessian at the η last given to the family's loss, and the columns to keep. */
+export function rebuild(model: QuadraticModel, x: Float64Array, family: NetFamily, keep: ArrayLike<number>): void {
+  const { n } = family;
+  family.curvature(model.weight);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    total += model.weight[i];
+    model.root[i] = Math.sqrt(model.weight[i]);
+  }
+  model.weightTotal = total;
+  const columns = Int32Array.from(keep);
+  for (let a = 0; a < model.size; a++) model.place[model.set[a]] = -1;
+  model.size = 0;
+  enlarge(model, x, family, columns);
+}
+
+/** Adds columns to the set: their rows, and their products with all that are there. */
+export function enlarge(model: QuadraticModel, x: Float64Array, family: NetFamily, columns: ArrayLike<number>): void {
+  const { n, times, intercept } = family;
+  const { width, weight, root } = model;
+  const old = model.size;
+  reserve(model, old + columns.length);
+  const { rows, gram, stride } = model;
+  for (let c = 0; c < columns.length; c++) {
+    const j = columns[c];
+    const a = old + c;
+    model.set[a] = j;
+    model.place[j] = a;
+    const from = j * n;
+    let mean = 0;
+    if (intercept) {
+      for (let i = 0; i < n; i++) mean += weight[i] * x[from + i];
+      mean /= model.weightTotal;
+    }
+    model.means[a] = mean;
+    const at = a * width;
+    for (let i = 0; i < n; i++) rows[at + i] = root[i] * (x[from + i] - mean);
+    if (times > 0) family.riskMeans(x, from, rows, at + n);
+  }
+  model.size = old + columns.length;
+  for (let a = old; a < model.size; a++) products(rows, width, n, a, gram, stride);
+}
+
+/** G between row a and rows 0 … a: four rows in one pass. */
+function products(rows: Float64Array, width: number, n: number, a: number, gram: Float64Array, stride: number): void {
+  const at = a * width;
+  let b = 0;
+  for (; b + 3 <= a; b += 4) {
+    const b0 = b * width, b1 = b0 + width, b2 = b1 + width, b3 = b2 + width;
+    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    for (let i = 0; i < n; i++) {
+      const v = rows[at + i];
+      s0 += v * rows[b0 + i]; s1 += v * rows[b1 + i]; s2 += v * rows[b2 + i]; s3 += v * rows[b3 + i];
+    }
+    for (let i = n; i < width; i++) {
+      const v = rows[at + i];
+      s0 -= v * rows[b0 + i]; s1 -= v * rows[b1 + i]; s2 -= v * rows[b2 + i]; s3 -= v * rows[b3 + i];
+    }
+    gram[a * stride + b] = gram[b * stride + a] = s0;
+    gram[a * stride + b + 1] = gram[(b + 1) * stride + a] = s1;
+    gram[a * stride + b + 2] = gram[(b + 2) * stride + a] = s2;
+    gram[a * stride + b + 3] = gram[(b + 3) * stride + a] = s3;
+  }
+  for (; b <= a; b++) {
+    const bt = b * width;
+    let s = 0;
+    for (let i = 0; i < n; i++) s += rows[at + i] * rows[bt + i];
+    for (let i = n; i < width; i++) s -= rows[at + i] * rows[bt + i];
+    gram[a * stride + b] = gram[b * stride + a] = s;
+  }
+}
+
+function reserve(model: QuadraticModel, size: number): void {
+  if (size <= model.stride) return;
+  const stride = Math.max(size, Math.ceil(model.stride * 1.5));
+  const gram = new Float64Array(stride * stride);
+  for (let a = 0; a < model.size; a++) gram.set(model.gram.subarray(a * model.stride, a * model.stride + model.size), a * stride);
+  const rows = new Float64Array(stride * model.width);
+  rows.set(model.rows.subarray(0, model.size * model.width));
+  model.gram = gram;
+  model.rows = rows;
+  model.stride = stride;
+}
+
+/**
+ * Minimises ½(b − b₀)′G(b − b₀) − g′(b − b₀) + Σ (l₁ |b| + l₂ b²/2) by cyclic coordinate descent from b = b₀, sweeping over what
+ * moves between full sweeps. Changes b and g (which stays g − G(b − b₀)) in place; returns the largest violation left.
+ */
+export function descend(
+  model: QuadraticModel, b: Float64Array, g: Float64Array, l1: Float64Array, l2: Float64Array, lower: Float64Array | undefined, tolerance: number, sweeps: number,
+): number {
+  const { size, gram, stride } = model;
+  let moving = 0;
+  const active = new Int32Array(size);
+  for (let sweep = 0, full = true; ; sweep++) {
+    let worst = 0;
+    const count = full ? size : moving;
+    for (let c = 0; c < count; c++) {
+      const a = full ? c : active[c];
+      const h = gram[a * stride + a];
+      const old = b[a];
+      const u = old * h + g[a];
+      const penalty = l1[a];
+      let now = u > penalty ? (u - penalty) / (h + l2[a]) : u < -penalty ? (u + penalty) / (h + l2[a]) : 0;
+      if (lower !== undefined && now < lower[a]) now = lower[a];
+      const d = now - old;
+      if (d === 0 || !(h + l2[a] > 1e-14)) continue;
+      b[a] = now;
+      const row = a * stride;
+      for (let k = 0; k < size; k++) g[k] -= d * gram[row + k];
+      const moved = Math.abs(d) * (h + l2[a]);
+      if (moved > worst) worst = moved;
+    }
+    if (full) {
+      if (worst <= tolerance || sweep >= sweeps) return worst;
+      moving = 0;
+      for (let a = 0; a < size; a++) if (b[a] !== 0) active[moving++] = a;
+      full = false;
+    } else if (worst <= tolerance || sweep >= sweeps) full = true;
+  }
+}
