@@ -6,3 +6,7 @@ export * from "./inferColumn.js";
 export * from "./tableOfCells.js";
 export * from "./csv.js";
 export * from "./join.js";
+export * from "./steps.js";
+export * from "./steps/combat.js";
+export * from "./steps/scale.js";
+export * from "./steps/yeoJohnson.js";
