@@ -1,3 +1,11 @@
 export * from "./learner.js";
 export * from "./designOf.js";
 export * from "./stepwise.js";
+export * from "./forwardScoreLr.js";
+export { logisticFit, logisticLinear, logisticProbability, type CoefficientTable, type LogisticFit, type LogisticOptions } from "./logistic.js";
+export * from "./logisticTests.js";
+export * from "./separation.js";
+export * from "./cox.js";
+export * from "./coxBaseline.js";
+export * from "./logisticProfile.js";
+export * from "./firthLogistic.js";

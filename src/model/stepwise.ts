@@ -78,7 +78,7 @@ export function stepwise<Fit extends StepFit>(
   let converged = false;
   while (path.length <= maxSteps) {
     let best: { action: "add" | "remove"; term: string; terms: string[]; fit: Fit } | undefined;
-    let least = value(current);
+    let least = value(current) - 1e-7;
     const consider = (action: "add" | "remove", term: string, tried: string[]) => {
       const candidate = fit(tried);
       if (!Number.isFinite(candidate.logLik)) return void warnings.add(`${term}: the model with it could not be fitted and was passed over.`);
@@ -87,7 +87,7 @@ export function stepwise<Fit extends StepFit>(
     };
     if (direction !== "forward") for (const term of terms) if (!always.includes(term)) consider("remove", term, terms.filter((t) => t !== term));
     if (direction !== "backward") for (const term of free) if (!terms.includes(term)) consider("add", term, [...terms, term]);
-    if (best === undefined || least >= value(current) + 1e-7) {
+    if (best === undefined) {
       converged = true;
       break;
     }

@@ -1,0 +1,181 @@
+import { exp, log } from "../math/index.js";
+import { choleskyFactor, choleskySolve, weightedGram } from "./cholesky.js";
+
+export type NewtonOptions = {
+  start?: ArrayLike<number>;
+  /** this coefficient is held at its start value (profile likelihood) */
+  held?: number;
+  /** these are */
+  heldAll?: readonly number[];
+  /** Firth's penalty ½ log |I| */
+  firth?: boolean;
+  maxIterations?: number;
+};
+
+export type NewtonResult = {
+  gamma: Float64Array;
+  eta: Float64Array;
+  mu: Float64Array;
+  /** information Xᵀ W X of all columns at gamma, row by row */
+  information: Float64Array;
+  /** log-likelihood, penalised where Firth's penalty is on */
+  logLik: number;
+  /** (modified) score at gamma, the held coefficient's too */
+  score: Float64Array;
+  iterations: number;
+  converged: boolean;
+  /** the last step's change of the linear predictor: large where a coefficient runs away */
+  drift: Float64Array;
+};
+
+/** 1 / (1 + e^−x) */
+export function logistic(x: number): number {
+  return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
+}
+
+/** log(1 + eˣ) */
+export function softplus(x: number): number {
+  return x > 0 ? x + logOnePlus(exp(-x)) : logOnePlus(exp(x));
+}
+
+/** log(1 + u) for u in [0, 1], exact for small u too */
+function logOnePlus(u: number): number {
+  const v = 1 + u;
+  return v === 1 ? u : (log(v) * u) / (v - 1);
+}
+
+/**
+ * Maximum (penalised) likelihood of a logistic regression by Newton's method, a step halved while it lowers the likelihood.
+ * Ends where the Newton decrement uᵀ I⁻¹ u is below 1e-20 (with Firth's penalty, whose steps converge linearly, 1e-22), or
+ * without `converged` after `maxIterations`. Columns should be standardised.
+ */
+export function logisticNewton(
+  columns: readonly Float64Array[], event: ArrayLike<number>, weights: Float64Array, offset: Float64Array, options: NewtonOptions = {},
+): NewtonResult {
+  const { held, firth = false } = options;
+  const maxIterations = options.maxIterations ?? (firth ? 500 : 60);
+  const p = columns.length;
+  const n = weights.length;
+  const free = columns.map((_, j) => j).filter((j) => j !== held && !(options.heldAll?.includes(j) ?? false));
+  let gamma = Float64Array.from({ length: p }, (_, j) => options.start?.[j] ?? 0);
+  let at: Evaluation | undefined = evaluate(columns, event, weights, offset, gamma, firth);
+  let drift = new Float64Array(n);
+  let iterations = 0;
+  let converged = false;
+  while (at !== undefined && iterations < maxIterations && Number.isFinite(at.logLik)) {
+    const here: Evaluation = at;
+    const m = free.length;
+    const sub = Float64Array.from({ length: m * m }, (_, k) => here.information[free[Math.floor(k / m)] * p + free[k % m]]);
+    const factor = choleskyFactor(sub, m);
+    if (factor === undefined) break;
+    const u = free.map((j) => here.score[j]);
+    const step = choleskySolve(factor, m, u);
+    const decrement = step.reduce((s, d, k) => s + d * u[k], 0);
+    iterations++;
+    let share = 1;
+    let next: Evaluation | undefined;
+    const trial = new Float64Array(p);
+    for (let halvings = 0; halvings < 40; halvings++, share /= 2) {
+      trial.set(gamma);
+      free.forEach((j, k) => (trial[j] += share * step[k]));
+      next = evaluate(columns, event, weights, offset, trial, firth);
+      if (next !== undefined && next.logLik >= here.logLik - 1e-10 * (1 + Math.abs(here.logLik))) break;
+      next = undefined;
+    }
+    if (next === undefined) {
+      converged = decrement < 1e-10;
+      break;
+    }
+    drift = Float64Array.from(next.eta, (e, i) => e - here.eta[i]);
+    gamma = trial;
+    at = next;
+    if (decrement < (firth ? 1e-22 * (1 + Math.abs(here.logLik)) : 1e-20) || (!firth && decrement < 1e-9 && decrement < 1e-14 * Math.abs(here.logLik))) {
+      converged = true;
+      break;
+    }
+  }
+  const last = at ?? evaluate(columns, event, weights, offset, gamma, false)!;
+  return { ...last, gamma, iterations, converged: converged || free.length === 0, drift };
+}
+
+type Evaluation = { eta: Float64Array; mu: Float64Array; information: Float64Array; logLik: number; score: Float64Array };
+
+function evaluate(
+  columns: readonly Float64Array[], event: ArrayLike<number>, weights: Float64Array, offset: Float64Array, gamma: Float64Array, firth: boolean,
+): Evaluation | undefined {
+  const p = columns.length;
+  const n = weights.length;
+  const eta = Float64Array.from(offset);
+  for (let j = 0; j < p; j++) if (gamma[j] !== 0) for (let i = 0; i < n; i++) eta[i] += gamma[j] * columns[j][i];
+  const mu = new Float64Array(n);
+  const w = new Float64Array(n);
+  const residual = new Float64Array(n);
+  let logLik = 0;
+  for (let i = 0; i < n; i++) {
+    const e = eta[i];
+    const small = exp(-Math.abs(e));
+    const tail = small / (1 + small);
+    mu[i] = e >= 0 ? 1 - tail : tail;
+    w[i] = weights[i] * tail * (1 - tail);
+    // y − mu without cancellation in the tails
+    residual[i] = weights[i] * (event[i] ? (e >= 0 ? tail : 1 - tail) : e >= 0 ? tail - 1 : -tail);
+    logLik -= weights[i] * (softplus(e) - (event[i] ? e : 0));
+  }
+  const information = weightedGram(columns, w);
+  if (firth) {
+    const factor = choleskyFactor(information, p);
+    if (factor === undefined) return undefined;
+    for (let j = 0; j < p; j++) logLik += log(factor[j * p + j]);
+    const leverage = leverages(columns, factor, w);
+    for (let i = 0; i < n; i++) residual[i] += leverage[i] * (0.5 - mu[i]);
+  }
+  const score = Float64Array.from(columns, (x) => x.reduce((s, v, i) => s + v * residual[i], 0));
+  return { eta, mu, information, logLik, score };
+}
+
+/** Diagonal of W½ X (Xᵀ W X)⁻¹ Xᵀ W½, from the Cholesky factor of Xᵀ W X. */
+export function leverages(columns: readonly Float64Array[], factor: Float64Array, w: ArrayLike<number>): Float64Array {
+  const p = columns.length;
+  const row = new Float64Array(p);
+  return Float64Array.from({ length: columns[0]?.length ?? w.length }, (_, i) => {
+    let h = 0;
+    for (let a = 0; a < p; a++) {
+      let s = columns[a][i];
+      for (let k = 0; k < a; k++) s -= factor[a * p + k] * row[k];
+      row[a] = s / factor[a * p + a];
+      h += row[a] * row[a];
+    }
+    return h * w[i];
+  });
+}
+
+/**
+ * Information at the last but one iterate of R's glm.fit: IRLS from mu = (w y + ½) / (w + 1), ended where the deviance changes by
+ * less than 1e-8 (|deviance| + .1). R takes its standard errors there.
+ */
+export function glmInformation(columns: readonly Float64Array[], event: ArrayLike<number>, weights: Float64Array, offset: Float64Array): Float64Array {
+  const p = columns.length;
+  let eta = Float64Array.from(weights, (w, i) => log((w * event[i] + 0.5) / (w + 1 - (w * event[i] + 0.5))));
+  let deviance = NaN;
+  let information: Float64Array = new Float64Array(p * p);
+  for (let iteration = 0; iteration < 25; iteration++) {
+    const w = eta.map((e, i) => weights[i] * logistic(e) * logistic(-e));
+    // W (z − offset), z the working response
+    const response = eta.map((e, i) => w[i] * (e - offset[i]) + weights[i] * (event[i] - logistic(e)));
+    const next = weightedGram(columns, w);
+    const factor = choleskyFactor(next, p);
+    if (factor === undefined) break;
+    information = next;
+    const gamma = choleskySolve(factor, p, columns.map((x) => x.reduce((s, v, i) => s + v * response[i], 0)));
+    eta = offset.map((o, i) => columns.reduce((s, x, j) => s + gamma[j] * x[i], o));
+    const before = deviance;
+    deviance = eta.reduce((s, e, i) => s + 2 * weights[i] * (softplus(e) - (event[i] ? e : 0)), 0);
+    const from = iteration === 0 ? startDeviance(event, weights) : before;
+    if (Math.abs(deviance - from) / (Math.abs(deviance) + 0.1) < 1e-8) break;
+  }
+  return information;
+}
+
+function startDeviance(event: ArrayLike<number>, weights: Float64Array): number {
+  return weights.reduce((s, w, i) => s - 2 * w * log(event[i] ? (w + 0.5) / (w + 1) : 1 - 0.5 / (w + 1)), 0);
+}

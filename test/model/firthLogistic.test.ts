@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { firthLogistic, logisticFit, logisticProfile } from "../../src/model/index.js";
+import { data, reference, unequal } from "../stats.js";
+import { designFrom } from "./cohorts.js";
+
+const { result: r, args } = reference("firth_logistic");
+const d = data("bin_cohort.csv");
+const separated = { names: ["x", "z"], columns: [Float64Array.from(args.x), Float64Array.from(args.z)], n: args.y.length };
+
+function same(fit: ReturnType<typeof firthLogistic>, theirs: any) {
+  const numbers = (v: any) => [Object.values(v)].flat(2) as number[];
+  expect(unequal(fit.coefficient, numbers(theirs.coef), 1e-8)).toEqual([]);
+  expect(unequal(fit.se, numbers(theirs.se), 1e-8)).toEqual([]);
+  expect(unequal(fit.p, numbers(theirs.p), 1e-7)).toEqual([]);
+  expect(unequal(fit.covariance.flat(), theirs.vcov.flat(), 1e-7)).toEqual([]);
+  expect(unequal([fit.penalizedLogLik], [theirs.penalized_loglik], 1e-10)).toEqual([]);
+  expect(unequal(fit.lower, theirs.ci_wald.values.map((v: number[]) => v[0]), 1e-7)).toEqual([]);
+  expect(unequal(fit.upper, theirs.ci_wald.values.map((v: number[]) => v[1]), 1e-7)).toEqual([]);
+}
+
+test("Firth's logistic regression agrees with R brglm2, under separation too (firth_logistic)", () => {
+  same(firthLogistic(designFrom("bin_cohort.csv", ["age", "size", "adc", "her2", "multi", "shape:oval,irregular,round"]).design, d.y), r.cohort);
+  const { design } = designFrom("bin_cohort.csv", ["age", "size", "adc"]);
+  same(firthLogistic({ ...design, n: 40, columns: design.columns.map((c) => c.slice(0, 40)) }, d.y.slice(0, 40)), r.first40);
+  same(firthLogistic(separated, args.y), r.separated);
+  same(firthLogistic({ names: [], columns: [], n: 160 }, d.y), r.intercept_only);
+});
+
+// optim + uniroot of the reference: 6 digits
+test("the penalised profile interval and test of a separating variable agree with R's optim and uniroot", () => {
+  const { profile } = firthLogistic(separated, args.y);
+  const theirs = r.separated_x_profile;
+  expect(unequal([profile!.statistic[1], profile!.p[1], profile!.lower[1], profile!.upper[1]], [theirs.lr, theirs.p, ...theirs.ci95_profile], 1e-6)).toEqual([]);
+  expect(profile!.warnings).toEqual([]);
+});
+
+test("separation is named, its Wald test withheld, and Firth offered", () => {
+  const fit = logisticFit(separated, args.y);
+  expect(fit.separation).toEqual({ kind: "complete", variables: ["x"] });
+  expect(fit.converged).toBe(false);
+  expect(fit.p.every(Number.isNaN)).toBe(true);
+  expect(fit.warnings.join()).toMatch(/^x: complete separation.*Firth/);
+  const { lower, upper, warnings } = logisticProfile(separated, args.y, { only: ["x"] });
+  expect(lower[1]).toBeGreaterThan(0);
+  expect(upper[1]).toBe(Infinity);
+  expect(warnings.join()).toMatch(/^x: its upper profile limit is infinite/);
+});
+
+test("quasi-complete separation names the variable that no one without the event has, and keeps the others' tests", () => {
+  // nobody without the event has lvi (as in a 2 × 2 table with an empty cell)
+  const x = Float64Array.from({ length: 40 }, (_, i) => Math.sin(i * 7.3));
+  const event = Uint8Array.from({ length: 40 }, (_, i) => Number(Math.sin(i * 3.1) > 0));
+  const lvi = Float64Array.from(event, (e, i) => Number(e === 1 && i % 3 === 0));
+  const fit = logisticFit({ names: ["x", "lvi"], columns: [x, lvi], n: 40 }, event);
+  expect(fit.separation).toEqual({ kind: "quasi", variables: ["lvi"] });
+  expect(fit.se[2]).toBeNaN();
+  // x's estimate is that of the patients without lvi
+  const rest = [...event.keys()].filter((i) => lvi[i] === 0);
+  const without = logisticFit({ names: ["x"], columns: [Float64Array.from(rest, (i) => x[i])], n: rest.length }, rest.map((i) => event[i]));
+  expect(unequal([fit.coefficient[1], fit.se[1]], [without.coefficient[1], without.se[1]], 1e-6)).toEqual([]);
+});
+
+// Hand-worked: one 0/1 variable, Firth adds ½ to each cell of the 2 × 2 table (Heinze & Schemper 2002, section 2)
+test("with one binary variable Firth's odds ratio is that of the table with ½ added to each cell", () => {
+  // 5 events and 7 others at x = 0, 4 events and none else at x = 1
+  const x = Array.from("0000000000001111", Number);
+  const y = Array.from("1111100000001111", Number);
+  const fit = firthLogistic({ names: ["x"], columns: [Float64Array.from(x)], n: 16 }, y);
+  expect(fit.coefficient[1]).toBeCloseTo(Math.log((4.5 * 7.5) / (5.5 * 0.5)), 10);
+});
