@@ -1,0 +1,132 @@
+import type { CoxData } from "./coxData.js";
+import { coxLikelihood, type CoxLikelihood, type CoxTies } from "./coxLikelihood.js";
+
+/** Maximum of a Cox likelihood on the standardised scale; `inverse` (p × p) has zeros in the rows and columns of aliased ones. */
+export type CoxMaximum = {
+  beta: Float64Array; at: CoxLikelihood; atNull: CoxLikelihood; inverse: Float64Array;
+  /** columns that earlier ones determine (or constant ones): their coefficient stays 0 */
+  aliased: number[];
+  /** columns whose coefficient still runs off where the likelihood no longer rises: monotone likelihood */
+  diverging: number[];
+  iterations: number; converged: boolean;
+};
+
+/**
+ * Newton–Raphson from 0 with step-halving. Stops when a full step is below 1e-7 (in units of 1/SD of the column), which leaves
+ * an error of its square; a step that stays large while the likelihood is flat is reported as `diverging`.
+ */
+export function coxMaximise(data: CoxData, ties: CoxTies, maxIterations = 30): CoxMaximum {
+  const p = data.p;
+  let beta = new Float64Array(p);
+  const atNull = coxLikelihood(data, beta, ties);
+  const aliased = dependentColumns(atNull.information, p, 1e-11);
+  const kept = Array.from({ length: p }, (_, j) => j).filter((j) => !aliased.includes(j));
+  let at = atNull;
+  let converged = kept.length === 0;
+  let diverging: number[] = [];
+  let iterations = 0;
+  let before = Infinity;
+  let slow = 0;
+  while (!converged && iterations < maxIterations) {
+    const step = newtonStep(at, kept, p);
+    if (step === undefined) break;
+    iterations++;
+    let size = 0;
+    let rise = 0;
+    for (const j of kept) {
+      size = Math.max(size, Math.abs(step[j]) / Math.max(1, Math.abs(beta[j])));
+      rise += step[j] * at.gradient[j];
+    }
+    slow = rise <= 1e-5 * (1 + Math.abs(at.value)) && size > 0.5 * before && size > 1e-5 ? slow + 1 : 0;
+    if (slow >= 4) {
+      diverging = kept.filter((j) => Math.abs(step[j]) > 0.01 * Math.max(...step.map(Math.abs)));
+      break;
+    }
+    before = size;
+    let share = 1;
+    let next = moved(beta, step, share);
+    let there = coxLikelihood(data, next, ties);
+    while (!(there.value >= at.value - 1e-10 * Math.abs(at.value)) && share > 1e-8) {
+      share /= 2;
+      next = moved(beta, step, share);
+      there = coxLikelihood(data, next, ties);
+    }
+    if (!(there.value >= at.value - 1e-10 * Math.abs(at.value))) break;
+    beta = next;
+    at = there;
+    converged = share === 1 && size <= 1e-7;
+  }
+  return { beta, at, atNull, inverse: inverseOf(at.information, kept, p), aliased, diverging, iterations, converged };
+}
+
+const moved = (from: Float64Array, step: Float64Array, share: number) => from.map((b, j) => b + share * step[j]);
+
+function newtonStep(at: CoxLikelihood, kept: number[], p: number): Float64Array | undefined {
+  const inverse = inverseOf(at.information, kept, p);
+  const step = new Float64Array(p);
+  for (const j of kept) for (const k of kept) step[j] += inverse[j * p + k] * at.gradient[k];
+  return step.every(Number.isFinite) ? step : undefined;
+}
+
+/** Columns of a Gram-like matrix whose pivot, once earlier columns are taken out, is below `tolerance` of its own diagonal. */
+export function dependentColumns(a: Float64Array, p: number, tolerance: number): number[] {
+  const l = new Float64Array(p * p);
+  const gone: number[] = [];
+  for (let j = 0; j < p; j++) {
+    let pivot = a[j * p + j];
+    for (let k = 0; k < j; k++) pivot -= l[j * p + k] * l[j * p + k];
+    // a tiny diagonal beside standardised others is a column that never varies within a risk set
+    if (!(pivot > tolerance * a[j * p + j] && a[j * p + j] > 0)) {
+      gone.push(j);
+      continue;
+    }
+    const root = Math.sqrt(pivot);
+    l[j * p + j] = root;
+    for (let i = j + 1; i < p; i++) {
+      let sum = a[i * p + j];
+      for (let k = 0; k < j; k++) sum -= l[i * p + k] * l[j * p + k];
+      l[i * p + j] = sum / root;
+    }
+  }
+  return gone;
+}
+
+/** Inverse of the rows and columns `kept` of a symmetric positive definite matrix, by Cholesky; NaN there if it is not. */
+export function inverseOf(a: Float64Array, kept: readonly number[], p: number): Float64Array {
+  const m = kept.length;
+  const l = new Float64Array(m * m);
+  const result = new Float64Array(p * p);
+  // unit diagonal first, so that scales do not matter
+  const d = kept.map((j) => 1 / Math.sqrt(a[j * p + j]));
+  for (let j = 0; j < m; j++) {
+    for (let i = j; i < m; i++) {
+      let sum = a[kept[i] * p + kept[j]] * d[i] * d[j];
+      for (let k = 0; k < j; k++) sum -= l[i * m + k] * l[j * m + k];
+      l[i * m + j] = i === j ? Math.sqrt(sum) : sum / l[j * m + j];
+    }
+  }
+  const e = new Float64Array(m);
+  for (let c = 0; c < m; c++) {
+    for (let i = c; i < m; i++) {
+      let sum = i === c ? 1 : 0;
+      for (let k = c; k < i; k++) sum -= l[i * m + k] * e[k];
+      e[i] = sum / l[i * m + i];
+    }
+    for (let i = m - 1; i >= c; i--) {
+      let sum = e[i];
+      for (let k = i + 1; k < m; k++) sum -= l[k * m + i] * e[k];
+      e[i] = sum / l[i * m + i];
+      const value = e[i] * d[i] * d[c];
+      result[kept[i] * p + kept[c]] = value;
+      result[kept[c] * p + kept[i]] = value;
+    }
+  }
+  return result;
+}
+
+/** vᵀ A v for a p × p matrix. */
+export function quadraticForm(a: Float64Array, v: ArrayLike<number>, p: number): number {
+  let sum = 0;
+  for (let j = 0; j < p; j++) for (let k = 0; k < p; k++) sum += v[j] * a[j * p + k] * v[k];
+  return sum;
+}

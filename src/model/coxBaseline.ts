@@ -1,0 +1,156 @@
+import { coxRiskSets, exp, InputError, normalQuantile, type CoxData, type CoxTies, type Design } from "../math/index.js";
+import type { CoxModel } from "./cox.js";
+
+/**
+ * Cumulative baseline hazard of one stratum for a row at `means` (offset 0): `hazard[k]` from `time[k]` (event times, ascending) on, 0
+ * before; no statement beyond `last`. `variance` and `drift` (∫ (x̄ − means) dH, a column an array) give intervals.
+ */
+export type CoxBaseline = { stratum: string; time: number[]; hazard: number[]; last: number; variance?: number[]; drift?: number[][] };
+
+/** Breslow's (Breslow and exact ties) or Efron's estimate at every event time, by stratum. */
+export function coxBaseline(data: CoxData, beta: Float64Array, ties: CoxTies, means: readonly number[], spread: boolean): CoxBaseline[] {
+  const { p, centre, scale, deaths, group, stratum, time } = data;
+  const sets = coxRiskSets(data, beta, ties);
+  // from the centre of the standardised columns to `means`
+  let shift = 0;
+  for (let j = 0; j < p; j++) shift += (beta[j] * (means[j] - centre[j])) / scale[j];
+  const factor = exp(shift);
+  const baselines = data.labels.map((label): CoxBaseline => ({
+    stratum: label, time: [], hazard: [], last: 0, ...(spread && { variance: [], drift: means.map(() => []) }),
+  }));
+  const last = (values: number[]) => values[values.length - 1] ?? 0;
+  for (let g = deaths.length - 1; g >= 0; g--) {
+    const baseline = baselines[stratum[g]];
+    baseline.last = Math.max(baseline.last, time[group[g]]);
+    if (deaths[g] === 0) continue;
+    const increment = sets.hazard[g] * factor;
+    baseline.time.push(time[group[g]]);
+    baseline.hazard.push(last(baseline.hazard) + increment);
+    if (!spread) continue;
+    baseline.variance!.push(last(baseline.variance!) + sets.variance[g] * factor * factor);
+    for (let j = 0; j < p; j++) {
+      const step = sets.drift[g * p + j] * scale[j] * factor + (centre[j] - means[j]) * increment;
+      baseline.drift![j].push(last(baseline.drift![j]) + step);
+    }
+  }
+  return baselines;
+}
+
+/** The baseline of a stratum; the only one where the model has none. */
+export function baselineOf(model: CoxModel, stratum?: string | number): CoxBaseline {
+  if (model.baseline.length === 0) throw new InputError('The model was fitted with baseline "none". Fit it with baseline "spread" to predict survival.');
+  if (model.baseline.length === 1 && stratum === undefined) return model.baseline[0];
+  const found = model.baseline.find((b) => b.stratum === String(stratum));
+  if (found === undefined) throw new InputError(`Stratum "${stratum}" is not in the model. It knows ${model.strata.join(", ")}; name one of them for each row.`);
+  return found;
+}
+
+/** Number of entries of an ascending array that are <= t. */
+export function countUpTo(time: readonly number[], t: number): number {
+  let low = 0;
+  let high = time.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (time[middle] <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Cumulative baseline hazard at given times, at the model's `means` (centred) or at x = 0; NaN beyond the stratum's last follow-up.
+ * Agrees with R survival::basehaz(fit, centered = TRUE | FALSE).
+ */
+export function baselineHazard(model: CoxModel, times: ArrayLike<number>, options: { centred?: boolean; stratum?: string | number } = {}): Float64Array {
+  const baseline = baselineOf(model, options.stratum);
+  let shift = 0;
+  if (options.centred === false) model.means.forEach((mean, j) => (shift -= mean * (coefficient(model, j))));
+  const factor = exp(shift);
+  return Float64Array.from(times, (t) => (t > baseline.last ? NaN : factor * (baseline.hazard[countUpTo(baseline.time, t) - 1] ?? 0)));
+}
+
+/** Coefficient for predictions: aliased ones (NaN, or null read from JSON) count as 0. */
+export function coefficient(model: { coefficients: readonly number[] }, j: number): number {
+  const b: number | null = model.coefficients[j];
+  return b === null || Number.isNaN(b) ? 0 : b;
+}
+
+/**
+ * Linear predictors Σ β (x − means) (or Σ β x with reference "zero"), and their standard errors from the model's covariance (robust
+ * where the model has it). Agrees with R predict(coxph, type = "lp", reference = "sample" | "zero"). An offset is not included.
+ */
+export function coxLinearPredictor(model: CoxModel, design: Design, options: { reference?: "means" | "zero" } = {}): { value: Float64Array; se: Float64Array } {
+  const columns = matched(model, design);
+  const centre = options.reference === "zero" ? model.means.map(() => 0) : model.means;
+  const value = new Float64Array(design.n);
+  columns.forEach((column, j) => {
+    const b = coefficient(model, j);
+    if (b !== 0) for (let i = 0; i < design.n; i++) value[i] += b * (column[i] - centre[j]);
+  });
+  const v = model.robustCovariance ?? model.covariance;
+  const used = columns.flatMap((_, j) => (Number.isFinite(v[j][j] ?? NaN) ? [j] : []));
+  // a coefficient without a finite variance (monotone likelihood) leaves no standard error
+  const unknown = model.monotone.length > 0;
+  const se = Float64Array.from({ length: design.n }, (_, i) => {
+    if (unknown) return NaN;
+    let sum = 0;
+    for (const j of used) for (const k of used) sum += (columns[j][i] - centre[j]) * v[j][k] * (columns[k][i] - centre[k]);
+    return Math.sqrt(sum);
+  });
+  return { value, se };
+}
+
+/** The design's columns in the model's order. */
+export function matched(model: { names: readonly string[] }, design: Design): Float64Array[] {
+  return model.names.map((name) => {
+    const at = design.names.indexOf(name);
+    if (at < 0) throw new InputError(`The design lacks "${name}", which the model needs. It has ${design.names.join(", ")}.`);
+    return design.columns[at];
+  });
+}
+
+export type CoxSurvival = { time: number[]; survival: Float64Array[]; se: Float64Array[]; lower: Float64Array[]; upper: Float64Array[]; cumulativeHazard: Float64Array[] };
+
+/**
+ * Predicted survival exp(−H(t) e^η) of new rows at given times; arrays by time, then row. Standard error (of the survival) from
+ * Var H(t) + a'Va with a = ∫ (x − x̄) dH (Tsiatis 1981; Link 1984), interval on the log scale, cut at 1. NaN beyond the last
+ * follow-up of the row's stratum. Agrees with R summary(survfit(coxph, newdata), times), conf.type "log".
+ */
+export function coxSurvival(
+  model: CoxModel, design: Design, times: ArrayLike<number>,
+  options: { strata?: ArrayLike<string | number>; offset?: ArrayLike<number>; level?: number } = {},
+): CoxSurvival {
+  const columns = matched(model, design);
+  const { value } = coxLinearPredictor(model, design);
+  const n = design.n;
+  const p = columns.length;
+  const wide = normalQuantile((1 + (options.level ?? model.level)) / 2);
+  const v = model.robustCovariance ?? model.covariance;
+  const result: CoxSurvival = { time: Array.from(times), survival: [], se: [], lower: [], upper: [], cumulativeHazard: [] };
+  for (const t of result.time) {
+    const [survival, se, lower, upper, cumulative] = Array.from({ length: 5 }, () => new Float64Array(n).fill(NaN));
+    for (let i = 0; i < n; i++) {
+      const baseline = baselineOf(model, options.strata?.[i]);
+      if (!(t <= baseline.last)) continue;
+      const k = countUpTo(baseline.time, t) - 1;
+      const relative = exp(value[i] + (options.offset?.[i] ?? 0));
+      const hazard = k < 0 ? 0 : baseline.hazard[k];
+      cumulative[i] = hazard * relative;
+      survival[i] = exp(-cumulative[i]);
+      if (baseline.variance === undefined || model.monotone.length > 0) continue;
+      const a = columns.map((column, j) => (Number.isFinite(v[j][j] ?? NaN) ? (column[i] - model.means[j]) * hazard - (k < 0 ? 0 : baseline.drift![j][k]) : 0));
+      let variance = k < 0 ? 0 : baseline.variance[k];
+      for (let j = 0; j < p; j++) for (let l = 0; l < p; l++) if (a[j] !== 0 && a[l] !== 0) variance += a[j] * v[j][l] * a[l];
+      const spread = relative * Math.sqrt(variance);
+      se[i] = survival[i] * spread;
+      lower[i] = exp(-cumulative[i] - wide * spread);
+      upper[i] = Math.min(1, exp(-cumulative[i] + wide * spread));
+    }
+    result.survival.push(survival);
+    result.se.push(se);
+    result.lower.push(lower);
+    result.upper.push(upper);
+    result.cumulativeHazard.push(cumulative);
+  }
+  return result;
+}
