@@ -1,1 +1,16 @@
-export {};
+export * from "./roc.js";
+export * from "./delong.js";
+export * from "./partialAuc.js";
+export * from "./rocCuts.js";
+export * from "./proportion.js";
+export * from "./confusion.js";
+export * from "./reclassification.js";
+export * from "./calibration.js";
+export * from "./hosmerLemeshow.js";
+export * from "./brierBinary.js";
+export * from "./valProb.js";
+export * from "./likelihoodRatio.js";
+export type { FollowUp } from "./followUp.js";
+export * from "./kaplanMeier.js";
+export * from "./rmst.js";
+export * from "./logRank.js";
