@@ -36,7 +36,7 @@ export * from "./mcnemar.js";
 export * from "./correlationTest.js";
 export * from "./correlationMatrix.js";
 export * from "./shapiroWilk.js";
-export { adjustments, adjustP, type Adjustment } from "./multiplicity.js";
+export { adjustments, adjustPValues, type Adjustment } from "./multiplicity.js";
 export * from "./qvalue.js";
 export { smoothingSpline } from "./smoothingSpline.js";
 export * from "./lowess.js";
