@@ -57,3 +57,22 @@ export function weightedGram(columns: readonly Float64Array[], w: Float64Array):
   }
   return gram;
 }
+
+/** Diagonal of W½ X (Xᵀ W X)⁻¹ Xᵀ W½, from the Cholesky factor of Xᵀ W X. */
+export function leverages(columns: readonly Float64Array[], factor: Float64Array, w: Float64Array): Float64Array {
+  const p = columns.length;
+  const n = w.length;
+  const h = new Float64Array(n);
+  const row = new Float64Array(p);
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let a = 0; a < p; a++) {
+      let s = columns[a][i];
+      for (let k = 0; k < a; k++) s -= factor[a * p + k] * row[k];
+      row[a] = s / factor[a * p + a];
+      sum += row[a] * row[a];
+    }
+    h[i] = sum * w[i];
+  }
+  return h;
+}

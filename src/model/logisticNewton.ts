@@ -1,5 +1,5 @@
 import { exp, log } from "../math/index.js";
-import { choleskyFactor, choleskySolve, weightedGram } from "./cholesky.js";
+import { choleskyFactor, choleskySolve, leverages, weightedGram } from "./cholesky.js";
 
 export type NewtonOptions = {
   start?: ArrayLike<number>;
@@ -131,22 +131,6 @@ function evaluate(
   }
   const score = Float64Array.from(columns, (x) => x.reduce((s, v, i) => s + v * residual[i], 0));
   return { eta, mu, information, logLik, score };
-}
-
-/** Diagonal of W½ X (Xᵀ W X)⁻¹ Xᵀ W½, from the Cholesky factor of Xᵀ W X. */
-export function leverages(columns: readonly Float64Array[], factor: Float64Array, w: ArrayLike<number>): Float64Array {
-  const p = columns.length;
-  const row = new Float64Array(p);
-  return Float64Array.from({ length: columns[0]?.length ?? w.length }, (_, i) => {
-    let h = 0;
-    for (let a = 0; a < p; a++) {
-      let s = columns[a][i];
-      for (let k = 0; k < a; k++) s -= factor[a * p + k] * row[k];
-      row[a] = s / factor[a * p + a];
-      h += row[a] * row[a];
-    }
-    return h * w[i];
-  });
 }
 
 /**
