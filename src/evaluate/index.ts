@@ -14,3 +14,6 @@ export type { FollowUp } from "./followUp.js";
 export * from "./kaplanMeier.js";
 export * from "./rmst.js";
 export * from "./logRank.js";
+export * from "./concordance.js";
+export * from "./cIndexSurvcomp.js";
+export * from "./gonenHeller.js";
