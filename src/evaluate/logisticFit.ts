@@ -98,7 +98,7 @@ function linear(x: Float64Array[], beta: Float64Array, offset: Numbers | undefin
 
 function informationOf(x: Float64Array[], eta: Float64Array, n: number): number[][] {
   const p = x.length + 1;
-  const m = Array.from({ length: p }, () => new Array<number>(p).fill(0));
+  const m = Array.from({ length: p }, () => Array.from({ length: p }, () => 0));
   for (let i = 0; i < n; i++) {
     const mu = expit(eta[i]);
     const w = mu * (1 - mu);

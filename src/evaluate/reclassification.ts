@@ -69,7 +69,7 @@ export function netReclassification(
   };
   if (cuts === undefined) return result;
   const table = (flag: number) => {
-    const counts = Array.from({ length: cuts.length + 1 }, () => new Array<number>(cuts.length + 1).fill(0));
+    const counts = Array.from({ length: cuts.length + 1 }, () => Array.from({ length: cuts.length + 1 }, () => 0));
     for (let i = 0; i < n; i++) if (event[i] === flag) counts[old[i]][now[i]]++;
     return counts;
   };
