@@ -15,3 +15,5 @@ export * from "./linear.js";
 export * from "./vif.js";
 export * from "./ratioTables.js";
 export * from "./logisticInfluence.js";
+export * from "./coxTests.js";
+export * from "./coxLearner.js";
