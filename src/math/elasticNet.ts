@@ -61,12 +61,14 @@ export function elasticNet(columns: readonly Float64Array[], rows: ArrayLike<num
   const given = options.lambda && Float64Array.from(options.lambda).sort().reverse();
   const wanted = given?.length ?? options.lambdas ?? 100;
   const ratio = Math.max(options.lambdaRatio ?? (n < p ? 0.01 : 1e-4), 1e-6);
+  // glmnet's Cox path takes this exponent in single precision
+  const exponent = response.family === "cox" ? Math.fround(1 / (wanted - 1)) : 1 / (wanted - 1);
   const path: NetPath = {
     family: response.family, alpha, n, p, lambda: [], coefficients: [], df: [], devianceRatio: [], nullDeviance: solver.nullDeviance,
     kkt: [], converged: [], lambdaMax: scale * ySpread,
   };
   for (let k = 0; k < wanted; k++) {
-    const lambda = given ? given[k] / ySpread : scale * (wanted > 1 ? exp((log(ratio) * k) / (wanted - 1)) : 1);
+    const lambda = given ? given[k] / ySpread : scale * (wanted > 1 ? exp(log(ratio) * k * exponent) : 1);
     // the first of an automatic path is the model at infinite λ, as in glmnet: for ridge not the one at λmax
     const fit = given === undefined && k === 0 ? solver.atInfinity : solver.solve(lambda);
     path.lambda.push(lambda * ySpread);
@@ -75,15 +77,16 @@ export function elasticNet(columns: readonly Float64Array[], rows: ArrayLike<num
     path.coefficients.push(onDataScale(data, solver.b, solver.intercept(), intercept));
     path.df.push(path.coefficients[k].index.length);
     path.devianceRatio.push(1 - data.family.deviance(solver.loss()) / solver.nullDeviance);
-    if (given === undefined && k + 1 >= SHORTEST && enough(response.family, path.devianceRatio)) break;
+    if (given === undefined && k + 1 >= SHORTEST && enough(response.family, path.devianceRatio, options.nonNegative ?? false)) break;
   }
   return path;
 }
 
-/** glmnet's rules for ending a path early: deviance nearly explained, or gaining too little. */
-function enough(family: NetResponse["family"], ratio: number[]): boolean {
+/** glmnet's rules for ending a path early: deviance nearly explained, or gaining too little (not judged under a bound at 0). */
+function enough(family: NetResponse["family"], ratio: number[], bounded: boolean): boolean {
   const k = ratio.length - 1;
   if (ratio[k] > 0.999) return true;
+  if (bounded) return false;
   if (family === "cox") return ratio[k] - ratio[k - 4] < 1e-3 * ratio[k];
   return ratio[k] - ratio[k - 1] < (family === "gaussian" ? 1e-5 * ratio[k] : 1e-5);
 }

@@ -1,4 +1,5 @@
 import type { NetFamily } from "./elasticNetFamilies.js";
+import { clearFactor, supportFactor, type SupportFactor } from "./elasticNetSupport.js";
 
 /**
  * The quadratic model of the loss on a growing working set of columns: G = X′HX at the η where it was last built. Column j of the
@@ -16,15 +17,19 @@ export type QuadraticModel = {
   means: Float64Array;
   rows: Float64Array; width: number;
   weight: Float64Array; root: Float64Array; weightTotal: number;
+  /** ridge by column that stands on the diagonal of G: (1 − α) f_j times this λ */
+  ridge: Float64Array; ridgeLambda: number;
+  factor: SupportFactor;
 };
 
-export function quadraticModel(p: number, family: NetFamily): QuadraticModel {
+export function quadraticModel(p: number, family: NetFamily, ridge: Float64Array): QuadraticModel {
   const stride = 32;
   const width = family.n + family.times;
   return {
     set: new Int32Array(p), size: 0, place: new Int32Array(p).fill(-1), gram: new Float64Array(stride * stride), stride,
     means: new Float64Array(p), rows: new Float64Array(stride * width), width,
     weight: new Float64Array(family.n), root: new Float64Array(family.n), weightTotal: 1,
+    ridge, ridgeLambda: 0, factor: supportFactor(),
   };
 }
 
@@ -41,6 +46,7 @@ export function rebuild(model: QuadraticModel, x: Float64Array, family: NetFamil
   const columns = Int32Array.from(keep);
   for (let a = 0; a < model.size; a++) model.place[model.set[a]] = -1;
   model.size = 0;
+  clearFactor(model.factor);
   enlarge(model, x, family, columns);
 }
 
@@ -68,7 +74,18 @@ export function enlarge(model: QuadraticModel, x: Float64Array, family: NetFamil
     if (times > 0) family.riskMeans(x, from, rows, at + n);
   }
   model.size = old + columns.length;
-  for (let a = old; a < model.size; a++) products(rows, width, n, a, gram, stride);
+  for (let a = old; a < model.size; a++) {
+    products(rows, width, n, a, gram, stride);
+    gram[a * stride + a] += model.ridge[model.set[a]] * model.ridgeLambda;
+  }
+}
+
+/** Puts the ridge of another λ on the diagonal. */
+export function changeRidge(model: QuadraticModel, lambda: number): void {
+  const d = lambda - model.ridgeLambda;
+  model.ridgeLambda = lambda;
+  for (let a = 0; a < model.size; a++) model.gram[a * model.stride + a] += model.ridge[model.set[a]] * d;
+  clearFactor(model.factor);
 }
 
 /** G between row a and rows 0 … a: four rows in one pass. */
@@ -110,42 +127,4 @@ function reserve(model: QuadraticModel, size: number): void {
   model.gram = gram;
   model.rows = rows;
   model.stride = stride;
-}
-
-/**
- * Minimises ½(b − b₀)′G(b − b₀) − g′(b − b₀) + Σ (l₁ |b| + l₂ b²/2) by cyclic coordinate descent from b = b₀, sweeping over what
- * moves between full sweeps. Changes b and g (which stays g − G(b − b₀)) in place; returns the largest violation left.
- */
-export function descend(
-  model: QuadraticModel, b: Float64Array, g: Float64Array, l1: Float64Array, l2: Float64Array, lower: Float64Array | undefined, tolerance: number, sweeps: number,
-): number {
-  const { size, gram, stride } = model;
-  let moving = 0;
-  const active = new Int32Array(size);
-  for (let sweep = 0, full = true; ; sweep++) {
-    let worst = 0;
-    const count = full ? size : moving;
-    for (let c = 0; c < count; c++) {
-      const a = full ? c : active[c];
-      const h = gram[a * stride + a];
-      const old = b[a];
-      const u = old * h + g[a];
-      const penalty = l1[a];
-      let now = u > penalty ? (u - penalty) / (h + l2[a]) : u < -penalty ? (u + penalty) / (h + l2[a]) : 0;
-      if (lower !== undefined && now < lower[a]) now = lower[a];
-      const d = now - old;
-      if (d === 0 || !(h + l2[a] > 1e-14)) continue;
-      b[a] = now;
-      const row = a * stride;
-      for (let k = 0; k < size; k++) g[k] -= d * gram[row + k];
-      const moved = Math.abs(d) * (h + l2[a]);
-      if (moved > worst) worst = moved;
-    }
-    if (full) {
-      if (worst <= tolerance || sweep >= sweeps) return worst;
-      moving = 0;
-      for (let a = 0; a < size; a++) if (b[a] !== 0) active[moving++] = a;
-      full = false;
-    } else if (worst <= tolerance || sweep >= sweeps) full = true;
-  }
 }

@@ -1,5 +1,9 @@
-import { descend, enlarge, quadraticModel, rebuild } from "./elasticNetQuadratic.js";
+import { descend, workspace } from "./elasticNetDescent.js";
+import { changeRidge, enlarge, quadraticModel, rebuild } from "./elasticNetQuadratic.js";
+import { log } from "./elementary.js";
 import type { Prepared } from "./elasticNetPrepare.js";
+
+const REBUILD = 0.5;
 
 export type NetFit = { kkt: number; converged: boolean };
 
@@ -9,9 +13,6 @@ export type NetSolver = {
   solve(lambda: number): NetFit;
   loss(): number; intercept(): number;
 };
-
-/** a step that brings less than this is taken with an outworn Hessian */
-const SLOW = 0.25;
 
 /**
  * Fits the model without penalised columns (and finds λmax there), then one λ after the other as asked. A Newton step minimises the
@@ -26,13 +27,13 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
   const trial = new Float64Array(n);
   const direction = new Float64Array(n);
   const r = new Float64Array(n);
-  const model = quadraticModel(p, family);
+  const model = quadraticModel(p, family, factor.map((f) => (1 - alpha) * f));
   let b0 = data.start;
   let loss = family.loss(eta, r);
   let scale = 1;
   // λmax is wanted to the last digits, so the null model is
   let tight = 1e-13;
-  let bs = new Float64Array(64), gs = bs.slice(), l1 = bs.slice(), l2 = bs.slice(), low = bs.slice();
+  let work = workspace(64);
 
   const dot = (j: number): number => {
     const at = j * n;
@@ -63,18 +64,15 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
   /** one Newton step; false where the objective cannot be brought down */
   const step = (lambda: number, sumR: number, accuracy: number): boolean => {
     const { size, set, means } = model;
-    if (bs.length < size) {
-      bs = new Float64Array(2 * size);
-      gs = bs.slice(); l1 = bs.slice(); l2 = bs.slice(); low = bs.slice();
-    }
+    if (work.b.length < size) work = workspace(2 * size);
     for (let a = 0; a < size; a++) {
       const j = set[a];
-      bs[a] = b[j];
-      gs[a] = g[j] - means[a] * sumR;
-      l1[a] = factor[j] === 0 ? 0 : lambda * alpha * factor[j];
-      l2[a] = factor[j] === 0 ? 0 : lambda * (1 - alpha) * factor[j];
+      work.b[a] = b[j];
+      work.g[a] = g[j] - means[a] * sumR - lambda * (1 - alpha) * factor[j] * b[j];
+      work.l1[a] = lambda * alpha * factor[j];
     }
-    descend(model, bs, gs, l1, l2, nonNegative ? low : undefined, accuracy, 1000);
+    descend(model, work, nonNegative, accuracy, 50);
+    const bs = work.b;
     let d0 = family.intercept ? sumR / model.weightTotal : 0;
     direction.fill(0);
     for (let a = 0; a < size; a++) {
@@ -106,6 +104,7 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
     const entering: number[] = [];
     for (let j = 0; j < p; j++) if (usable[j] === 1 && model.place[j] < 0 && excess(j, lambda) > 0) entering.push(j);
     if (entering.length > 0) enlarge(model, x, family, entering);
+    if (alpha < 1 && (lambda > model.ridgeLambda || lambda < 0.7 * model.ridgeLambda)) changeRidge(model, lambda);
     let last = Infinity;
     let current = family.quadratic;
     let best = Infinity;
@@ -134,15 +133,13 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
         last = Infinity;
         continue;
       }
-      if (!family.quadratic && worst > SLOW * last) {
+      if (!family.quadratic && outworn(worst / last, worst)) {
         refresh(lambda);
         current = true;
       }
       last = worst;
       if (!step(lambda, sumR, Math.max(tight / 2, worst / 20))) {
-        if (current) {
-          return { kkt: worst / scale, converged: false };
-        }
+        if (current) return { kkt: worst / scale, converged: worst <= tight };
         refresh(lambda);
         current = true;
         last = Infinity;
@@ -151,7 +148,17 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
       current = family.quadratic;
     }
   };
+  /** whether a new Hessian costs less than the steps still to be taken with the old one, of which the last left `rate` of the error */
+  const outworn = (rate: number, worst: number): boolean => {
+    if (rate >= 0.95) return true;
+    if (rate <= 0) return false;
+    const { size } = model;
+    const stepCost = size * (3 * n + 4 * size);
+    const steps = log(tight / worst) / log(rate);
+    return steps * stepCost > REBUILD * size * size * (0.5 * model.width + size / 6) + 3 * stepCost;
+  };
   const refresh = (lambda: number): void => {
+    model.ridgeLambda = lambda;
     const keep: number[] = [];
     for (let a = 0; a < model.size; a++) {
       const j = model.set[a];

@@ -1,0 +1,88 @@
+import type { QuadraticModel } from "./elasticNetQuadratic.js";
+import { addMember, removeMember, solveSupport } from "./elasticNetSupport.js";
+
+/** Numbers by column of the working set, kept between steps. */
+export type Workspace = { b: Float64Array; g: Float64Array; l1: Float64Array; residual: Float64Array; step: Float64Array; change: Float64Array; stands: Uint8Array };
+
+export function workspace(size: number): Workspace {
+  const make = () => new Float64Array(size);
+  return { b: make(), g: make(), l1: make(), residual: make(), step: make(), change: make(), stands: new Uint8Array(size) };
+}
+
+/**
+ * Minimises ½(b − b₀)′G(b − b₀) − g′(b − b₀) + Σ l₁ |b| from b = b₀: a sweep of coordinate descent decides who is in the support,
+ * then the support is solved exactly by its Cholesky factor as far as all signs hold (who reaches 0 first leaves, and so on), until
+ * a sweep finds nothing to move. Changes b and g (which stays g − G(b − b₀)) in place.
+ */
+export function descend(model: QuadraticModel, work: Workspace, nonNegative: boolean, tolerance: number, rounds: number): void {
+  for (let round = 0; round < rounds; round++) {
+    if (sweep(model, work, nonNegative) <= tolerance) return;
+    solveOnSupport(model, work);
+  }
+}
+
+/** One coordinate after the other to its minimum; returns the largest change of a gradient. */
+function sweep(model: QuadraticModel, work: Workspace, nonNegative: boolean): number {
+  const { size, gram, stride } = model;
+  const { b, g, l1 } = work;
+  let worst = 0;
+  for (let a = 0; a < size; a++) {
+    const h = gram[a * stride + a];
+    const old = b[a];
+    const u = old * h + g[a];
+    const now = u > l1[a] ? (u - l1[a]) / h : u < -l1[a] && !nonNegative ? (u + l1[a]) / h : 0;
+    const d = now - old;
+    if (d === 0 || !(h > 1e-14)) continue;
+    b[a] = now;
+    const row = a * stride;
+    for (let k = 0; k < size; k++) g[k] -= d * gram[row + k];
+    const moved = Math.abs(d) * h;
+    if (moved > worst) worst = moved;
+  }
+  return worst;
+}
+
+function solveOnSupport(model: QuadraticModel, work: Workspace): void {
+  const { size, gram, stride, factor } = model;
+  const { b, g, l1, residual, step, change, stands } = work;
+  for (let k = factor.size - 1; k >= 0; k--) if (b[factor.members[k]] === 0) removeMember(factor, k);
+  stands.fill(0, 0, size);
+  for (let k = 0; k < factor.size; k++) stands[factor.members[k]] = 1;
+  for (let a = 0; a < size; a++) if (b[a] !== 0 && stands[a] === 0) addMember(factor, a, gram, stride);
+  const { members } = factor;
+  for (let k = 0; k < factor.size; k++) {
+    const a = members[k];
+    residual[k] = g[a] - (b[a] > 0 ? l1[a] : -l1[a]);
+  }
+  change.fill(0, 0, size);
+  while (factor.size > 0) {
+    const m = factor.size;
+    for (let k = 0; k < m; k++) step[k] = residual[k];
+    solveSupport(factor, step);
+    let t = 1;
+    let first = -1;
+    for (let k = 0; k < m; k++) {
+      const a = members[k];
+      if (l1[a] === 0) continue;
+      const now = b[a] + change[a];
+      // now + t · step = 0
+      if (now > 0 ? now + t * step[k] < 0 : now + t * step[k] > 0) {
+        t = -now / step[k];
+        first = k;
+      }
+    }
+    for (let k = 0; k < m; k++) change[members[k]] += t * step[k];
+    if (first < 0) break;
+    change[members[first]] = -b[members[first]];
+    removeMember(factor, first);
+    // along the step the residual shrinks evenly
+    for (let k = 0; k < factor.size; k++) residual[k] = (1 - t) * residual[k < first ? k : k + 1];
+  }
+  for (let a = 0; a < size; a++) {
+    const d = change[a];
+    if (d === 0) continue;
+    b[a] = b[a] + d;
+    const row = a * stride;
+    for (let k = 0; k < size; k++) g[k] -= d * gram[row + k];
+  }
+}
