@@ -17,3 +17,6 @@ export * from "./ratioTables.js";
 export * from "./logisticInfluence.js";
 export * from "./coxTests.js";
 export * from "./coxLearner.js";
+export * from "./firthCox.js";
+export * from "./nomogram.js";
+export * from "./nomogramOf.js";
