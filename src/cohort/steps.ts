@@ -1,7 +1,16 @@
 import type { Step } from "./step.js";
+import { undersample, upsample } from "./steps/classBalance.js";
 import { combat } from "./steps/combat.js";
+import { correlationFilter } from "./steps/correlationFilter.js";
+import { impute } from "./steps/impute.js";
 import { minMax, robust, zScore } from "./steps/scale.js";
+import { smote } from "./steps/smote.js";
+import { univariable } from "./steps/univariable.js";
+import { varianceFilter } from "./steps/variance.js";
+import { vifRemoval } from "./steps/vif.js";
 import { yeoJohnson } from "./steps/yeoJohnson.js";
 
 /** Every step by its name; tests pick up each entry by themselves. */
-export const steps: readonly Step[] = [zScore, minMax, robust, yeoJohnson, combat];
+export const steps: readonly Step[] = [
+  impute, zScore, minMax, robust, yeoJohnson, combat, varianceFilter, univariable, correlationFilter, vifRemoval, smote, upsample, undersample,
+];

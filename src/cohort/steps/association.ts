@@ -1,0 +1,93 @@
+import { chiSquaredCdf, InputError, midranks, order, pearson } from "../../math/index.js";
+import type { Outcome, SurvivalOutcome } from "../outcome.js";
+import { meanVariance } from "./stepColumns.js";
+
+/** A chi-squared statistic on one degree of freedom with its p. */
+export type ScoreTest = { chiSquared: number; p: number };
+
+/**
+ * Score test of one variable in a Cox model, without fitting it: U²/V at β = 0 with Efron's ties, one pass over rows sorted by
+ * time. Agrees with R coxph(...)$score. The returned function shares the sorting among variables.
+ */
+export function coxScoreTest(outcome: SurvivalOutcome): (x: ArrayLike<number>) => ScoreTest {
+  const rising = order(outcome.time);
+  const { time, event } = outcome;
+  return (x) => {
+    let n = 0, s1 = 0, s2 = 0, score = 0, information = 0;
+    const { mean } = meanVariance(x);
+    for (let k = rising.length - 1; k >= 0; ) {
+      const t = time[rising[k]];
+      let d = 0, d1 = 0, d2 = 0;
+      for (; k >= 0 && time[rising[k]] === t; k--) {
+        const v = x[rising[k]] - mean;
+        n++;
+        s1 += v;
+        s2 += v * v;
+        if (event[rising[k]] === 1) {
+          d++;
+          d1 += v;
+          d2 += v * v;
+        }
+      }
+      score += d1;
+      for (let tied = 0; tied < d; tied++) {
+        const away = tied / d;
+        const left = n - tied;
+        const m = (s1 - away * d1) / left;
+        score -= m;
+        information += (s2 - away * d2) / left - m * m;
+      }
+    }
+    const chiSquared = information > 0 ? (score * score) / information : NaN;
+    return { chiSquared, p: Number.isNaN(chiSquared) ? NaN : chiSquaredCdf(chiSquared, 1, { upper: true }) };
+  };
+}
+
+/** Rao score test of one variable in a logistic model: n·r² with the 0/1 outcome. Agrees with R anova(glm, test = "Rao"). */
+export function logisticScoreTest(x: ArrayLike<number>, event: ArrayLike<number>): ScoreTest {
+  const r = pearson(x, event);
+  const chiSquared = x.length * r * r;
+  return { chiSquared, p: Number.isNaN(chiSquared) ? NaN : chiSquaredCdf(chiSquared, 1, { upper: true }) };
+}
+
+/**
+ * How strongly a variable goes with the outcome, for choosing between variables: |AUC − ½| (binary), |Spearman| (continuous),
+ * score-test χ² of Cox (survival). A constant variable has −1.
+ */
+export function strengthOf(step: string, outcome: Outcome, n: number): (x: Float64Array) => number {
+  checkOutcome(step, outcome, n);
+  const positive = (v: number) => (Number.isNaN(v) ? -1 : v);
+  switch (outcome.kind) {
+    case "survival": {
+      const test = coxScoreTest(outcome);
+      return (x) => positive(test(x).chiSquared);
+    }
+    case "continuous": {
+      const ranks = midranks(outcome.value).ranks;
+      return (x) => positive(Math.abs(pearson(midranks(x).ranks, ranks)));
+    }
+    case "binary": {
+      const events = outcome.event.reduce((a, b) => a + b, 0);
+      return (x) => {
+        if (x.every((v) => v === x[0])) return -1;
+        const { ranks } = midranks(x);
+        let sum = 0;
+        for (let i = 0; i < n; i++) if (outcome.event[i] === 1) sum += ranks[i];
+        return Math.abs((sum - (events * (events + 1)) / 2) / (events * (n - events)) - 0.5);
+      };
+    }
+  }
+}
+
+/** InputError where the outcome does not fit the table or says nothing: one class, no event. */
+export function checkOutcome(step: string, outcome: Outcome, n: number): void {
+  const length = outcome.kind === "continuous" ? outcome.value.length : outcome.event.length;
+  if (length !== n) throw new InputError(`The outcome has ${length} rows, but the table given to ${step} has ${n}. Select the same rows of both.`);
+  if (outcome.kind === "continuous") {
+    if (outcome.value.some((v) => !Number.isFinite(v))) throw new InputError(`The outcome ${outcome.name} has missing or infinite values, but ${step} expects every row's. Leave those rows out.`);
+    return;
+  }
+  const events = outcome.event.reduce((a, b) => a + b, 0);
+  if (events === 0) throw new InputError(`The outcome ${outcome.name} has no event in ${n} rows, so ${step} cannot be fitted. Check its coding or the split.`);
+  if (outcome.kind === "binary" && events === n) throw new InputError(`The outcome ${outcome.name} is 1 in all ${n} rows, so ${step} cannot be fitted. Check its coding or the split.`);
+}
