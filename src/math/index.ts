@@ -50,3 +50,4 @@ export * from "./cholesky.js";
 export * from "./solve.js";
 export * from "./leastSquares.js";
 export { qr, type Qr } from "./qr.js";
+export * from "./icc.js";
