@@ -20,3 +20,7 @@ export * from "./gonenHeller.js";
 export * from "./decisionCurveSurvival.js";
 export * from "./calibrationCurve.js";
 export { decisionCurve, decisionCurvesBySet, type DecisionCurve, type NetBenefit } from "./decisionCurve.js";
+export * from "./timeRoc.js";
+export * from "./icc.js";
+export * from "./kappa.js";
+export * from "./blandAltman.js";

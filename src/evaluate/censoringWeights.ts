@@ -1,0 +1,62 @@
+import { lastAtMost, membersBySlot, timeGrid, type FollowUp } from "./followUp.js";
+
+/**
+ * Inverse probability of censoring weights by the marginal (Kaplan–Meier) censoring curve G, in which events come before censoring at one time:
+ * for each patient 1/G(T−), and 1/G(t) at any t. `adjust` gives the part of each patient's influence that comes from estimating G: for terms
+ * xᵢ carrying 1/G(Tᵢ−), listed by patient, and a term y carrying 1/G(t), all as sums over patients / n,
+ * ψₗ = n·(cₗ/Y(Tₗ)·X(Tₗ) − Σ_{u ≤ Tₗ} λ_u/Y_u·X(u)) with X(u) the sum of terms whose time lies after u.
+ */
+export type CensoringWeights = {
+  atOwnTime: Float64Array;
+  at(t: number): number;
+  adjust(x: Float64Array, t: number, y: number): Float64Array;
+};
+
+/** @param event  n flags, 1 where follow-up ended with any event (competing ones included), 0 censored */
+export function censoringWeights(data: FollowUp): CensoringWeights {
+  const n = data.time.length;
+  const grid = timeGrid(data.time);
+  const { start, member } = membersBySlot(grid);
+  const m = grid.times.length;
+  const after = new Float64Array(m); // G(t)
+  const before = new Float64Array(m); // G(t−)
+  const jump = new Float64Array(m); // λ/Y·n
+  const each = new Float64Array(m); // n/Y
+  let curve = 1;
+  for (let k = 0; k < m; k++) {
+    const left = n - start[k];
+    let dead = 0;
+    for (let q = start[k]; q < start[k + 1]; q++) dead += data.event[member[q]];
+    const censored = start[k + 1] - start[k] - dead;
+    before[k] = curve;
+    if (censored > 0) curve *= (left - dead - censored) / (left - dead);
+    after[k] = curve;
+    each[k] = n / left;
+    jump[k] = (censored / left) * each[k];
+  }
+  return {
+    atOwnTime: Float64Array.from(grid.slot, (k) => 1 / before[k]),
+    at: (t) => {
+      const k = lastAtMost(grid.times, m, t);
+      return k < 0 ? 1 : 1 / after[k];
+    },
+    adjust(x, t, y) {
+      const later = new Float64Array(m); // X(u)
+      let sum = 0;
+      for (let k = m - 1; k >= 0; k--) {
+        later[k] = sum + (grid.times[k] <= t ? y * n : 0);
+        for (let q = start[k]; q < start[k + 1]; q++) sum += x[member[q]];
+      }
+      const out = new Float64Array(n);
+      let compensator = 0;
+      for (let k = 0; k < m; k++) {
+        compensator += jump[k] * later[k];
+        for (let q = start[k]; q < start[k + 1]; q++) {
+          const i = member[q];
+          out[i] = ((data.event[i] === 0 ? each[k] * later[k] : 0) - compensator) / n;
+        }
+      }
+      return out;
+    },
+  };
+}
