@@ -24,3 +24,6 @@ export * from "./timeRoc.js";
 export * from "./icc.js";
 export * from "./kappa.js";
 export * from "./blandAltman.js";
+export * from "./lausen.js";
+export * from "./cutpointLogRank.js";
+export * from "./cutpointMaxstat.js";
