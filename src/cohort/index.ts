@@ -20,3 +20,7 @@ export * from "./steps/variance.js";
 export * from "./steps/vif.js";
 export { coxScoreTest, logisticScoreTest, type ScoreTest } from "./steps/association.js";
 export type { ColumnsOption, FilterState } from "./steps/stepColumns.js";
+export * from "./outcomeOf.js";
+export * from "./endpoint.js";
+export * from "./coding.js";
+export * from "./split.js";
