@@ -29,7 +29,8 @@ export function leastSquares(
   const n = y.length;
   const p = columns.length;
   for (let j = 0; j < p; j++) {
-    if (columns[j].length !== n) throw new InputError(`Column ${j + 1} has ${columns[j].length} rows but the response has ${n}; they must have the same rows.`);
+    if (columns[j].length === n) continue;
+    throw new InputError(`Column ${j + 1} has ${columns[j].length} rows but the response has ${n}; they must have the same rows.`);
   }
   const root = weights && Float64Array.from({ length: n }, (_, i) => Math.sqrt(weights[i]));
   const scaled = (x: ArrayLike<number>) => (root ? Float64Array.from(x, (value, i) => value * root[i]) : Float64Array.from(x));

@@ -67,6 +67,8 @@ export function inverseSymmetric(matrix: ArrayLike<number>, n: number): Float64A
   if (factor !== undefined) return inverseCholesky(factor, n);
   const result = inverse(matrix, n);
   if (result === undefined) return undefined;
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) result[i * n + j] = result[j * n + i] = 0.5 * (result[i * n + j] + result[j * n + i]);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) result[i * n + j] = result[j * n + i] = 0.5 * (result[i * n + j] + result[j * n + i]);
+  }
   return result;
 }
