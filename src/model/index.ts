@@ -20,3 +20,5 @@ export * from "./coxLearner.js";
 export * from "./firthCox.js";
 export * from "./nomogram.js";
 export * from "./nomogramOf.js";
+export * from "./fineGray.js";
+export * from "./network.js";
