@@ -4,6 +4,8 @@ import { coxLikelihood, type CoxLikelihood, type CoxTies } from "./coxLikelihood
 /** Maximum of a Cox likelihood on the standardised scale; `inverse` (p × p) has zeros in the rows and columns of aliased ones. */
 export type CoxMaximum = {
   beta: Float64Array; at: CoxLikelihood; atNull: CoxLikelihood; inverse: Float64Array;
+  /** log likelihood at the maximum and at 0 */
+  loglik: number; loglikNull: number;
   /** columns that earlier ones determine (or constant ones): their coefficient stays 0 */
   aliased: number[];
   /** columns whose coefficient still runs off where the likelihood no longer rises: monotone likelihood */
@@ -16,9 +18,13 @@ export type CoxMaximum = {
  * an error of its square; a step that stays large while the likelihood is flat is reported as `diverging`.
  */
 export function coxMaximise(data: CoxData, ties: CoxTies, maxIterations = 30): CoxMaximum {
-  const p = data.p;
+  return newtonMaximise((beta) => coxLikelihood(data, beta, ties), data.p, maxIterations);
+}
+
+/** The same for any concave likelihood of standardised columns. */
+export function newtonMaximise(likelihood: (beta: Float64Array) => CoxLikelihood, p: number, maxIterations: number): CoxMaximum {
   let beta = new Float64Array(p);
-  const atNull = coxLikelihood(data, beta, ties);
+  const atNull = likelihood(beta);
   const aliased = dependentColumns(atNull.information, p, 1e-11);
   const kept = Array.from({ length: p }, (_, j) => j).filter((j) => !aliased.includes(j));
   let at = atNull;
@@ -45,18 +51,18 @@ export function coxMaximise(data: CoxData, ties: CoxTies, maxIterations = 30): C
     before = size;
     let share = 1;
     let next = moved(beta, step, share);
-    let there = coxLikelihood(data, next, ties);
+    let there = likelihood(next);
     while (!(there.value >= at.value - 1e-10 * Math.abs(at.value)) && share > 1e-8) {
       share /= 2;
       next = moved(beta, step, share);
-      there = coxLikelihood(data, next, ties);
+      there = likelihood(next);
     }
     if (!(there.value >= at.value - 1e-10 * Math.abs(at.value))) break;
     beta = next;
     at = there;
     converged = share === 1 && size <= 1e-7;
   }
-  return { beta, at, atNull, inverse: inverseOf(at.information, kept, p), aliased, diverging, iterations, converged };
+  return { beta, at, atNull, loglik: at.value, loglikNull: atNull.value, inverse: inverseOf(at.information, kept, p), aliased, diverging, iterations, converged };
 }
 
 const moved = (from: Float64Array, step: Float64Array, share: number) => from.map((b, j) => b + share * step[j]);

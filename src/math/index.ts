@@ -57,3 +57,6 @@ export type { NetResponse } from "./elasticNetPrepare.js";
 export * from "./hierarchicalClustering.js";
 export * from "./kmeans.js";
 export * from "./silhouette.js";
+export * from "./bfgs.js";
+export * from "./brent.js";
+export * from "./nelderMead.js";

@@ -22,3 +22,7 @@ export * from "./nomogram.js";
 export * from "./nomogramOf.js";
 export * from "./fineGray.js";
 export * from "./network.js";
+export { coefficientsAt, elasticNetPath, netLinear, type ElasticNetPath } from "./elasticNet.js";
+export * from "./elasticNetCv.js";
+export * from "./elasticNetLearners.js";
+export * from "./stabilitySelection.js";
