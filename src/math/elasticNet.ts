@@ -1,6 +1,9 @@
+import { coxFamily } from "./elasticNetFamilies.js";
 import { prepareNet, type NetResponse, type Prepared } from "./elasticNetPrepare.js";
 import { netSolver } from "./elasticNetSolver.js";
 import { exp, log } from "./elementary.js";
+
+export type { NetResponse } from "./elasticNetPrepare.js";
 
 export type NetOptions = {
   /** 1 LASSO … 0 ridge; default 1 */
@@ -103,4 +106,20 @@ function onDataScale(data: Prepared, b: Float64Array, start: number, intercept: 
     a0 -= beta * data.mean[j];
   }
   return { intercept: intercept ? a0 : 0, index, value };
+}
+
+/** Cox deviance (Breslow ties) of the given rows at a linear predictor that is indexed by row number. As glmnet's coxnet.deviance. */
+export function coxDeviance(
+  time: ArrayLike<number>, event: ArrayLike<number>, rows: ArrayLike<number>, weights?: ArrayLike<number>,
+): (eta: ArrayLike<number>) => number {
+  const order = Int32Array.from(rows).sort((a, b) => time[a] - time[b] || a - b);
+  const w = Float64Array.from(order, (i) => (weights ? weights[i] : 1));
+  const total = w.reduce((a, b) => a + b, 0);
+  const family = coxFamily(Float64Array.from(order, (i) => time[i]), Uint8Array.from(order, (i) => event[i]), w.map((v) => v / total), total);
+  const sorted = new Float64Array(order.length);
+  const r = new Float64Array(order.length);
+  return (eta) => {
+    for (let i = 0; i < order.length; i++) sorted[i] = eta[order[i]];
+    return family.deviance(family.loss(sorted, r));
+  };
 }

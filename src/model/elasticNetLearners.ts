@@ -1,0 +1,57 @@
+import { numberColumns, type Outcome, type Table } from "../cohort/index.js";
+import { exp, InputError, type NetOptions } from "../math/index.js";
+import { applyCoding, designOf, type DesignCoding } from "./designOf.js";
+import { netLinear } from "./elasticNet.js";
+import { cvCoefficients, elasticNetCv, type ElasticNetCvOptions } from "./elasticNetCv.js";
+import type { Learner } from "./learner.js";
+
+/** Which variables, which λ (default lambda.min), and everything that elasticNetCv takes. */
+export type NetLearnerOptions = Omit<ElasticNetCvOptions, keyof NetOptions> & NetOptions & { variables?: string[]; at?: "min" | "1se" | number };
+
+/** Selected columns with their coefficients on the scale of the data; `selected` may be empty. */
+export type NetModel = {
+  kind: "elasticNet"; outcome: "binary" | "survival" | "continuous"; alpha: number; lambda: number;
+  intercept: number; selected: string[]; coefficients: number[]; coding: DesignCoding; warnings: string[];
+};
+
+/** λ chosen by cross-validation (or given as a number), and the coefficients there. An empty selection predicts one number for all, with a warning. */
+function fitNet(kind: NetModel["outcome"], alpha: number, table: Table, outcome: Outcome, options: NetLearnerOptions, random: Parameters<Learner["fit"]>[3]): NetModel {
+  if (outcome.kind !== kind) throw new InputError(`This elastic net is for a ${kind} outcome, but ${outcome.name} is ${outcome.kind}. Take the learner for ${outcome.kind} outcomes.`);
+  const { variables, at = "min", ...rest } = options;
+  const { design, coding } = designOf(table, variables ?? numberColumns(table));
+  const cv = elasticNetCv(design, outcome, { alpha, random, ...rest });
+  const c = cvCoefficients(cv, at);
+  const warnings = [...cv.warnings];
+  if (c.index.length === 0) warnings.push("No variable was selected: every row gets the same prediction.");
+  return {
+    kind: "elasticNet", outcome: kind, alpha: cv.path.alpha, lambda: at === "min" ? cv.lambdaMin : at === "1se" ? cv.lambda1se : at,
+    intercept: c.intercept, selected: c.index.map((j) => design.names[j]), coefficients: c.value, coding, warnings,
+  };
+}
+
+/** Linear predictor; for Cox relative to x = 0. */
+function linearOf(model: NetModel, table: Table): Float64Array {
+  const { names, columns, n } = applyCoding(model.coding, table);
+  return netLinear({ intercept: model.intercept, index: model.selected.map((name) => names.indexOf(name)), value: model.coefficients }, columns, n);
+}
+
+const learner = (name: string, outcome: NetModel["outcome"], alpha: number): Learner<NetModel> => ({
+  name, outcome,
+  fit: (table, y, options, random) => fitNet(outcome, alpha, table, y, options as NetLearnerOptions, random),
+  predict: (model, table) => (outcome === "binary" ? linearOf(model, table).map((h) => 1 / (1 + exp(-h))) : linearOf(model, table)),
+});
+
+/** LASSO of a binary outcome, λ by cross-validation; predicts the probability. As R cv.glmnet(family = "binomial"). */
+export const lassoLearner = learner("lasso", "binary", 1);
+/** LASSO Cox model; predicts the linear predictor. As R cv.glmnet(family = "cox"). */
+export const lassoCoxLearner = learner("lassoCox", "survival", 1);
+/** LASSO of a continuous outcome; predicts its mean. */
+export const lassoLinearLearner = learner("lassoLinear", "continuous", 1);
+/** Elastic net (alpha ½ unless options say otherwise) of a binary outcome; predicts the probability. */
+export const elasticNetLearner = learner("elasticNet", "binary", 0.5);
+/** Elastic-net Cox model (alpha ½ unless options say otherwise); predicts the linear predictor. */
+export const elasticNetCoxLearner = learner("elasticNetCox", "survival", 0.5);
+/** Ridge regression of a binary outcome; predicts the probability. */
+export const ridgeLearner = learner("ridge", "binary", 0);
+/** Ridge Cox model; predicts the linear predictor. */
+export const ridgeCoxLearner = learner("ridgeCox", "survival", 0);

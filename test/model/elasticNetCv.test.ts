@@ -1,0 +1,111 @@
+// Cross-validation as R glmnet 4.1-6 cv.glmnet(foldid = d$foldid, thresh = 1e-14); the calls stand in the reference files.
+import { expect, test } from "vitest";
+import type { Outcome } from "../../src/cohort/index.js";
+import { randomStream, type Design } from "../../src/math/index.js";
+import { coefficientsAt, elasticNetCv, elasticNetPath, lassoCoxLearner, lassoLearner, stabilitySelection, type ElasticNetCv, type ElasticNetCvOptions } from "../../src/model/index.js";
+import { binomialCohort, dense, survivalCohort, wide } from "../netData.js";
+import { reference, unequal } from "../stats.js";
+
+type Cohort = ReturnType<typeof wide>;
+const design = ({ names, columns }: Cohort): Design => ({ names, columns, n: columns[0].length });
+function outcome({ response: r }: Cohort): Outcome {
+  if (r.family === "cox") return { kind: "survival", time: Float64Array.from(r.time), event: Uint8Array.from(r.event), unit: "months", name: "time" };
+  if (r.family === "binomial") return { kind: "binary", event: Uint8Array.from(r.y), name: "y" };
+  return { kind: "continuous", value: Float64Array.from(r.y), name: "y" };
+}
+
+function compare(cohort: Cohort, theirs: any, options: ElasticNetCvOptions, relative = 1e-6): ElasticNetCv {
+  const ours = elasticNetCv(design(cohort), outcome(cohort), { tolerance: 1e-9, folds: cohort.fold, ...options });
+  if (process.env.SHOW) console.log(Math.max(...theirs.cvm.map((c: number, k: number) => Math.abs(ours.cvm[k] / c - 1))), Math.max(...theirs.cvsd.map((c: number, k: number) => Math.abs(ours.cvsd[k] / c - 1))));
+  expect(unequal(ours.lambda, theirs.lambda, 1e-9)).toEqual([]);
+  expect(unequal(ours.cvm, theirs.cvm, relative)).toEqual([]);
+  expect(unequal(ours.cvsd, theirs.cvsd, 10 * relative)).toEqual([]);
+  expect(ours.nzero).toEqual(theirs.nzero);
+  expect([ours.indexMin + 1, ours.index1se + 1]).toEqual([theirs.index_min, theirs.index_1se]);
+  const b = coefficientsAt(ours.path, ours.lambdaMin);
+  const all = [...(cohort.response.family === "cox" ? [] : [b.intercept]), ...dense(b, cohort.columns.length)];
+  expect(unequal(all, theirs.coef_min, 1e-4, 1e-3)).toEqual([]);
+  return ours;
+}
+
+const cohorts = { cox: survivalCohort(), binomial: binomialCohort(), gaussian: wide("gauss.csv") };
+for (const family of ["cox", "binomial", "gaussian"] as const) {
+  for (const [name, alpha] of [["a1", 1], ["a05", 0.5]] as const) {
+    test(`${family}, alpha ${alpha}, as cv.glmnet`, () => { compare(cohorts[family], reference(`glmnet_${family}_${name}`).result.cv, { alpha }); });
+  }
+  const { result, args } = reference(`glmnet_${family}_options`);
+  const { extra } = cohorts[family];
+  const options: Record<string, ElasticNetCvOptions> = {
+    cv_penalty_factor: { penaltyFactor: args.pf }, cv_ungrouped: { grouped: false }, cv_C: { measure: "C" }, cv_offset: { offset: extra.offset },
+    cv_weights: { weights: extra.weights }, cv_auc: { measure: "auc" }, cv_class: { measure: "class" }, cv_mse: { measure: "mse" }, cv_mae: { measure: "mae" },
+  };
+  for (const name of Object.keys(options).filter((o) => o in result)) {
+    test(`${family}, ${name}, as cv.glmnet`, () => { compare(cohorts[family], result[name], { lambdas: 30, ...options[name] }); });
+  }
+}
+for (const [family, file] of [["cox", "surv_hd.csv"], ["binomial", "bin_hd.csv"]] as const) {
+  for (const [name, alpha] of [["a1", 1], ["a05", 0.5]] as const) {
+    // 2e-5: nearly saturated fits, where R stops short of the minimum (math/elasticNet.test.ts shows that its objective is above ours)
+    test(`${family} with more columns than rows, alpha ${alpha}, as cv.glmnet`, () => {
+      compare(wide(file), reference(`glmnet_${family}_hd_${name}`).result.cv, { alpha, ...(family === "cox" ? { lambdas: 50, lambdaRatio: 0.05 } : {}) }, 2e-5);
+    });
+  }
+}
+
+test("noise alone may select nothing, and that is a result", () => {
+  const random = randomStream(7);
+  const n = 80;
+  const columns = Array.from({ length: 20 }, () => Float64Array.from({ length: n }, () => random.normal()));
+  const d = { names: columns.map((_, j) => `x${j}`), columns, n };
+  const y: Outcome = { kind: "binary", event: Uint8Array.from({ length: n }, () => random.below(2)), name: "y" };
+  const cv = elasticNetCv(d, y, { random: randomStream(1), folds: 5 });
+  expect(cv.selected1se).toEqual([]);
+  expect(JSON.parse(JSON.stringify(cv)).selected1se).toEqual([]);
+  const again = elasticNetCv(d, y, { random: randomStream(1), folds: 5 });
+  expect(again.cvm).toEqual(cv.cvm);
+  const table = { id: Array.from({ length: n }, (_, i) => `P${i}`), columns: Object.fromEntries(d.names.map((name, j) => [name, { kind: "number" as const, values: columns[j] }])) };
+  const model = lassoLearner.fit(table, y, { at: "1se", folds: 5 }, randomStream(1));
+  expect(model.selected).toEqual([]);
+  expect(model.warnings.join()).toContain("No variable was selected");
+  const share = y.event.reduce((a, b) => a + b, 0) / n;
+  for (const p of lassoLearner.predict(model, table)) expect(p).toBeCloseTo(share, 10);
+});
+
+test("stability selection finds planted columns among noise and keeps near its bound", () => {
+  const random = randomStream(11);
+  const n = 160;
+  const columns = Array.from({ length: 60 }, () => Float64Array.from({ length: n }, () => random.normal()));
+  const time = Float64Array.from({ length: n }, (_, i) => -Math.log(1 - random.next()) / Math.exp(columns[3][i] - columns[7][i]));
+  const event = Uint8Array.from({ length: n }, () => (random.next() < 0.8 ? 1 : 0));
+  const d = { names: columns.map((_, j) => `x${j}`), columns, n };
+  const y: Outcome = { kind: "survival", time, event, unit: "months", name: "OS" };
+  const found = stabilitySelection(d, y, randomStream(3), { pairs: 20 });
+  expect(found.selected).toEqual(expect.arrayContaining(["x3", "x7"]));
+  expect(found.selected.length).toBeLessThanOrEqual(2 + Math.ceil(found.falseBound));
+  expect(stabilitySelection(d, y, randomStream(3), { pairs: 20 }).frequency).toEqual(found.frequency);
+  const table = { id: Array.from(time.keys(), String), columns: Object.fromEntries(d.names.map((name, j) => [name, { kind: "number" as const, values: columns[j] }])) };
+  const model = lassoCoxLearner.fit(table, y, {}, randomStream(5));
+  expect(model.selected).toEqual(expect.arrayContaining(["x3", "x7"]));
+});
+
+test("bad input is named, and what cannot vary is left at 0 with a warning", () => {
+  const columns = [Float64Array.of(1, 2, 3, 4, 5, 7), new Float64Array(6).fill(2)];
+  const d: Design = { names: ["a", "still"], columns, n: 6 };
+  const y: Outcome = { kind: "binary", event: Uint8Array.of(0, 1, 0, 1, 1, 0), name: "pCR" };
+  const path = elasticNetPath(d, y);
+  expect(path.warnings.join()).toContain("still does not vary");
+  expect(path.coefficients.every((c) => !c.index.includes(1))).toBe(true);
+  expect(() => elasticNetPath(d, { ...y, event: new Uint8Array(6) })).toThrow(/pCR has one class only in 6 rows/);
+  expect(() => elasticNetPath({ ...d, columns: [Float64Array.of(1, 2, NaN, 4, 5, 7), columns[1]] }, y)).toThrow(/a is NaN in row 3/);
+  expect(() => elasticNetPath(d, y, { weights: [1, 1, 1, 1, 1, Infinity] })).toThrow(/weight 6 is Infinity/);
+  expect(() => elasticNetPath(d, { kind: "survival", time: Float64Array.of(1, 2, 3, 4, 5, 6), event: new Uint8Array(6), unit: "months", name: "OS" })).toThrow(/OS has no event/);
+  expect(() => elasticNetCv(d, y)).toThrow(/seeded random stream/);
+  expect(() => elasticNetCv(d, y, { folds: [1, 2, 3, 1, 2, 3], measure: "C" })).toThrow(/does not fit a binary outcome/);
+});
+
+test("complete separation ends in finite coefficients and a warning", () => {
+  const d: Design = { names: ["a"], columns: [Float64Array.of(1, 2, 3, 4, 5, 6)], n: 6 };
+  const path = elasticNetPath(d, { kind: "binary", event: Uint8Array.of(0, 0, 0, 1, 1, 1), name: "pCR" });
+  expect(path.warnings.join()).toContain("separated");
+  for (const { value } of path.coefficients) expect(value.every(Number.isFinite)).toBe(true);
+});
