@@ -38,3 +38,5 @@ export * from "./measures.js";
 export * from "./coxIndexes.js";
 export { learnerFitting, type Fitting, type Measure } from "./fitting.js";
 export type { Counts } from "./countTable.js";
+export * from "./aalenJohansen.js";
+export * from "./gray.js";
