@@ -49,7 +49,8 @@ export function kmeans(rows: readonly ArrayLike<number>[], options: KmeansOption
   let best: Kmeans | undefined;
   const starts = centres === undefined ? Math.max(1, options.restarts ?? 10) : 1;
   for (let start = 0; start < starts; start++) {
-    const first = centres === undefined ? spread(points, n, p, k, random!) : Float64Array.from(centres.flatMap((c) => Array.from(c)));
+    const given = centres?.flatMap((c) => Array.from(c));
+    const first = given === undefined ? spread(points, n, p, k, random!) : Float64Array.from(given);
     const run = lloyd(points, n, p, k, first, maxIterations);
     if (best === undefined || run.totalWithin < best.totalWithin) best = run;
   }
@@ -58,7 +59,9 @@ export function kmeans(rows: readonly ArrayLike<number>[], options: KmeansOption
 
 function check(rows: readonly ArrayLike<number>[], k: number, centres: readonly ArrayLike<number>[] | undefined): void {
   const n = rows.length;
-  if (!(Number.isInteger(k) && k >= 1 && k <= n)) throw new InputError(`k-means is to make ${k} clusters of ${n} rows; ask for a whole number from 1 to ${n}.`);
+  if (!(Number.isInteger(k) && k >= 1 && k <= n)) {
+    throw new InputError(`k-means is to make ${k} clusters of ${n} rows; ask for a whole number from 1 to ${n}.`);
+  }
   const p = rows[0].length;
   const wrong = (what: string, list: readonly ArrayLike<number>[]) => list.forEach((row, i) => {
     const finite = Array.prototype.every.call(row, Number.isFinite);
@@ -164,7 +167,9 @@ function lloyd(points: Float64Array, n: number, p: number, k: number, first: Flo
 }
 
 /** Centres to the means of their rows; the centre of an empty cluster stays. */
-function means(points: Float64Array, cluster: Int32Array, count: Float64Array, centres: Float64Array, n: number, p: number, k: number): void {
+function means(
+  points: Float64Array, cluster: Int32Array, count: Float64Array, centres: Float64Array, n: number, p: number, k: number,
+): void {
   for (let c = 0; c < k; c++) if (count[c] > 0) centres.fill(0, c * p, (c + 1) * p);
   for (let i = 0; i < n; i++) for (let j = 0; j < p; j++) centres[cluster[i] * p + j] += points[i * p + j];
   for (let c = 0; c < k; c++) if (count[c] > 0) for (let j = 0; j < p; j++) centres[c * p + j] /= count[c];

@@ -25,7 +25,7 @@ const N = 624;
  */
 export function rRandom(seed: number): RRandom {
   if (!Number.isInteger(seed) || Math.abs(seed) > 2147483647) {
-    throw new InputError(`The seed of R's generator is ${seed}, but a whole number from −2147483647 to 2147483647 was expected, as in set.seed.`);
+    throw new InputError(`The seed of R's generator is ${seed}, but a whole number within ±2147483647 was expected, as in set.seed.`);
   }
   const state = scrambled(seed);
   let at = N;
@@ -63,7 +63,9 @@ export function rRandom(seed: number): RRandom {
     exponential: () => exponential(next),
     binomial: (n, p) => binomial(n, p, next),
     sample: (n, size = n, { replace = false, probabilities } = {}) => {
-      if (!replace && size > n) throw new InputError(`A sample of ${size} without replacement was asked of ${n}; ask for at most ${n}, or draw with replacement.`);
+      if (!replace && size > n) {
+        throw new InputError(`A sample of ${size} without replacement was asked of ${n}; ask for at most ${n}, or draw with replacement.`);
+      }
       if (probabilities !== undefined) return weighted(n, size, replace, probabilities, next);
       if (replace || size < 2) return Int32Array.from({ length: size }, () => below(n));
       return n > 1e7 && size <= n / 2 ? distinct(n, size, below) : shuffled(n, size, below);
@@ -186,7 +188,7 @@ function weighted(n: number, size: number, replace: boolean, given: readonly num
     throw new InputError(`A sample of ${size} without replacement was asked, but fewer probabilities are above 0; ask for fewer.`);
   }
   if (replace && p.filter((x) => n * x > 0.1).length > 200) {
-    throw new InputError(`R draws from more than 200 probabilities by Walker's aliases, which is not offered; draw without probabilities, or by randomStream.`);
+    throw new InputError("R draws from more than 200 probabilities by Walker's aliases, which is not offered; draw without probabilities.");
   }
   const by = Int32Array.from({ length: n }, (_, i) => i);
   heapSortDescending(p, by);
