@@ -1,5 +1,6 @@
 import { InputError } from "./check.js";
 import type { Design } from "./design.js";
+import { order } from "./sort.js";
 
 /** Follow-up: row k is at risk over (start[k], time[k]] (start absent: from the beginning), event[k] 1 at its end or 0 censored. */
 export type FollowUp = { time: ArrayLike<number>; event: ArrayLike<number>; start?: ArrayLike<number> | undefined };
@@ -37,10 +38,8 @@ export function coxData(design: Design, followUp: FollowUp, rows: CoxRows = {}):
   const { time, start } = mergeTimes(n, followUp);
   const { stratumOf, labels } = stratify(n, rows.strata);
 
-  // latest time first, at a time events first, else as given
   const { event } = followUp;
-  const row = Int32Array.from({ length: n }, (_, k) => k).sort((a, b) =>
-    stratumOf[a] - stratumOf[b] || time[b] - time[a] || event[b] - event[a] || a - b);
+  const row = sortedRows(time, event, stratumOf, labels.length);
 
   const bounds: number[] = [];
   const deaths: number[] = [];
@@ -86,6 +85,28 @@ export function coxData(design: Design, followUp: FollowUp, rows: CoxRows = {}):
     group: Int32Array.from(bounds), deaths: Int32Array.from(deaths), groupOf, stratum: Int32Array.from(stratum), labels, events,
   };
   return start === undefined ? data : { ...data, ...lateEntry(data, pick(start, 0)) };
+}
+
+/** Strata in turn, in each the latest time first, at a time events first, else as given. */
+function sortedRows(time: Float64Array, event: ArrayLike<number>, stratumOf: Int32Array, strata: number): Int32Array {
+  const n = time.length;
+  const byTime = order(time.map((t) => -t));
+  const next = new Int32Array(strata + 1);
+  for (let k = 0; k < n; k++) next[stratumOf[k] + 1]++;
+  for (let s = 0; s < strata; s++) next[s + 1] += next[s];
+  const row = new Int32Array(n);
+  for (const k of byTime) row[next[stratumOf[k]]++] = k;
+  const censored: number[] = [];
+  for (let i = 0, to = 0; i < n; to = i) {
+    censored.length = 0;
+    const first = row[i];
+    for (; i < n && time[row[i]] === time[first] && stratumOf[row[i]] === stratumOf[first]; i++) {
+      if (event[row[i]] === 1) row[to++] = row[i];
+      else censored.push(row[i]);
+    }
+    for (const k of censored) row[to++] = k;
+  }
+  return row;
 }
 
 function lateEntry(data: CoxData, start: Float64Array): { start: Float64Array; leave: Int32Array; before: Int32Array } {
