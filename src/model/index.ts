@@ -26,3 +26,5 @@ export { coefficientsAt, elasticNetPath, netLinear, type ElasticNetPath } from "
 export * from "./elasticNetCv.js";
 export * from "./elasticNetLearners.js";
 export * from "./stabilitySelection.js";
+export * from "./radscore.js";
+export * from "./logisticLearners.js";
