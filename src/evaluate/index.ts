@@ -40,3 +40,5 @@ export { learnerFitting, type Fitting, type Measure } from "./fitting.js";
 export type { Counts } from "./countTable.js";
 export * from "./aalenJohansen.js";
 export * from "./gray.js";
+export * from "./pseudoValues.js";
+export * from "./xTile.js";
