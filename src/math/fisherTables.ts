@@ -32,6 +32,7 @@ export function enumerateTables(counts: number[][], rows: number[], columns: num
   if (rows.length * log(base) > 36) return undefined;
   const keyOf = (left: number[]) => left.reduce((key, r) => key * base + r, 0);
   let work = 0;
+  let stored = 0;
 
   /** Calls `each` with what is left (sorted) and Σ ln x! of every way to fill a column of `total`. */
   const fill = (left: number[], total: number, each: (rest: number[], cost: number) => void) => {
@@ -74,6 +75,7 @@ export function enumerateTables(counts: number[][], rows: number[], columns: num
       found[1] = Math.max(found[1], high - cost);
     });
     bounds[stage].set(key, found);
+    if (++stored > 1e6) work = Infinity;
     return found;
   };
 
@@ -100,8 +102,12 @@ export function enumerateTables(counts: number[][], rows: number[], columns: num
             if (target === undefined) next.set(key, (target = { left: rest, pasts: new Map() }));
             const mark = Math.round(past * 1e10);
             const same = target.pasts.get(mark);
-            if (same === undefined) target.pasts.set(mark, { value: past, count });
-            else same.count += count;
+            if (same !== undefined) same.count += count;
+            else {
+              target.pasts.set(mark, { value: past, count });
+              // memory is bounded as time is
+              if (++stored > 1e6) work = Infinity;
+            }
           }
         }
       });
