@@ -1,19 +1,22 @@
 // Expected: R 4.2.2 hclust, cutree, cophenetic, kmeans (Lloyd), cluster::silhouette on centres.csv.
 import { expect, test } from "vitest";
-import { copheneticDistances, cutTree, cutTreeAt, euclideanDistances, hierarchicalClustering, kmeans, linkages, randomStream, silhouette,
+import { copheneticDistances, cutTree, cutTreeAt, euclideanDistances, hierarchicalClustering, kmeans, linkages, midranks, randomStream, silhouette,
   type Linkage } from "../../src/math/index.js";
+import { extendedTest, readJson } from "../data.js";
 import { data, reference, unequal } from "../stats.js";
 
-/** The 25 features, each scaled to mean 0 and SD 1 (n − 1), as rows of patients. */
+/** Mean 0, SD 1 with n − 1, as R scale(). */
+function scaled(x: Float64Array): Float64Array {
+  const mean = x.reduce((s, v) => s + v, 0) / x.length;
+  const sd = Math.sqrt(x.reduce((s, v) => s + (v - mean) ** 2, 0) / (x.length - 1));
+  return x.map((v) => (v - mean) / sd);
+}
+const rowsOf = (columns: Float64Array[]) => Array.from(columns[0], (_, i) => Float64Array.from(columns, (c) => c[i]));
+
+/** The 25 scaled features as rows of patients. */
 function scaledRows(): Float64Array[] {
   const d = data("centres.csv");
-  const columns = Object.keys(d).filter((name) => /^f[0-9]+$/.test(name)).map((name) => {
-    const n = d[name].length;
-    const mean = d[name].reduce((s, x) => s + x, 0) / n;
-    const sd = Math.sqrt(d[name].reduce((s, x) => s + (x - mean) ** 2, 0) / (n - 1));
-    return d[name].map((x) => (x - mean) / sd);
-  });
-  return Array.from({ length: columns[0].length }, (_, i) => Float64Array.from(columns, (c) => c[i]));
+  return rowsOf(Object.keys(d).filter((name) => /^f[0-9]+$/.test(name)).map((name) => scaled(d[name])));
 }
 
 function agrees(distances: ArrayLike<number>, n: number, linkage: Linkage, theirs: any): void {
@@ -107,4 +110,23 @@ test("empty clusters, too few different rows, and bad input", () => {
   expect(() => kmeans([[1], [2]], { k: 3, random: randomStream(1) })).toThrow(/3 clusters of 2 rows/);
   expect(() => kmeans([[1], [NaN]], { k: 1, random: randomStream(1) })).toThrow(/row 2 has 1 numbers, not all of them finite/);
   expect(() => kmeans([[1], [2]], { k: 2 })).toThrow(/random: randomStream/);
+});
+
+extendedTest("features and cars of mtcars: clusters agree with R", "stats/reference/hclust_kmeans_mtcars.json", (path) => {
+  const { data: { x }, result } = readJson(path);
+  const columns = x[0].map((_: number, j: number) => x.map((row: number[]) => row[j]));
+  const z = rowsOf(columns.map((c: number[]) => scaled(Float64Array.from(c))));
+  const p = columns.length;
+  const rank = columns.map((c: number[]) => midranks(c).ranks);
+  const unit = rank.map((r: Float64Array) => scaled(r));
+  const distances = new Float64Array(p * p);
+  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) {
+    distances[i * p + j] = i === j ? 0 : 1 - Math.abs(unit[i].reduce((s: number, a: number, k: number) => s + a * unit[j][k], 0) / (z.length - 1));
+  }
+  agrees(distances, p, "ward.D2", result["ward.D2_features"]);
+  agrees(distances, p, "ward.D", result["ward.D_features"]);
+  agrees(euclideanDistances(z), z.length, "ward.D2", result["ward.D2_rows"]);
+  const fit = kmeans(z, { centres: [z[0], z[14], z[17]] });
+  expect(Array.from(fit.cluster, (c) => c + 1)).toEqual(result.kmeans.cluster);
+  expect(unequal([fit.totalWithin], [result.kmeans.tot_withinss], 1e-12)).toEqual([]);
 });
