@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { SurvivalOutcome, Table } from "../../src/cohort/index.js";
 import { InputError, randomStream, type Design } from "../../src/math/index.js";
 import {
-  coxAnova, coxDropOne, coxFit, coxLearner, coxLikelihoodRatio, coxScoreTest, coxStepFitter, coxUnivariable, forwardScoreLr, stepwise,
+  coxAnova, coxDropOne, coxFit, coxLearner, coxLikelihoodRatio, coxScoreTest, coxStepFitter, coxUnivariable, fineGrayLearner, firthCoxLearner, forwardScoreLr, stepwise,
 } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 
@@ -78,6 +78,13 @@ test("coxLearner codes categories, survives JSON, and names what it has not seen
   const direct = coxFit(designOn("age", "gradeG2", "gradeG3", "er"), followUp);
   expect(model.model.coefficients).toEqual(direct.coefficients);
   expect(coxLearner.predict(JSON.parse(JSON.stringify(model)), table)).toEqual(coxLearner.predict(model, table));
+  for (const learner of [firthCoxLearner, fineGrayLearner]) {
+    const other = learner.fit(table, { ...outcome, cause: Uint8Array.from(d.cause) }, {}, randomStream(1));
+    const again = JSON.parse(JSON.stringify(other));
+    expect(learner.predict(again, table)).toEqual(learner.predict(other as any, table));
+    expect(other.model.names).toEqual(model.model.names);
+  }
+  expect(() => fineGrayLearner.fit(table, outcome, {}, randomStream(1))).toThrow(/no causes/);
   const stranger: Table = { id: ["Z"], columns: { age: { kind: "number", values: Float64Array.of(50) }, er: { kind: "number", values: Float64Array.of(1) },
     grade: { kind: "category", levels: ["G4"], codes: Int32Array.of(0), ordered: false } } };
   expect(() => coxLearner.predict(model, stranger)).toThrow(/Z: "grade" is "G4"/);
