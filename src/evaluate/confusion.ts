@@ -1,8 +1,7 @@
 import { betaCdf, exp, InputError, log, normalQuantile } from "../math/index.js";
 import { checkLevel, countClasses, type Numbers } from "./binaryInput.js";
+import { countTable, type Counts } from "./countTable.js";
 import { proportion, type Interval, type Proportion } from "./proportion.js";
-
-export type Counts = { tp: number; fp: number; tn: number; fn: number };
 
 export type Confusion = Counts & {
   n: number; events: number; level: number;
@@ -77,14 +76,4 @@ export function confusion(score: Numbers, event: Numbers, { threshold = 0.5, lev
   if (Number.isNaN(threshold)) throw new InputError("Confusion table: the threshold is NaN, expected a number.");
   countClasses("Confusion table", score, event);
   return { ...confusionOf(countTable(score, event, threshold), { level }), threshold };
-}
-
-/** tp, fp, tn, fn at a cut, in one pass. */
-export function countTable(score: Numbers, event: Numbers, threshold: number): Counts {
-  let [tp, fp, tn, fn] = [0, 0, 0, 0];
-  for (let i = 0; i < event.length; i++) {
-    if (score[i] >= threshold) { if (event[i] === 1) tp++; else fp++; }
-    else if (event[i] === 1) fn++; else tn++;
-  }
-  return { tp, fp, tn, fn };
 }
