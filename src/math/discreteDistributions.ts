@@ -55,11 +55,13 @@ export function poissonQuantile(p: number, mean: number, { upper = false }: Tail
 function leastWhole(cdf: (k: number) => number, p: number, upper: boolean, mean: number, sd: number, most: number): number {
   if (p === (upper ? 1 : 0)) return 0;
   if (p === (upper ? 0 : 1)) return most;
+  // where neighbouring whole numbers are one double the normal quantile is all there is to say
+  if (mean + 50 * sd > 2 ** 52) return Math.min(most, Math.floor(mean + normalQuantile(p, { upper }) * sd));
   const fuzz = p * 64 * 2.220446049250313e-16;
   const enough = upper ? (k: number) => cdf(k) <= p + fuzz : (k: number) => cdf(k) >= p - fuzz;
   let high = Math.min(most, Math.max(0, Math.floor(mean + normalQuantile(p, { upper }) * sd)));
   let low = high;
-  for (let width = 1 + Math.floor(sd / 4); !enough(high); width *= 2) {
+  for (let width = 1 + Math.floor(sd / 4); !enough(high) && width < 2 ** 60; width *= 2) {
     low = high + 1;
     high = Math.min(most, high + width);
   }

@@ -14,12 +14,12 @@ export function betaTerm(a: number, b: number, x: number, y: number): number {
 /**
  * Regularised incomplete beta function I(x; a, b) = ∫₀ˣ tᵃ⁻¹ (1 − t)ᵇ⁻¹ dt / B(a, b), or with `upper` 1 − I, each tail computed for
  * itself by the continued fraction of DiDonato & Morris (ACM Trans Math Softw 1992;18:360) on its own side of the mean. Relative error
- * about 1e-14, in far tails that of the exponent times 1e-16. As R pbeta(x, a, b). NaN unless a, b > 0.
+ * about 1e-14, in far tails that of the exponent times 1e-16. As R pbeta(x, a, b). NaN unless a, b > 0, finite.
  *
  * @param y  1 − x, where it is known better than by subtraction
  */
 export function incompleteBeta(a: number, b: number, x: number, upper = false, y = 1 - x): number {
-  if (!(a > 0 && b > 0) || Number.isNaN(x)) return NaN;
+  if (!(a > 0 && b > 0 && a + b < Infinity) || Number.isNaN(x)) return NaN;
   if (x <= 0) return upper ? 1 : 0;
   if (y <= 0) return upper ? 0 : 1;
   const swap = x * (a + b + 2) > a + 1;
@@ -45,7 +45,7 @@ function fraction(a: number, b: number, x: number, y: number): number {
     d = 1 / d;
     const change = d * c;
     h *= change;
-    if (Math.abs(change - 1) < 2e-16) break;
+    if (!(Math.abs(change - 1) >= 2e-16)) break;
   }
   return h;
 }

@@ -18,10 +18,10 @@ export function gammaTerm(a: number, x: number): number {
  * Regularised incomplete gamma function P(a, x) = ∫₀ˣ tᵃ⁻¹ e⁻ᵗ dt / Γ(a), or with `upper` Q = 1 − P, each tail computed for itself:
  * power series for x < a + 1, else Legendre's continued fraction (Abramowitz & Stegun 6.5.29, 6.5.31), beyond a = 1e9 Temme's
  * expansion (SIAM J Math Anal 1979;10:757). Relative error about 1e-14, in far tails that of the exponent times 1e-16.
- * As R pgamma(x, a). NaN unless a > 0.
+ * As R pgamma(x, a). NaN unless a > 0, finite.
  */
 export function incompleteGamma(a: number, x: number, upper = false): number {
-  if (!(a > 0) || Number.isNaN(x)) return NaN;
+  if (!(a > 0 && a < Infinity) || Number.isNaN(x)) return NaN;
   if (x <= 0) return upper ? 1 : 0;
   if (x === Infinity) return upper ? 0 : 1;
   if (a >= LARGE) return temme(a, x, upper);
@@ -74,7 +74,7 @@ function upperFraction(a: number, x: number): number {
     d = 1 / d;
     const change = c * d;
     h *= change;
-    if (Math.abs(change - 1) < 2e-16) break;
+    if (!(Math.abs(change - 1) >= 2e-16)) break;
   }
   return h;
 }

@@ -17,10 +17,11 @@ export function deviance(x: number, m: number, difference = x - m): number {
   const v = difference / (x + m);
   let sum = difference * v;
   let term = 2 * x * v;
-  for (let k = 3; ; k += 2) {
+  for (let k = 3; k < 100; k += 2) {
     term *= v * v;
     const next = sum + term / k;
-    if (next === sum) return sum;
+    if (next === sum) break;
     sum = next;
   }
+  return sum;
 }

@@ -106,3 +106,16 @@ test("ends of the range, and parameters outside it", () => {
   for (const value of [math.normalCdf(NaN), math.normalQuantile(1.1), math.tCdf(1, 0), math.tCdf(NaN, 3), math.chiSquaredCdf(1, -1),
     math.fQuantile(0.5, 0, 1), math.betaCdf(0.5, -1, 1), math.gammaQuantile(NaN, 1), math.poissonCdf(1, -1)]) expect(value).toBeNaN();
 });
+
+test("the expansion for huge shapes joins the sums, and infinite parameters end in NaN, not in a hang", () => {
+  // P(a, a + z √a) hardly moves from a = 1e9 − 1, the last to be summed, to 1e9
+  for (const z of [-6, -1, 0.001, 2, 7]) for (const upper of [false, true]) {
+    const [below, above] = [1e9 - 1, 1e9].map((a) => math.incompleteGamma(a, a + z * Math.sqrt(a), upper));
+    expect(unequal([above], [below], 1e-10)).toEqual([]);
+  }
+  expect(math.betaCdf(0.5, Infinity, Infinity)).toBeNaN();
+  expect(math.fCdf(2, Infinity, 3)).toBeNaN();
+  expect(math.gammaQuantile(0.3, Infinity)).toBeNaN();
+  expect(math.binomialQuantile(0.3, 1e300, 0.5)).toBeGreaterThan(4e299);
+  expect(math.poissonQuantile(0.3, 1e20)).toBeGreaterThan(9e19);
+});
