@@ -42,3 +42,6 @@ export * from "./aalenJohansen.js";
 export * from "./gray.js";
 export * from "./pseudoValues.js";
 export * from "./xTile.js";
+export * from "./survivalCalibration.js";
+export * from "./timeRocNearest.js";
+export * from "./calibrationOptimism.js";

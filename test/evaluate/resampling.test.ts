@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  bootstrap632, bootstrapAuc, bootstrapAucDifference, aucDelong, auc, coxIndexes, crossValidate, delongPaired, emaxOfLine, giniMeanDifference, lrmIndexes,
+  bootstrap632, bootstrapAuc, bootstrapAucDifference, calibrationOptimism, aucDelong, auc, coxIndexes, crossValidate, delongPaired, emaxOfLine, giniMeanDifference, lrmIndexes,
   optimism, riskMeasures, stratifiedFolds, type Fitting,
 } from "../../src/evaluate/index.js";
 import { randomStream, rRandom, type Design } from "../../src/math/index.js";
@@ -82,6 +82,17 @@ test("with R's generator, optimism agrees with rms::validate of a Cox model", ()
     expect([name, unequal([o.apparent[key], o.training[key], o.test[key], o.optimism[key], o.corrected[key]], result.validate.values[k].slice(0, 5), 1e-6, 1e-2)]).toEqual([name, []]);
   });
   expect(o.corrected.dxy / 2 + 0.5).toBeCloseTo(result.c_corrected, 7);
+});
+
+// rms 6.5: set.seed(1); calibrate(lrm(y ~ age + size + adc + her2), B = 40)
+test("with R's generator, the corrected calibration curve agrees with rms::calibrate of a logistic model", () => {
+  const { values } = reference("lrm_validate_calibrate").result.calibrate;
+  const column = (k: number) => values.map((row: number[]) => row[k]);
+  const c = calibrationOptimism(logistic(["age", "size", "adc", "her2"], true), d.y, { random: rRandom(1), resamples: 40 });
+  expect(unequal(c.points.map((p) => p.risk), column(0), 1e-8)).toEqual([]);
+  expect(unequal(c.points.map((p) => p.apparent), column(1), 1e-6)).toEqual([]);
+  expect(c.points.map((p) => p.used)).toEqual(column(8));
+  expect(unequal(c.points.map((p) => p.corrected), column(2), 1e-6)).toEqual([]);
 });
 
 test("Gini's mean difference, by hand: pairs of 1, 2, 4 differ by 1, 3, 2", () => {
