@@ -94,17 +94,19 @@ export function fDensity(x: number, d1: number, d2: number): number {
   if (!(d1 > 0 && d2 > 0) || Number.isNaN(x)) return NaN;
   if (x < 0 || x === Infinity) return 0;
   if (x === 0) return d1 < 2 ? Infinity : d1 === 2 ? 1 : 0;
+  if (d1 === Infinity) return d2 === Infinity ? NaN : (chiSquaredDensity(d2 / x, d2) * d2) / (x * x);
   if (d2 === Infinity) return d1 * chiSquaredDensity(d1 * x, d1);
   const a = d1 / 2;
   const b = d2 / 2;
   return (betaTerm(a, b, (d1 * x) / (d1 * x + d2), d2 / (d1 * x + d2)) * (a / (a + b)) * b) / x;
 }
 
-/** Distribution function of F with d1 and d2 degrees of freedom; d2 = Infinity gives χ²/d1. As R pf(). */
+/** Distribution function of F with d1 and d2 degrees of freedom; either may be Infinity (χ²/d1, d2/χ²). As R pf(). */
 export function fCdf(x: number, d1: number, d2: number, { upper = false }: Tail = {}): number {
   if (!(d1 > 0 && d2 > 0) || Number.isNaN(x)) return NaN;
   if (x <= 0) return upper ? 1 : 0;
   if (d2 === Infinity) return chiSquaredCdf(d1 * x, d1, { upper });
+  if (d1 === Infinity) return chiSquaredCdf(d2 / x, d2, { upper: !upper });
   if (d1 * x === Infinity) return upper ? 0 : 1;
   return incompleteBeta(d1 / 2, d2 / 2, (d1 * x) / (d1 * x + d2), upper, d2 / (d1 * x + d2));
 }
@@ -114,6 +116,7 @@ export function fQuantile(p: number, d1: number, d2: number, { upper = false }: 
   if (!(d1 > 0 && d2 > 0 && p >= 0 && p <= 1)) return NaN;
   if (p === 0 || p === 1) return (p === 0) === upper ? Infinity : 0;
   if (d2 === Infinity) return chiSquaredQuantile(p, d1, { upper }) / d1;
+  if (d1 === Infinity) return d2 / chiSquaredQuantile(p, d2, { upper: !upper });
   return exp(betaLogOdds(p, d1 / 2, d2 / 2, upper)) * (d2 / d1);
 }
 

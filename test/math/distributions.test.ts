@@ -114,7 +114,16 @@ test("the expansion for huge shapes joins the sums, and infinite parameters end 
     expect(unequal([above], [below], 1e-10)).toEqual([]);
   }
   expect(math.betaCdf(0.5, Infinity, Infinity)).toBeNaN();
-  expect(math.fCdf(2, Infinity, 3)).toBeNaN();
+  expect(math.fCdf(2, Infinity, Infinity)).toBeNaN();
+  for (const upper of [false, true]) {
+    // 1e8 degrees of freedom stand near to infinitely many
+    for (const [d1, d2] of [[3, Infinity], [Infinity, 3]]) {
+      const [e1, e2] = [Math.min(d1, 1e8), Math.min(d2, 1e8)];
+      expect(unequal([math.fCdf(2, d1, d2, { upper })], [math.fCdf(2, e1, e2, { upper })], 1e-7)).toEqual([]);
+      expect(unequal([math.fQuantile(0.1, d1, d2, { upper })], [math.fQuantile(0.1, e1, e2, { upper })], 1e-7)).toEqual([]);
+      expect(unequal([math.fDensity(2, d1, d2)], [math.fDensity(2, e1, e2)], 1e-7)).toEqual([]);
+    }
+  }
   expect(math.gammaQuantile(0.3, Infinity)).toBeNaN();
   expect(math.binomialQuantile(0.3, 1e300, 0.5)).toBeGreaterThan(4e299);
   expect(math.poissonQuantile(0.3, 1e20)).toBeGreaterThan(9e19);
