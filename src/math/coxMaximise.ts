@@ -34,7 +34,13 @@ export function newtonMaximise(likelihood: (beta: Float64Array) => CoxLikelihood
   let before = Infinity;
   let slow = 0;
   while (!converged && iterations < maxIterations) {
-    const step = newtonStep(at, kept, p);
+    let step = newtonStep(at, kept, p);
+    const collapsed = step === undefined;
+    // where the information is singular to rounding, a little of the null information shows the way the likelihood still rises
+    for (let ridge = 1e-9; step === undefined && ridge < 1; ridge *= 100) {
+      const share = ridge;
+      step = newtonStep({ ...at, information: at.information.map((v, a) => v + (a % (p + 1) === 0 ? share * atNull.information[a] : 0)) }, kept, p);
+    }
     if (step === undefined) break;
     iterations++;
     let size = 0;
@@ -44,25 +50,32 @@ export function newtonMaximise(likelihood: (beta: Float64Array) => CoxLikelihood
       rise += step[j] * at.gradient[j];
     }
     slow = rise <= 1e-5 * (1 + Math.abs(at.value)) && size > 0.5 * before && size > 1e-5 ? slow + 1 : 0;
-    if (slow >= 4) {
-      diverging = kept.filter((j) => Math.abs(step[j]) > 0.01 * Math.max(...step.map(Math.abs)));
+    if (slow >= 4 || (collapsed && rise <= 1e-5 * (1 + Math.abs(at.value)))) {
+      const last = step;
+      const most = Math.max(...last.map(Math.abs));
+      diverging = kept.filter((j) => Math.abs(last[j]) > 0.01 * most);
       break;
     }
     before = size;
     let share = 1;
     let next = moved(beta, step, share);
     let there = likelihood(next);
-    while (!(there.value >= at.value - 1e-10 * Math.abs(at.value)) && share > 1e-8) {
+    const rises = (value: number) => value < Infinity && value >= at.value - 1e-10 * Math.abs(at.value);
+    while (!rises(there.value) && share > 1e-8) {
       share /= 2;
       next = moved(beta, step, share);
       there = likelihood(next);
     }
-    if (!(there.value >= at.value - 1e-10 * Math.abs(at.value))) break;
+    if (!rises(there.value)) break;
     beta = next;
     at = there;
     converged = share === 1 && size <= 1e-7;
   }
-  return { beta, at, atNull, loglik: at.value, loglikNull: atNull.value, inverse: inverseOf(at.information, kept, p), aliased, diverging, iterations, converged };
+  // no maximum found, and far out: e^5 a standard deviation is no hazard ratio but a likelihood without one
+  if (!converged && diverging.length === 0) diverging = kept.filter((j) => maxIterations > 5 && Math.abs(beta[j]) > 5);
+  let inverse = inverseOf(at.information, kept, p);
+  if (inverse.some(Number.isNaN)) inverse = inverseOf(at.information, kept.filter((j) => !diverging.includes(j)), p);
+  return { beta, at, atNull, loglik: at.value, loglikNull: atNull.value, inverse, aliased, diverging, iterations, converged };
 }
 
 const moved = (from: Float64Array, step: Float64Array, share: number) => from.map((b, j) => b + share * step[j]);
