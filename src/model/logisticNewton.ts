@@ -59,9 +59,10 @@ export function logisticNewton(
   const free = columns.map((_, j) => j).filter((j) => j !== held && !(options.heldAll?.includes(j) ?? false));
   let gamma = Float64Array.from({ length: p }, (_, j) => options.start?.[j] ?? 0);
   let at: Evaluation | undefined = evaluate(columns, event, weights, offset, gamma, firth);
-  let drift = new Float64Array(n);
+  const drift = new Float64Array(n);
   let iterations = 0;
   let converged = false;
+  let before = Infinity;
   while (at !== undefined && iterations < maxIterations && Number.isFinite(at.logLik)) {
     const here: Evaluation = at;
     const m = free.length;
@@ -74,7 +75,7 @@ export function logisticNewton(
     iterations++;
     let share = 1;
     let next: Evaluation | undefined;
-    const trial = new Float64Array(p);
+    let trial = new Float64Array(p);
     for (let halvings = 0; halvings < 40; halvings++, share /= 2) {
       trial.set(gamma);
       free.forEach((j, k) => (trial[j] += share * step[k]));
@@ -82,14 +83,28 @@ export function logisticNewton(
       if (next !== undefined && next.logLik >= here.logLik - 1e-10 * (1 + Math.abs(here.logLik))) break;
       next = undefined;
     }
+    if (firth && next !== undefined) {
+      // the penalty bends what I⁻¹ does not see, up to a factor of 2: correct the step's length by the slope at its end
+      const end = free.reduce((s, j, k) => s + step[k] * next!.score[j], 0) / decrement;
+      const better = share / Math.min(4, Math.max(0.25, 1 - end));
+      if (Math.abs(end) > 0.05 && Number.isFinite(better)) {
+        const other = Float64Array.from(gamma);
+        free.forEach((j, k) => (other[j] += better * step[k]));
+        const found = evaluate(columns, event, weights, offset, other, firth);
+        if (found !== undefined && found.logLik >= next.logLik - 1e-12 * (1 + Math.abs(next.logLik))) [next, trial] = [found, other];
+      }
+    }
     if (next === undefined) {
       converged = decrement < 1e-10;
       break;
     }
-    drift = Float64Array.from(next.eta, (e, i) => e - here.eta[i]);
+    for (let i = 0; i < n; i++) drift[i] = next.eta[i] - here.eta[i];
     gamma = trial;
     at = next;
-    if (decrement < (firth ? 1e-22 * (1 + Math.abs(here.logLik)) : 1e-20) || (!firth && decrement < 1e-9 && decrement < 1e-14 * Math.abs(here.logLik))) {
+    // Firth's steps end in rounding: below 1e-14 and no longer falling
+    const settled = firth && decrement < 1e-14 && decrement >= before;
+    before = decrement;
+    if (settled || decrement < (firth ? 1e-22 * (1 + Math.abs(here.logLik)) : 1e-20) || (!firth && decrement < 1e-9 && decrement < 1e-14 * Math.abs(here.logLik))) {
       converged = true;
       break;
     }
@@ -106,7 +121,11 @@ function evaluate(
   const p = columns.length;
   const n = weights.length;
   const eta = Float64Array.from(offset);
-  for (let j = 0; j < p; j++) if (gamma[j] !== 0) for (let i = 0; i < n; i++) eta[i] += gamma[j] * columns[j][i];
+  for (let j = 0; j < p; j++) {
+    const x = columns[j];
+    const g = gamma[j];
+    if (g !== 0) for (let i = 0; i < n; i++) eta[i] += g * x[i];
+  }
   const mu = new Float64Array(n);
   const w = new Float64Array(n);
   const residual = new Float64Array(n);
@@ -129,7 +148,13 @@ function evaluate(
     const leverage = leverages(columns, factor, w);
     for (let i = 0; i < n; i++) residual[i] += leverage[i] * (0.5 - mu[i]);
   }
-  const score = Float64Array.from(columns, (x) => x.reduce((s, v, i) => s + v * residual[i], 0));
+  const score = new Float64Array(p);
+  for (let j = 0; j < p; j++) {
+    const x = columns[j];
+    let s = 0;
+    for (let i = 0; i < n; i++) s += x[i] * residual[i];
+    score[j] = s;
+  }
   return { eta, mu, information, logLik, score };
 }
 

@@ -34,7 +34,8 @@ export function standardDesign(who: string, design: Design, options: StandardOpt
   const basis: Float64Array[] = [];
   const triangle: number[][] = [];
   design.columns.forEach((column, j) => {
-    const x = Float64Array.from(rows, (i) => column[i]);
+    const x = new Float64Array(n);
+    for (let i = 0; i < n; i++) x[i] = column[rows[i]];
     const name = design.names[j];
     let mean = 0;
     for (const v of x) mean += v / n;
@@ -46,12 +47,17 @@ export function standardDesign(who: string, design: Design, options: StandardOpt
       out.aliased.push({ column: j, name, why: `it has the one value ${x[0]} in all ${n} patients` });
       return;
     }
-    const v = Float64Array.from(x, (value) => (value - mean) / norm);
+    const v = new Float64Array(n);
+    for (let i = 0; i < n; i++) v[i] = (x[i] - mean) / norm;
     const r = basis.map(() => 0);
-    for (let pass = 0; pass < 2; pass++) basis.forEach((q, k) => (r[k] += removePart(v, q)));
-    let rest = 0;
-    for (const value of v) rest += value * value;
-    rest = Math.sqrt(rest);
+    let rest = 1;
+    // a second pass where the first took most of the column away (Kahan: twice is enough)
+    for (let pass = 0; pass < 2 && (pass === 0 || rest < 0.5); pass++) {
+      basis.forEach((q, k) => (r[k] += removePart(v, q)));
+      let square = 0;
+      for (let i = 0; i < n; i++) square += v[i] * v[i];
+      rest = Math.sqrt(square);
+    }
     if (rest < DEPENDENT) {
       const of = combination(triangle, r).flatMap((c, k) => (Math.abs(c) > 1e-6 ? [design.names[out.kept[k]]] : []));
       out.aliased.push({ column: j, name, why: `it is a linear combination of ${of.join(", ") || "the intercept"}` });
@@ -61,7 +67,9 @@ export function standardDesign(who: string, design: Design, options: StandardOpt
     basis.push(v);
     triangle.push([...r, rest]);
     const scale = norm / Math.sqrt(n);
-    out.columns.push(Float64Array.from(x, (value) => (centre ? value - mean : value) / scale));
+    const shift = centre ? mean : 0;
+    for (let i = 0; i < n; i++) x[i] = (x[i] - shift) / scale;
+    out.columns.push(x);
     out.kept.push(j);
     out.mean.push(centre ? mean : 0);
     out.scale.push(scale);

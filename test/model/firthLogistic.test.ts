@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { randomStream } from "../../src/math/index.js";
 import { firthLogistic, logisticFit, logisticProfile } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 import { designFrom } from "./cohorts.js";
@@ -67,4 +68,36 @@ test("with one binary variable Firth's odds ratio is that of the table with ½ a
   const y = Array.from("1111100000001111", Number);
   const fit = firthLogistic({ names: ["x"], columns: [Float64Array.from(x)], n: 16 }, y);
   expect(fit.coefficient[1]).toBeCloseTo(Math.log((4.5 * 7.5) / (5.5 * 0.5)), 10);
+});
+
+// Two variables: data are separated where, and only where, some line through two patients has no patient on its wrong side
+test("separation is found in exactly those of 500 small random tables that a line separates", () => {
+  const random = randomStream(11);
+  let [both, separatedTables] = [0, 0];
+  for (let t = 0; t < 500; t++) {
+    const n = 6 + random.below(14);
+    const [x, z] = [0, 1].map(() => Float64Array.from({ length: n }, () => random.below(4)));
+    const y = Uint8Array.from(x, (v) => Number(random.next() < 1 / (1 + Math.exp(4 - 2 * v))));
+    if (new Set(y).size < 2) continue;
+    const design = { names: ["x", "z"], columns: [x, z], n };
+    const fit = logisticFit(design, y);
+    if (fit.aliased.length > 0) continue;
+    let truth = false;
+    for (let i = 0; i < n && !truth; i++) {
+      for (let j = 0; j < i; j++) {
+        const [a, b] = [z[i] - z[j], x[j] - x[i]];
+        const side = Array.from(y, (e, k) => (e ? 1 : -1) * (a * (x[k] - x[i]) + b * (z[k] - z[i])));
+        truth ||= side.some((s) => s !== 0) && (side.every((s) => s >= 0) || side.every((s) => s <= 0));
+      }
+    }
+    expect(fit.separation !== undefined).toBe(truth);
+    both++;
+    if (truth) {
+      separatedTables++;
+      const firth = firthLogistic(design, y, { profile: false });
+      expect(firth.converged && firth.se.every(Number.isFinite)).toBe(true);
+    }
+  }
+  expect(separatedTables).toBeGreaterThan(100);
+  expect(both - separatedTables).toBeGreaterThan(100);
 });

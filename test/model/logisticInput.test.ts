@@ -83,6 +83,16 @@ test("searches name unknown terms and thresholds that could go round", () => {
   expect(() => forwardScoreLr(["age"], fitter, { enter: 0.2, remove: 0.1 })).toThrow(/enters at p < 0.2 but leaves at p > 0.1/);
 });
 
+test("a search passes over what adds nothing, keeps what must stay, and never takes both of a copied pair", () => {
+  const [age, size, adc] = design.columns;
+  const copied = { names: ["age", "size", "adc", "copy"], columns: [age, size, adc, adc.map((v) => 3 - v)], n: 160 };
+  const found = stepwise(copied.names, logisticStepper(copied, d.y), { direction: "forward", always: ["age"] });
+  expect(found.terms[0]).toBe("age");
+  expect(found.terms.filter((t) => t === "adc" || t === "copy")).toHaveLength(1);
+  expect(found.warnings.join()).toMatch(/(copy|adc): adds nothing to age/);
+  expect(forwardScoreLr(["adc", "copy"], logisticStepper(copied, d.y)).warnings.join()).toMatch(/no score test beside/);
+});
+
 // 400 cohorts of 120: coverage of the 95 % Wald and the uniform p of a null variable, within 3 Monte Carlo standard errors
 test("Wald intervals cover the truth in 95 % and p of a null variable is uniform (400 simulated cohorts)", () => {
   const random = randomStream(20);
