@@ -14,7 +14,7 @@ export type KmeansOptions = {
 };
 
 export type Kmeans = {
-  centres: Float64Array[];
+  centres: number[][];
   /** cluster of every row, from 0 */
   cluster: Int32Array;
   /** sums of squared distances to the own centre, one per cluster */
@@ -55,6 +55,18 @@ export function kmeans(rows: readonly ArrayLike<number>[], options: KmeansOption
     if (best === undefined || run.totalWithin < best.totalWithin) best = run;
   }
   return best!;
+}
+
+/** Which of the centres is nearest to a point (of equal ones the first): the cluster of a row not there at the fit. −1 where NaN. */
+export function nearestCentre(centres: readonly ArrayLike<number>[], point: ArrayLike<number>): number {
+  let nearest = -1;
+  let least = Infinity;
+  centres.forEach((centre, c) => {
+    let sum = 0;
+    for (let j = 0; j < centre.length; j++) sum += (point[j] - centre[j]) * (point[j] - centre[j]);
+    if (sum < least) [nearest, least] = [c, sum];
+  });
+  return nearest;
 }
 
 function check(rows: readonly ArrayLike<number>[], k: number, centres: readonly ArrayLike<number>[] | undefined): void {
@@ -161,7 +173,7 @@ function lloyd(points: Float64Array, n: number, p: number, k: number, first: Flo
     if (rows === 0) warnings.push(`cluster ${c + 1} is empty: there are fewer than ${k} different rows; ask for fewer clusters`);
   });
   return {
-    centres: Array.from({ length: k }, (_, c) => centres.slice(c * p, (c + 1) * p)),
+    centres: Array.from({ length: k }, (_, c) => Array.from(centres.subarray(c * p, (c + 1) * p))),
     cluster, withinSquares, totalWithin, between: total - totalWithin, iterations, converged: !changed, warnings,
   };
 }

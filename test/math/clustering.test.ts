@@ -1,6 +1,6 @@
 // Expected: R 4.2.2 hclust, cutree, cophenetic, kmeans (Lloyd), cluster::silhouette on centres.csv.
 import { expect, test } from "vitest";
-import { copheneticDistances, cutTree, cutTreeAt, euclideanDistances, hierarchicalClustering, kmeans, linkages, midranks, randomStream, silhouette,
+import { copheneticDistances, cutTree, cutTreeAt, euclideanDistances, hierarchicalClustering, kmeans, linkages, midranks, nearestCentre, randomStream, silhouette,
   type Linkage } from "../../src/math/index.js";
 import { extendedTest, readJson } from "../data.js";
 import { data, reference, unequal } from "../stats.js";
@@ -85,6 +85,8 @@ test("k-means from given centres agrees with R's Lloyd", () => {
   expect(unequal(fit.withinSquares, result.withinss, 1e-12)).toEqual([]);
   expect(unequal([fit.totalWithin, fit.between], [result.tot_withinss, result.betweenss], 1e-12)).toEqual([]);
   expect([fit.iterations, fit.converged, fit.warnings]).toEqual([result.iter, true, []]);
+  expect(rows.map((row) => nearestCentre(fit.centres, row))).toEqual([...fit.cluster]);
+  expect(nearestCentre([[0], [2]], [NaN])).toBe(-1);
   const widths = silhouette(euclideanDistances(rows), fit.cluster);
   expect(unequal([widths.reduce((s, w) => s + w, 0) / widths.length], [result.silhouette], 1e-12)).toEqual([]);
 });
