@@ -14,7 +14,7 @@ export type FisherOptions = Named & {
   replicates?: number;
   /** always draw random tables, as R's simulate.p.value */
   simulate?: boolean;
-  /** largest number of steps of the enumeration; 2e7, some seconds */
+  /** largest number of steps of the enumeration; 1e7, at most a few seconds */
   budget?: number;
 };
 
@@ -27,7 +27,7 @@ export type FisherOptions = Named & {
  * Agrees with R stats::fisher.test. `statistic` is the probability of the table seen.
  */
 export function fisherTest(counts: ArrayLike<number>[], options: FisherOptions = {}): TestResult {
-  const { alternative = "two.sided", level = 0.95, name = "Fisher's exact test", random, replicates = 10000, budget = 2e7 } = options;
+  const { alternative = "two.sided", level = 0.95, name = "Fisher's exact test", random, replicates = 10000, budget = 1e7 } = options;
   const table = countTable(counts, name);
   const { rows, columns, total: n, warnings } = table;
   if (rows.length === 2 && columns.length === 2 && options.simulate !== true) return fisher2x2(table, alternative, level, name);

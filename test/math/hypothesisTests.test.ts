@@ -1,9 +1,10 @@
 // t, Wilcoxon, k groups, variances, correlations, normality: R's results on generated cohorts, hand-worked cases, properties.
 import { describe, expect, test } from "vitest";
 import {
-  InputError, anova, bartlett, byGroup, correlationMatrix, correlationTest, friedman, kendall, kruskalWallis, levene, midranks,
+  InputError, anova, bartlett, byGroup, chiSquaredTest, fisherTest, kolmogorovSmirnov, kolmogorovTail, normalCdf, correlationMatrix, correlationTest, friedman, kendall, kruskalWallis, levene, midranks,
   adjustP, randomStream, shapiroWilk, spearman, tTest, varianceRatioTest, welchAnova, wilcoxonRankSum, wilcoxonSignedRank, type TestResult,
 } from "../../src/math/index.js";
+import { extendedTest, readJson } from "../data.js";
 import { data, reference, unequal } from "../stats.js";
 
 const TOLERANCE = 1e-9;
@@ -97,6 +98,32 @@ describe("group tests and correlations agree with R 4.2.2 (tests_groups_correlat
   });
 });
 
+test("Kolmogorov-Smirnov against the standard normal (R 4.2.2 ks.test); both series of the tail meet at 1", () => {
+  const theirs = reference("tests_groups_correlation").result.ks_norm;
+  expect(differences(kolmogorovSmirnov(data("surv_cohort.csv").rad, normalCdf), theirs)).toEqual([]);
+  expect(kolmogorovTail(1 - 1e-12)).toBeCloseTo(kolmogorovTail(1), 10);
+});
+
+extendedTest("iris and mtcars (R 4.2.2, tests_iris_mtcars)", "stats/reference/tests_iris_mtcars.json", (path) => {
+  const { data: d, result: r } = readJson(path);
+  const f = (c: number[]) => Float64Array.from(c);
+  const table = [4, 6, 8].map((c) => [0, 1].map((a) => d.cyl.filter((v: number, i: number) => v === c && d.am[i] === a).length));
+  const more = [table[0], table[1].map((v, j) => v + table[2][j])];
+  const cases: Record<string, TestResult> = {
+    welch: tTest(d.a, d.b), pooled: tTest(d.a, d.b, { equalVariances: true }), wilcox_cc: wilcoxonRankSum(d.a, d.b), wilcox_nocc: wilcoxonRankSum(d.a, d.b, { correct: false }),
+    chisq: chiSquaredTest(table), fisher: fisherTest(table), chisq_am_22_yates: chiSquaredTest(more), fisher_22: fisherTest(more),
+    kruskal: kruskalWallis(byGroup(d.mpg, d.cyl, "mpg")), pearson: correlationTest(f(d.mpg), f(d.wt)), spearman: correlationTest(d.mpg, d.wt, { method: "spearman" }),
+    kendall: correlationTest(d.mpg, d.wt, { method: "kendall" }), shapiro: shapiroWilk(d.mpg),
+  };
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(r).sort());
+  for (const [name, ours] of Object.entries(cases)) {
+    // Fisher has no statistic in R, and its odds ratio stops at 1e-4
+    if (!name.startsWith("fisher")) expect(differences(ours, r[name]), name).toEqual([]);
+    else expect(unequal([ours.p], [r[name]["p.value"]], TOLERANCE), name).toEqual([]);
+  }
+  [fisherTest(more).estimate!, ...fisherTest(more).ci!].forEach((v, i) => expect(Math.abs(v - [r.fisher_22.estimate, ...r.fisher_22["conf.int"]][i])).toBeLessThan(1.3e-4));
+});
+
 describe("hand-worked cases", () => {
   // W = 3·2 = 6 pairs x > y of 6: P(W = 6) = 1/C(5, 2) = 1/10 on either side
   test("complete separation of 2 against 3 has two-sided exact p 2/10", () => {
@@ -156,13 +183,14 @@ describe("properties", () => {
   // under the null hypothesis p is uniform: the share below .05 of 2,000 replicates lies within 3 √(.05·.95/2000)
   test("p below .05 in 5 % of null samples", () => {
     const runs = 2000;
-    const shares = { t: 0, wilcoxon: 0, kruskal: 0, shapiro: 0, pearson: 0 };
+    const shares = { t: 0, wilcoxon: 0, kruskal: 0, shapiro: 0, shapiro8: 0, pearson: 0 };
     for (let k = 0; k < runs; k++) {
       const [x, y, z] = [draw(30), draw(40).map((v) => 2 * v), draw(60)];
       if (tTest(x, y).p < 0.05) shares.t++;
       if (wilcoxonRankSum(z.subarray(0, 25), z.subarray(25), { exact: false }).p < 0.05) shares.wilcoxon++;
       if (kruskalWallis([z.subarray(0, 20), z.subarray(20, 40), z.subarray(40)]).p < 0.05) shares.kruskal++;
       if (shapiroWilk(z).p < 0.05) shares.shapiro++;
+      if (shapiroWilk(z.subarray(0, 8)).p < 0.05) shares.shapiro8++;
       if (correlationTest(x, y.subarray(0, 30)).p < 0.05) shares.pearson++;
     }
     const within = 3 * Math.sqrt(0.05 * 0.95 / runs);
