@@ -31,7 +31,7 @@ const mayImport: Record<string, string[]> = {
 /** Every dependency is a decision: licence permissive, nothing fetched at install, used by the rooms named. */
 const dependencies: Record<string, string> = {
   yaml: "ISC, parameter files (features)", "jpeg-js": "BSD-3-Clause, JPEG (image)",
-  "d3-dsv": "ISC, case tables (cli)", hyparquet: "MIT, Parquet (cli)", "hyparquet-writer": "MIT, Parquet (cli)",
+  "d3-dsv": "ISC, case tables (cli)", hyparquet: "MIT, Parquet (cohort, cli)", "hyparquet-writer": "MIT, Parquet (cohort, cli)",
 };
 
 test("rooms import only what stands to their left, through the room's own face", () => {

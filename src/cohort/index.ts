@@ -33,3 +33,5 @@ export * from "./steps/clusterRepresentatives.js";
 export * from "./steps/iccFilter.js";
 export * from "./steps/lassoSelect.js";
 export * from "./steps/mrmr.js";
+export * from "./parquet.js";
+export * from "./xlsx.js";

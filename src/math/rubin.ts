@@ -1,0 +1,82 @@
+import { InputError } from "./check.js";
+import { fCdf, tCdf, tQuantile } from "./distributions.js";
+
+/** One pooled estimate: mean, within, between and total variance, df, relative increase of variance, fraction of missing information. */
+export type Pooled = {
+  m: number; estimate: number; within: number; between: number; total: number; se: number; df: number;
+  increase: number; missingInformation: number; ci: [number, number]; t: number; p: number;
+};
+
+/**
+ * Rubin's rules for m estimates Q with variances U: mean Q, T = mean U + (1 + 1/m)·B. df by Barnard & Rubin, Biometrika 1999;86:948,
+ * from the complete data's df n − k; without it Rubin's large-sample df (1987). Agrees with R mice::pool.scalar and pool.
+ *
+ * @param estimates m ≥ 2 estimates, @param variances their squared standard errors
+ * @param completeDf df of the complete-data analysis (n − k), Infinity where large
+ */
+export function poolRubin(estimates: ArrayLike<number>, variances: ArrayLike<number>, completeDf = Infinity, level = 0.95): Pooled {
+  const m = estimates.length;
+  if (m < 2 || variances.length !== m) throw new InputError(`Rubin's rules were given ${m} estimates and ${variances.length} variances, but at least two of each, as many, are expected.`);
+  for (let i = 0; i < m; i++) if (!Number.isFinite(estimates[i]) || !(variances[i] >= 0 && variances[i] < Infinity)) throw new InputError(`Imputation ${i + 1} has estimate ${estimates[i]} and variance ${variances[i]}, but finite numbers are expected. Look at that fit.`);
+  let estimate = 0, within = 0, between = 0;
+  for (let i = 0; i < m; i++) {
+    estimate += estimates[i] / m;
+    within += variances[i] / m;
+  }
+  for (let i = 0; i < m; i++) between += ((estimates[i] - estimate) * (estimates[i] - estimate)) / (m - 1);
+  const total = within + (1 + 1 / m) * between;
+  const increase = ((1 + 1 / m) * between) / within;
+  const lambda = Math.max(((1 + 1 / m) * between) / total, 1e-4);
+  const old = (m - 1) / (lambda * lambda);
+  const observed = ((completeDf + 1) / (completeDf + 3)) * completeDf * (1 - lambda);
+  const df = completeDf === Infinity ? old : (old * observed) / (old + observed);
+  const se = Math.sqrt(total);
+  const reach = tQuantile(1 - (1 - level) / 2, df) * se;
+  const t = estimate / se;
+  return {
+    m, estimate, within, between, total, se, df, increase, missingInformation: (increase + 2 / (df + 3)) / (increase + 1),
+    ci: [estimate - reach, estimate + reach], t, p: Math.min(1, 2 * tCdf(Math.abs(t), df, { upper: true })),
+  };
+}
+
+/** Wald test of several coefficients together. */
+export type PooledWald = { f: number; df1: number; df2: number; p: number; increase: number };
+
+/**
+ * D1 of Li, Raghunathan & Rubin, J Am Stat Assoc 1991;86:1065: all q coefficients are 0. estimates[i] are imputation i's q coefficients,
+ * covariances[i] their q × q covariance, row by row. df2 of the large-sample form; f and increase agree with mice::D1.
+ */
+export function poolWald(estimates: readonly ArrayLike<number>[], covariances: readonly ArrayLike<number>[]): PooledWald {
+  const m = estimates.length;
+  if (m < 2 || covariances.length !== m) throw new InputError(`Rubin's rules were given ${m} fits and ${covariances.length} covariances, but at least two of each, as many, are expected.`);
+  const q = estimates[0].length;
+  const mean = Array.from({ length: q }, (_, a) => estimates.reduce((s, e) => s + e[a], 0) / m);
+  const u: number[][] = mean.map((_, a) => mean.map((__, b) => covariances.reduce((s, c) => s + c[a * q + b], 0) / m));
+  const b: number[][] = mean.map((_, a) => mean.map((__, c) => estimates.reduce((s, e) => s + (e[a] - mean[a]) * (e[c] - mean[c]), 0) / (m - 1)));
+  // Gauss–Jordan on [U | mean, B]
+  const right = mean.map((v, a) => [v, ...b[a]]);
+  for (let k = 0; k < q; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < q; i++) if (Math.abs(u[i][k]) > Math.abs(u[pivot][k])) pivot = i;
+    [u[k], u[pivot]] = [u[pivot], u[k]];
+    [right[k], right[pivot]] = [right[pivot], right[k]];
+    if (!(Math.abs(u[k][k]) > 0)) throw new InputError("The mean covariance of the fits is singular. Leave out coefficients that depend on one another.");
+    for (let i = 0; i < q; i++) {
+      if (i === k) continue;
+      const f = u[i][k] / u[k][k];
+      for (let j = k; j < q; j++) u[i][j] -= f * u[k][j];
+      for (let j = 0; j <= q; j++) right[i][j] -= f * right[k][j];
+    }
+  }
+  let trace = 0, wald = 0;
+  for (let a = 0; a < q; a++) {
+    trace += right[a][1 + a] / u[a][a];
+    wald += (mean[a] * right[a][0]) / u[a][a];
+  }
+  const increase = ((1 + 1 / m) * trace) / q;
+  const f = wald / (q * (1 + increase));
+  const t = q * (m - 1);
+  const a = 1 + (1 - 2 / t) / increase;
+  const df2 = t > 4 ? 4 + (t - 4) * a * a : (t * (1 + 1 / q) * (1 + 1 / increase) * (1 + 1 / increase)) / 2;
+  return { f, df1: q, df2, p: fCdf(f, q, df2, { upper: true }), increase };
+}

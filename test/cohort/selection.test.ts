@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { InputError, randomStream } from "../../src/math/index.js";
+import { clusterRepresentatives, iccFilter, lassoSelect, makeTable, mrmr, mutualInformation, numberColumn, type BinaryOutcome, type SurvivalOutcome } from "../../src/cohort/index.js";
+import { data, reference, unequal } from "../stats.js";
+
+const centres = data("centres.csv"), raters = data("raters.csv"), bin = data("bin_cohort.csv"), surv = data("surv_cohort.csv");
+const features = Array.from({ length: 25 }, (_, j) => `f${j + 1}`);
+const featureTable = makeTable(centres.text.id, Object.fromEntries(features.map((f) => [f, numberColumn(centres[f])])));
+const y: BinaryOutcome = { kind: "binary", name: "y", event: Uint8Array.from(bin.y) };
+const binTable = (names: string[]) => makeTable(bin.text.id, Object.fromEntries(names.map((n) => [n, numberColumn(bin[n])])));
+const chance = () => randomStream(5);
+
+// Expected: R 4.2.2, cutree(hclust(as.dist(1 - abs(cor(x, method = "spearman"))), "ward.D2"), k)
+test("clusters agree with R, and one member of each stays", () => {
+  const cut = reference("hclust_features").result["ward.D2"].cutree;
+  for (const k of [2, 3, 5]) {
+    const state = clusterRepresentatives.fit(featureTable, y, { clusters: k }, chance()) as any;
+    const theirs = cut[`k${k}`] as number[];
+    const groups = [...new Set(theirs)].map((c) => features.filter((_, j) => theirs[j] === c));
+    expect(state.clusters.map((c: any) => c.members)).toEqual(groups);
+    expect(state.kept).toHaveLength(k);
+    state.clusters.forEach((c: any) => expect(c.members).toContain(c.representative));
+  }
+  expect(() => clusterRepresentatives.fit(featureTable, y, { clusters: 26 }, chance())).toThrow(/26 clusters of 25/);
+});
+
+describe("ICC filter", () => {
+  const table = makeTable(raters.text.subject, Object.fromEntries(["f1", "f2", "f3"].flatMap((f) => [[f, numberColumn(raters[`${f}_r1`])], [`${f}_2`, numberColumn(raters[`${f}_r2`])]])));
+  const repeats = { f1: ["f1_2"], f2: ["f2_2"], f3: ["f3_2"] };
+  test("the same by columns and by a table of readings, of some patients, in another order", () => {
+    const one = iccFilter.fit(table, y, { repeats }, chance()) as any;
+    const back = [...raters.text.subject.keys()].reverse();
+    const second = makeTable(back.map((r) => raters.text.subject[r]), Object.fromEntries(["f1", "f2", "f3"].map((f) => [f, numberColumn(back.map((r) => raters[`${f}_r2`][r]))])));
+    const two = iccFilter.fit(table, y, { columns: ["f1", "f2", "f3"], readings: [second] }, chance()) as any;
+    expect(two.iccs).toEqual(one.iccs);
+    expect(one.dropped.map((d: any) => d.name)).toEqual(expect.arrayContaining(["f1_2", "f2_2", "f3_2"]));
+    expect(one.kept).toEqual(one.iccs.filter((i: any) => i.icc > 0.75).map((i: any) => i.name));
+    expect(() => iccFilter.fit(table, y, { columns: ["f1"], readings: [makeTable(["x"], { f1: numberColumn([1]) })] }, chance())).toThrow(/f1: 0 subjects/);
+  });
+});
+
+describe("mRMR", () => {
+  test("mutual information, hand-worked: equal bits log 2, independent 0, one of four", () => {
+    expect(mutualInformation([0, 1, 0, 1], [0, 1, 0, 1])).toBeCloseTo(Math.log(2), 14);
+    expect(mutualInformation([0, 0, 1, 1], [0, 1, 0, 1])).toBe(0);
+    // p(1,1) = 1/4, p(1,0) = 1/4, p(0,0) = 1/2: ¼log2 + ¼log(2/3)… = log2·¼ + ¼·log(¼/(½·¾)) + ½·log(½/(½·¾))
+    expect(mutualInformation([1, 1, 0, 0], [1, 0, 0, 0])).toBeCloseTo(0.25 * Math.log(2) + 0.25 * Math.log(2 / 3) + 0.5 * Math.log(4 / 3), 14);
+  });
+  // Hand-worked: y = a and b; c copies a. After a, the copy's redundancy log 2 outweighs its relevance, so b comes second.
+  test("a copy is passed over for what adds", () => {
+    const a = [0, 0, 1, 1, 0, 0, 1, 1], b = [0, 1, 0, 1, 0, 1, 0, 1];
+    const t = makeTable(a.map(String), { a: numberColumn(a), c: numberColumn(a), b: numberColumn(b) });
+    const both: BinaryOutcome = { kind: "binary", name: "and", event: Uint8Array.from(a, (v, i) => v * b[i]) };
+    for (const scheme of ["MID", "MIQ"] as const) {
+      const state = mrmr.fit(t, both, { count: 2, scheme }, chance()) as any;
+      expect(state.chosen.map((c: any) => c.name)).toEqual(["a", "b"]);
+      expect(state.chosen[0].relevance).toBeCloseTo(0.25 * Math.log(2) + 0.25 * Math.log(2 / 3) + 0.5 * Math.log(4 / 3), 14);
+    }
+    const survival: SurvivalOutcome = { kind: "survival", name: "", unit: "months", time: Float64Array.from(a, (_, i) => i + 1), event: Uint8Array.from(a, () => 1) };
+    expect(() => mrmr.fit(t, survival, {}, chance())).toThrow(/survival/);
+  });
+});
+
+// Expected: R glmnet 4.1-6, cv.glmnet(thresh = 1e-14) with the folds given
+test.each(["glmnet_binomial_hd_a1", "glmnet_cox_hd_a1"])("LASSO selection: %s, cvm and λ agree with cv.glmnet", (name) => {
+  const { data: file, result } = reference(name);
+  const d = data(file);
+  const cox = name.includes("cox");
+  const names = Object.keys(d.text).filter((c) => /^x\d+$/.test(c));
+  const t = makeTable(d.text[names[0]].map((_, i) => `P${i}`), Object.fromEntries(names.map((c) => [c, numberColumn(d[c])])));
+  const outcome = cox ? { kind: "survival", name: "", unit: "months", time: d.time, event: Uint8Array.from(d.status) } as const : { kind: "binary", name: "", event: Uint8Array.from(d.y) } as const;
+  const { cv } = result;
+  const options = { foldOf: d.foldid.map((f) => f - 1), folds: Math.max(...d.foldid), tolerance: 1e-9, ...(cox ? { lambdas: 50, lambdaRatio: 0.05 } : {}) };
+  const state = lassoSelect.fit(t, outcome, options, chance()) as any;
+  // towards separation the likelihood is flat, and a fold's fit moves more than its optimality: compared over the first 60 (Cox 35) λ
+  const used = cox ? 35 : 60;
+  expect(unequal(state.error.slice(0, used), cv.cvm.slice(0, used), 1e-6)).toEqual([]);
+  expect(unequal(state.spread.slice(0, used), cv.cvsd.slice(0, used), 1e-5)).toEqual([]);
+  expect(state.lambda[state.chosen]).toBeCloseTo(cv.lambda_min, 10);
+  const wide = lassoSelect.fit(t, outcome, { ...options, at: "1se" }, chance()) as any;
+  expect(wide.lambda[wide.chosen]).toBeCloseTo(cv.lambda_1se, 10);
+  expect(state.kept.length).toBe(state.coefficients.length);
+});
+
+test("a table too small for the folds is refused", () => {
+  expect(() => lassoSelect.fit(makeTable(["a", "b"], { x: numberColumn([1, 2]) }), { kind: "binary", name: "y", event: Uint8Array.of(0, 1) }, {}, chance())).toThrow(InputError);
+  expect(lassoSelect.fit(binTable(["age", "size", "adc", "m1", "m2"]), y, {}, chance()).kept.length).toBeGreaterThan(0);
+  expect(surv.time.length).toBe(180);
+});
