@@ -23,7 +23,7 @@ export type NetOptions = {
   weights?: ArrayLike<number>;
   /** coefficients below 0 not allowed */
   nonNegative?: boolean;
-  /** largest violation of the Karush–Kuhn–Tucker conditions allowed, as a share of λmax·α; default 1e-5 */
+  /** largest violation of the Karush–Kuhn–Tucker conditions allowed, as a share of λmax·α; default 1e-4 (glmnet's thresh 1e-7 leaves about 1e-3) */
   tolerance?: number;
   /** Newton steps for one λ; default 200 */
   maxIterations?: number;
@@ -58,7 +58,7 @@ export function elasticNet(columns: readonly Float64Array[], rows: ArrayLike<num
   const alpha = options.alpha ?? 1;
   const intercept = response.family !== "cox" && (options.intercept ?? true);
   const data = prepareNet(columns, rows, response, { ...options, standardize: options.standardize ?? true, intercept });
-  const solver = netSolver(data, alpha, options.nonNegative ?? false, options.tolerance ?? 1e-5, options.maxIterations ?? 200);
+  const solver = netSolver(data, alpha, options.nonNegative ?? false, options.tolerance ?? 1e-4, options.maxIterations ?? 200);
   const { n, p, ySpread } = data;
   const scale = solver.lambdaMax;
   const given = options.lambda && Float64Array.from(options.lambda).sort().reverse();

@@ -1,6 +1,9 @@
 import type { QuadraticModel } from "./elasticNetQuadratic.js";
 import { addMember, removeMember, solveSupport } from "./elasticNetSupport.js";
 
+/** sweeps before the support is solved */
+const SWEEPS = 3;
+
 /** Numbers by column of the working set, kept between steps. */
 export type Workspace = { b: Float64Array; g: Float64Array; l1: Float64Array; residual: Float64Array; step: Float64Array; change: Float64Array; stands: Uint8Array };
 
@@ -10,13 +13,13 @@ export function workspace(size: number): Workspace {
 }
 
 /**
- * Minimises ½(b − b₀)′G(b − b₀) − g′(b − b₀) + Σ l₁ |b| from b = b₀: a sweep of coordinate descent decides who is in the support,
+ * Minimises ½(b − b₀)′G(b − b₀) − g′(b − b₀) + Σ l₁ |b| from b = b₀: some sweeps of coordinate descent decide who is in the support,
  * then the support is solved exactly by its Cholesky factor as far as all signs hold (who reaches 0 first leaves, and so on), until
  * a sweep finds nothing to move. Changes b and g (which stays g − G(b − b₀)) in place.
  */
 export function descend(model: QuadraticModel, work: Workspace, nonNegative: boolean, tolerance: number, rounds: number): void {
   for (let round = 0; round < rounds; round++) {
-    if (sweep(model, work, nonNegative) <= tolerance) return;
+    for (let k = 0; k < SWEEPS; k++) if (sweep(model, work, nonNegative) <= tolerance) return;
     solveOnSupport(model, work);
   }
 }

@@ -74,10 +74,11 @@ export function enlarge(model: QuadraticModel, x: Float64Array, family: NetFamil
     if (times > 0) family.riskMeans(x, from, rows, at + n);
   }
   model.size = old + columns.length;
-  for (let a = old; a < model.size; a++) {
-    products(rows, width, n, a, gram, stride);
-    gram[a * stride + a] += model.ridge[model.set[a]] * model.ridgeLambda;
+  for (let a = old; a < model.size; a += 2) {
+    if (a + 1 < model.size) pairProducts(rows, width, n, a, gram, stride);
+    else products(rows, width, n, a, 0, gram, stride);
   }
+  for (let a = old; a < model.size; a++) gram[a * stride + a] += model.ridge[model.set[a]] * model.ridgeLambda;
 }
 
 /** Puts the ridge of another λ on the diagonal. */
@@ -88,33 +89,46 @@ export function changeRidge(model: QuadraticModel, lambda: number): void {
   clearFactor(model.factor);
 }
 
-/** G between row a and rows 0 … a: four rows in one pass. */
-function products(rows: Float64Array, width: number, n: number, a: number, gram: Float64Array, stride: number): void {
+/** G between row a and rows from … a. */
+function products(rows: Float64Array, width: number, n: number, a: number, from: number, gram: Float64Array, stride: number): void {
   const at = a * width;
-  let b = 0;
-  for (; b + 3 <= a; b += 4) {
-    const b0 = b * width, b1 = b0 + width, b2 = b1 + width, b3 = b2 + width;
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    for (let i = 0; i < n; i++) {
-      const v = rows[at + i];
-      s0 += v * rows[b0 + i]; s1 += v * rows[b1 + i]; s2 += v * rows[b2 + i]; s3 += v * rows[b3 + i];
-    }
-    for (let i = n; i < width; i++) {
-      const v = rows[at + i];
-      s0 -= v * rows[b0 + i]; s1 -= v * rows[b1 + i]; s2 -= v * rows[b2 + i]; s3 -= v * rows[b3 + i];
-    }
-    gram[a * stride + b] = gram[b * stride + a] = s0;
-    gram[a * stride + b + 1] = gram[(b + 1) * stride + a] = s1;
-    gram[a * stride + b + 2] = gram[(b + 2) * stride + a] = s2;
-    gram[a * stride + b + 3] = gram[(b + 3) * stride + a] = s3;
-  }
-  for (; b <= a; b++) {
+  for (let b = from; b <= a; b++) {
     const bt = b * width;
     let s = 0;
     for (let i = 0; i < n; i++) s += rows[at + i] * rows[bt + i];
     for (let i = n; i < width; i++) s -= rows[at + i] * rows[bt + i];
     gram[a * stride + b] = gram[b * stride + a] = s;
   }
+}
+
+/** G between rows a, a + 1 and rows 0 … a + 1: eight products in one pass, so that every number read serves several times. */
+function pairProducts(rows: Float64Array, width: number, n: number, a: number, gram: Float64Array, stride: number): void {
+  const at = a * width;
+  const bt = at + width;
+  let b = 0;
+  for (; b + 3 <= a; b += 4) {
+    const b0 = b * width, b1 = b0 + width, b2 = b1 + width, b3 = b2 + width;
+    let s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
+    for (let i = 0; i < n; i++) {
+      const v = rows[at + i], w = rows[bt + i];
+      const x0 = rows[b0 + i], x1 = rows[b1 + i], x2 = rows[b2 + i], x3 = rows[b3 + i];
+      s0 += v * x0; s1 += v * x1; s2 += v * x2; s3 += v * x3;
+      t0 += w * x0; t1 += w * x1; t2 += w * x2; t3 += w * x3;
+    }
+    for (let i = n; i < width; i++) {
+      const v = rows[at + i], w = rows[bt + i];
+      const x0 = rows[b0 + i], x1 = rows[b1 + i], x2 = rows[b2 + i], x3 = rows[b3 + i];
+      s0 -= v * x0; s1 -= v * x1; s2 -= v * x2; s3 -= v * x3;
+      t0 -= w * x0; t1 -= w * x1; t2 -= w * x2; t3 -= w * x3;
+    }
+    const row = a * stride + b;
+    gram[row] = s0; gram[row + 1] = s1; gram[row + 2] = s2; gram[row + 3] = s3;
+    gram[row + stride] = t0; gram[row + stride + 1] = t1; gram[row + stride + 2] = t2; gram[row + stride + 3] = t3;
+    gram[b * stride + a] = s0; gram[(b + 1) * stride + a] = s1; gram[(b + 2) * stride + a] = s2; gram[(b + 3) * stride + a] = s3;
+    gram[b * stride + a + 1] = t0; gram[(b + 1) * stride + a + 1] = t1; gram[(b + 2) * stride + a + 1] = t2; gram[(b + 3) * stride + a + 1] = t3;
+  }
+  products(rows, width, n, a, b, gram, stride);
+  products(rows, width, n, a + 1, b, gram, stride);
 }
 
 function reserve(model: QuadraticModel, size: number): void {

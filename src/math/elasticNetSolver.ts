@@ -138,7 +138,7 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
         current = true;
       }
       last = worst;
-      if (!step(lambda, sumR, Math.max(tight / 2, worst / 20))) {
+      if (!step(lambda, sumR, Math.max(tight / 2, worst / 5))) {
         if (current) return { kkt: worst / scale, converged: worst <= tight };
         refresh(lambda);
         current = true;
