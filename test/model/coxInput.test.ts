@@ -40,15 +40,23 @@ test("what cannot be fitted is named", () => {
 });
 
 test("constant, repeated and summed columns are aliased and named, the others as without them", () => {
-  const a = [3, 1, 4, 1, 5, 9];
+  const a = [3, 4, 1, 2, 5, 4];
   const model = coxFit(design({ x: [1, 0, 1, 0, 1, 0], same: [0.1, 0.1, 0.1, 0.1, 0.1, 0.1], a, both: a.map((v, k) => v + [1, 0, 1, 0, 1, 0][k]) }), { time, event });
   expect(model.aliased).toEqual(["same", "both"]);
+  expect(model.converged).toBe(true);
   expect(model.coefficients[1]).toBeNaN();
   expect(model.warnings[0]).toMatch(/"same" is constant \(0.1\)/);
   expect(model.warnings[1]).toMatch(/"both" is determined/);
   const alone = coxFit(design({ x: [1, 0, 1, 0, 1, 0], a }), { time, event });
   expect(unequal([model.coefficients[0], model.coefficients[2], ...model.loglik], [...alone.coefficients, ...alone.loglik], 1e-10)).toEqual([]);
   expect(model.tests.likelihoodRatio.df).toBe(2);
+  // NaN becomes null in JSON; predictions stay the same
+  const x = design({ x: [1, 0], same: [7, 7], a: [2, 3], both: [5, 5] });
+  const back: typeof model = JSON.parse(JSON.stringify(model));
+  expect(coxSurvival(back, x, [2, 4])).toEqual(coxSurvival(model, x, [2, 4]));
+  expect(coxSurvival(model, x, [4]).lower[0].every(Number.isFinite)).toBe(true);
+  const full = design({ x: [1, 0, 1, 0, 1, 0], same: [0.1, 0.1, 0.1, 0.1, 0.1, 0.1], a, both: a });
+  expect(coxZph(back, full, { time, event }).warnings[0]).toMatch(/same, both: no finite estimate/);
 });
 
 test("a monotone likelihood gives no huge hazard ratio but a warning that names the variable; others keep theirs", () => {
