@@ -1,6 +1,6 @@
 import { chiSquaredCdf, InputError, normalCdf, normalQuantile } from "../math/index.js";
-import { checkLevel, countClassesOfRisk, type Numbers } from "./binaryInput.js";
-import { bernoulliLogLikelihood, logit, smallLogistic } from "./logisticFit.js";
+import { checkLevel, checkRisk, countClassesOfRisk, type Numbers } from "./binaryInput.js";
+import { bernoulliLogLikelihood, expit, logit, smallLogistic } from "./logisticFit.js";
 
 /** An estimate with its normal interval and the Wald test of `null`. */
 export type CalibrationEstimate = { estimate: number; se: number; lower: number; upper: number; null: number; z: number; p: number };
@@ -76,16 +76,26 @@ export function calibrationLine(risk: Numbers, event: Numbers, { level = 0.95 }:
   };
 }
 
+/** risk′ = expit(intercept + slope · logit(risk)) */
+export type Recalibration = { intercept: number; slope: number };
+
 /**
- * Risks with the intercept moved so that their mean meets the outcome (recalibration-in-the-large), or with intercept and slope refitted.
- * For a model trained on balanced rows, or moved to another prevalence (Steyerberg et al., Stat Med 2004;23:2567).
- * @returns a function that recalibrates any risks, and its two numbers
+ * What puts risks right: the intercept moved so that their mean meets the outcome (recalibration-in-the-large), or intercept and slope
+ * refitted ("line"). For a model trained on balanced rows, or moved to another prevalence. Steyerberg et al., Stat Med 2004;23:2567.
+ * Fit it on rows that are not the ones it will be judged on; `recalibrate` applies it.
+ * @throws InputError as calibrationLine, and where no finite line can be fitted
  */
-export function recalibration(risk: Numbers, event: Numbers, { what = "intercept" }: { what?: "intercept" | "line" } = {}): { intercept: number; slope: number } {
+export function recalibration(risk: Numbers, event: Numbers, { what = "intercept" }: { what?: "intercept" | "line" } = {}): Recalibration {
   const fit = calibrationLine(risk, event);
   const found = what === "intercept" ? { intercept: fit.inTheLarge.estimate, slope: 1 } : { intercept: fit.intercept.estimate, slope: fit.slope.estimate };
   if (!Number.isFinite(found.intercept) || !Number.isFinite(found.slope)) {
-    throw new InputError(`Recalibration: no finite ${what} can be fitted; ${fit.warnings.join(" ")}`);
+    throw new InputError(`Recalibration: no finite ${what} can be fitted. ${fit.warnings.join(" ")}`);
   }
   return found;
+}
+
+/** Risks put right by a recalibration; 0 and 1 stay. */
+export function recalibrate(risk: Numbers, { intercept, slope }: Recalibration): Float64Array {
+  checkRisk("Recalibration", risk);
+  return Float64Array.from(risk, (r) => (r === 0 || r === 1 ? r : expit(intercept + slope * logit(r))));
 }

@@ -1,4 +1,4 @@
-import { InputError, normalCdf, normalQuantile, order, tCdf, tQuantile } from "../math/index.js";
+import { InputError, normalCdf, normalQuantile, order, tCdf, tQuantile, type Alternative } from "../math/index.js";
 import { checkLevel, countClasses, sameLengthNumbers, type Numbers } from "./binaryInput.js";
 
 /** AUC with DeLong's variance and a normal interval, cut at 0 and 1. */
@@ -9,7 +9,6 @@ export type AucComparison = {
   method: string; auc: [number, number]; difference: number; se: number; lower: number; upper: number; level: number;
   statistic: number; df: number; p: number; alternative: Alternative; covariance: number; warnings: string[];
 };
-export type Alternative = "two.sided" | "less" | "greater";
 
 const FEW = 10;
 

@@ -5,7 +5,7 @@ export * from "./rocCuts.js";
 export * from "./proportion.js";
 export * from "./confusion.js";
 export * from "./reclassification.js";
-export { calibrationLine, recalibration, type CalibrationEstimate, type CalibrationLine } from "./calibration.js";
+export { calibrationLine, recalibrate, recalibration, type CalibrationEstimate, type CalibrationLine, type Recalibration } from "./calibration.js";
 export * from "./hosmerLemeshow.js";
 export * from "./brierBinary.js";
 export { valProb, type ValProb } from "./valProb.js";

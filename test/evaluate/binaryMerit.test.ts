@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import {
   brierBinary, calibrationLine, compareBrier, confusion, confusionOf, hosmerLemeshow, integratedDiscrimination, likelihoodRatioTest,
-  netReclassification, proportion, recalibration, valProb, wald, wilson,
+  netReclassification, proportion, recalibrate, recalibration, valProb, wald, wilson,
 } from "../../src/evaluate/index.js";
 import { lowess, randomStream } from "../../src/math/index.js";
 import { extendedTest, readJson } from "../data.js";
@@ -130,6 +130,12 @@ test("risks from the model that made the data have slope 1 and intercept 0; dist
   const bad = recalibration(distorted, event, { what: "line" });
   expect(bad.slope).toBeCloseTo(good.slope.estimate / 2, 8);
   expect(bad.intercept).toBeCloseTo(good.intercept.estimate - good.slope.estimate / 2, 8);
+  const put = calibrationLine(recalibrate(distorted, bad), event);
+  expect(put.slope.estimate).toBeCloseTo(1, 8);
+  expect(put.inTheLarge.estimate).toBeCloseTo(0, 8);
+  // after recalibration-in-the-large the mean risk is the share of events
+  const moved = recalibrate(distorted, recalibration(distorted, event));
+  expect(moved.reduce((t, r) => t + r, 0)).toBeCloseTo(event.reduce((t, y) => t + y, 0), 6);
   const { slope, both } = calibrationLine(distorted, event).tests;
   expect(slope.p).toBeLessThan(1e-10);
   expect(both.chiSquared).toBeGreaterThan(slope.chiSquared);
@@ -162,6 +168,28 @@ test("Wilson's interval covers about 95 %", () => {
   }
   expect(coverage).toBeGreaterThan(0.92);
   expect(coverage).toBeLessThan(0.98);
+});
+
+// 500 cohorts of 200 with the true risks given: χ² on 10 df, so p is uniform; 3 Monte Carlo standard errors
+test("of the true risks, Hosmer–Lemeshow's p on new rows and the calibration tests reject at their level; simulated", () => {
+  const random = randomStream("true risks");
+  const reps = 500;
+  const rejected = { hosmerLemeshow: 0, half: 0, both: 0, spiegelhalter: 0 };
+  for (let r = 0; r < reps; r++) {
+    const risk = Float64Array.from({ length: 200 }, () => 0.15 + 0.7 * random.next());
+    const event = risk.map((p) => (random.next() < p ? 1 : 0));
+    const { p } = hosmerLemeshow(risk, event, { external: true });
+    if (p < 0.1) rejected.hosmerLemeshow++;
+    if (p < 0.5) rejected.half++;
+    const v = valProb(risk, event);
+    if (v.uP < 0.1) rejected.both++;
+    if (v.spiegelhalterP < 0.1) rejected.spiegelhalter++;
+  }
+  const within = (count: number, share: number) => expect(Math.abs(count / reps - share)).toBeLessThan(3 * Math.sqrt((share * (1 - share)) / reps));
+  within(rejected.hosmerLemeshow, 0.1);
+  within(rejected.half, 0.5);
+  within(rejected.both, 0.1);
+  within(rejected.spiegelhalter, 0.1);
 });
 
 test("bad input ends in a sentence or a warning", () => {

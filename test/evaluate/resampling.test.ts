@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import {
-  bootstrap632, bootstrapAuc, bootstrapAucDifference, calibrationOptimism, aucDelong, auc, coxIndexes, crossValidate, delongPaired, emaxOfLine, giniMeanDifference, lrmIndexes,
+  bootstrap632, bootstrapAuc, bootstrapAucDifference, calibrationOptimism, learnerFitting, aucDelong, auc, coxIndexes, crossValidate, delongPaired, emaxOfLine, giniMeanDifference, lrmIndexes,
   optimism, riskMeasures, stratifiedFolds, type Fitting,
 } from "../../src/evaluate/index.js";
 import { randomStream, rRandom, type Design } from "../../src/math/index.js";
-import { coxFit, logisticFit } from "../../src/model/index.js";
+import type { NumberColumn, Table } from "../../src/cohort/index.js";
+import { coxFit, logisticFit, type Learner } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 
 const d = data("bin_cohort.csv");
@@ -207,6 +208,34 @@ test("bootstrap intervals of AUCs lie near DeLong's", () => {
   expect(two.difference).toBeCloseTo(t.difference, 14);
   expect(Math.abs(two.se / t.se - 1)).toBeLessThan(0.08);
   expect(bootstrapAuc(d.p2, d.y, { random: randomStream(7), resamples: 1500 })).toEqual(b);
+});
+
+test("a learner on a table is resampled with its table and outcome; whole patients are drawn where rows share one", () => {
+  // predicts the share of events among training rows with x on the same side of 0
+  const sides: Learner<{ below: number; above: number }> = {
+    name: "sides", outcome: "binary",
+    fit: (table, outcome) => {
+      const x = (table.columns.x as NumberColumn).values;
+      const event = (outcome as { event: Uint8Array }).event;
+      const share = (side: boolean) => {
+        const rows = Array.from(x.keys()).filter((i) => x[i] > 0 === side);
+        return (rows.reduce((t, i) => t + event[i], 0) + 0.5) / (rows.length + 1);
+      };
+      return { below: share(false), above: share(true) };
+    },
+    predict: (model, table) => (table.columns.x as NumberColumn).values.map((v) => (v > 0 ? model.above : model.below)),
+  };
+  const table: Table = { id: Array.from(d.y, (_, i) => `P${i >> 1}`), columns: { x: { kind: "number", values: d.m1 } } };
+  const fitting = learnerFitting(sides, table, { kind: "binary", event: Uint8Array.from(d.y), name: "y" });
+  const drawn: number[][] = [];
+  const watched: typeof fitting = { ...fitting, fit: (rows, random) => { drawn.push(Array.from(rows)); return fitting.fit(rows, random); } };
+  const o = optimism(160, watched, riskMeasures(d.y), { random: randomStream(4), resamples: 5, patients: table.id });
+  expect(o.apparent.brier).toBeGreaterThan(0);
+  drawn.slice(1).forEach((rows) => rows.forEach((r, k) => { if (k % 2 === 0) expect([r % 2, rows[k + 1]]).toEqual([0, r + 1]); }));
+  // the model of the first sample by hand
+  const model = fitting.fit(Int32Array.from(drawn[1]), randomStream(1));
+  const above = drawn[1].filter((i) => d.m1[i] > 0);
+  expect(model.above).toBeCloseTo((above.reduce((t, i) => t + d.y[i], 0) + 0.5) / (above.length + 1), 14);
 });
 
 test("bad input ends in a sentence", () => {
