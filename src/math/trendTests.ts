@@ -38,7 +38,7 @@ export function cochranArmitage(events: ArrayLike<number>, totals: ArrayLike<num
 
 /**
  * Linear-by-linear association of two ordered variables: M² = (n − 1) r², 1 df, r the Pearson correlation of the scores.
- * Mantel, J Am Stat Assoc 1963;58:690; Agresti, Categorical Data Analysis. Agrees with coin::lbl_test; for 2 columns it is
+ * Mantel, J Am Stat Assoc 1963;58:690; Agresti, Categorical Data Analysis. The formula of coin::lbl_test; for 2 columns it is
  * Cochran–Armitage × (n − 1)/n. `estimate` is r.
  */
 export function linearByLinear(counts: ArrayLike<number>[],

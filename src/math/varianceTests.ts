@@ -50,7 +50,7 @@ export function bartlett(groups: ArrayLike<number>[], { name = "Bartlett test" }
 
 /**
  * Levene's test: analysis of variance of |x − centre of its group|. `center` "median" (Brown & Forsythe, J Am Stat Assoc
- * 1974;69:364, the robust one and R car::leveneTest's default) or "mean" (Levene 1960, SPSS "based on mean").
+ * 1974;69:364, the robust one and the variant R car::leveneTest takes unless told) or "mean" (Levene 1960, SPSS "based on mean").
  */
 export function levene(groups: ArrayLike<number>[], { center = "median", name = "Levene test" }: Named & { center?: "median" | "mean" } = {}): TestResult {
   groupSamples(groups, 1, name);
