@@ -1,4 +1,4 @@
-import type { Design } from "../math/index.js";
+import { didYouMean, InputError, type Design } from "../math/index.js";
 import { INTERCEPT, logisticInput, type LogisticOptions } from "./logistic.js";
 import { logisticNewton } from "./logisticNewton.js";
 import { chiSquaredCritical, chiSquaredTail } from "./tails.js";
@@ -21,6 +21,7 @@ export type ProfileOptions = LogisticOptions & {
 export function logisticProfile(design: Design, event: ArrayLike<number>, options: ProfileOptions = {}): ProfileResult {
   const { intercept = true, level = 0.95, firth = false, only } = options;
   const names = [...(intercept ? [INTERCEPT] : []), ...design.names];
+  for (const name of only ?? []) if (!names.includes(name)) throw new InputError(`Profile likelihood: there is no coefficient "${name}". ${didYouMean(name, names)}`);
   const blank = () => names.map(() => NaN);
   const out: ProfileResult = { names, lower: blank(), upper: blank(), statistic: blank(), p: blank(), level, warnings: [] };
   const target = Math.sqrt(chiSquaredCritical(level, 1));

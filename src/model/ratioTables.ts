@@ -1,5 +1,4 @@
 import { exp, InputError, type Design } from "../math/index.js";
-import type { CoxModel } from "./cox.js";
 import { INTERCEPT, logisticFit, type LogisticFit, type LogisticOptions } from "./logistic.js";
 import { columnTerms, designOfTerms, type Term } from "./logisticTests.js";
 import { firthLogistic } from "./firthLogistic.js";
@@ -48,11 +47,6 @@ export function ratioTable(terms: readonly string[], fit: (terms: readonly strin
 /** Odds ratios of a logistic fit with their Wald intervals, intercept left out. */
 export function oddsRatios(fit: Pick<LogisticFit, "names" | "coefficient" | "lower" | "upper" | "p">): Ratio[] {
   return fit.names.flatMap((name, j) => (name === INTERCEPT ? [] : [{ name, ratio: exp(fit.coefficient[j]), lower: exp(fit.lower[j]), upper: exp(fit.upper[j]), p: fit.p[j] }]));
-}
-
-/** Hazard ratios of a Cox model with its intervals. */
-export function hazardRatios(model: Pick<CoxModel, "names" | "hazardRatio" | "ci" | "p">): Ratio[] {
-  return model.names.map((name, j) => ({ name, ratio: model.hazardRatio[j], lower: model.ci[j][0], upper: model.ci[j][1], p: model.p[j] }));
 }
 
 /**

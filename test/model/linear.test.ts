@@ -61,3 +61,29 @@ test("a dependent column has infinite inflation, a constant one none", () => {
   const design = { names: ["x", "twice", "one"], columns: [x, x.map((v) => 2 * v + 1), x.map(() => 3)], n: 5 };
   expect(designVif(design)).toEqual([1, Infinity, NaN]);
 });
+
+test("Cook's distance of a linear regression is what leaving the patient out does to the fitted values", () => {
+  const { design } = designFrom("bin_cohort.csv", ["age", "size", "adc"]);
+  const fit = linearFit(design, d.m1);
+  for (const out of [0, 17, 159]) {
+    const rest = [...d.y.keys()].filter((i) => i !== out);
+    const b = linearFit({ ...design, n: 159, columns: design.columns.map((c) => Float64Array.from(rest, (i) => c[i])) }, rest.map((i) => d.m1[i])).coefficient;
+    const moved = fit.fitted.reduce((sum, v, i) => {
+      const other = b[0] + design.columns.reduce((s, c, j) => s + b[j + 1] * c[i], 0);
+      return sum + (v - other) * (v - other);
+    }, 0);
+    expect(fit.cook[out]).toBeCloseTo(moved / 4 / (fit.sigma * fit.sigma), 10);
+  }
+});
+
+test("in a linear regression weight 2 counts twice for the coefficients, and an offset is a coefficient of 1", () => {
+  const { design } = designFrom("bin_cohort.csv", ["age", "size", "adc"]);
+  const w = Float64Array.from({ length: 160 }, (_, i) => i % 3);
+  const rows = [...w.keys()].flatMap((i) => Array.from({ length: w[i] }, () => i));
+  const twice = { ...design, columns: design.columns.map((c) => Float64Array.from(rows, (i) => c[i])), n: rows.length };
+  expect(unequal(linearFit(design, d.m1, { weights: w }).coefficient, linearFit(twice, rows.map((i) => d.m1[i])).coefficient, 1e-10)).toEqual([]);
+  const shifted = linearFit(design, d.m1, { offset: d.off });
+  const minus = linearFit(design, d.m1.map((v, i) => v - d.off[i]));
+  expect(unequal(shifted.coefficient, minus.coefficient, 1e-12)).toEqual([]);
+  expect(unequal(shifted.fitted, minus.fitted.map((v, i) => v + d.off[i]), 1e-12)).toEqual([]);
+});
