@@ -27,13 +27,15 @@ export type CurveOptions = {
 };
 
 const GRID = 101;
+/** up to EXACT distinct risks loess is evaluated at each, above at KNOTS of them */
 const EXACT = 1500;
+const KNOTS = 500;
 
 /**
  * Calibration curve and its summary: ICI, E50, E90 and Emax (Austin & Steyerberg, Stat Med 2019;38:4051), the distances between smoothed
  * observed and predicted risk over the patients.
  * Loess: R's defaults (span .75, degree 2) with a direct surface, which the k-d tree of R's default only approximates (`loess`);
- * above 1,500 distinct risks it is evaluated at 1,500 of them and joined linearly. It may leave 0 … 1 at the ends, as in R.
+ * above 1,500 distinct risks it is evaluated at 500 of them and joined linearly. It may leave 0 … 1 at the ends, as in R.
  * Spline: with pointwise Wald intervals on the log-odds. Groups: (a, b] at type-7 quantiles, with mean risk and Wilson's interval;
  * their distances are weighted by patients.
  *
@@ -65,7 +67,7 @@ type Smooth = { method: string; at(risk: Numbers): { observed: number; lower: nu
 
 function byLoess(risk: Numbers, event: Numbers, distinct: Float64Array, { span = 0.75, degree = 2 }: CurveOptions): Smooth {
   const count = distinct.length;
-  const base = count <= EXACT ? distinct : Float64Array.from({ length: EXACT }, (_, k) => distinct[Math.round((k * (count - 1)) / (EXACT - 1))]);
+  const base = count <= EXACT ? distinct : Float64Array.from({ length: KNOTS }, (_, k) => distinct[Math.round((k * (count - 1)) / (KNOTS - 1))]);
   const value = loess(risk, event, base, { span, degree });
   return {
     method: `loess, span ${span}, degree ${degree}, direct surface`,

@@ -45,6 +45,7 @@ export function crossValidate<Model>(n: number, fitting: Fitting<Model>, measure
   if (!(Number.isInteger(repeats) && repeats > 0)) throw new InputError(`Cross-validation: ${repeats} repeats asked for, expected a whole number above 0.`);
   if (event !== undefined && event.length !== n) throw new InputError(`Cross-validation: there are ${event.length} outcomes but ${n} rows; give one a row.`);
   const result: CrossValidation = { n, folds: [], summary: {}, pooled: {}, prediction: new Float64Array(n), withoutEvent: [], failures: [], warnings: [] };
+  const everyone = allRows(n);
   const pooled: Record<string, number>[] = [];
   const seen = new Int32Array(n);
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -54,8 +55,8 @@ export function crossValidate<Model>(n: number, fitting: Fitting<Model>, measure
       : given(foldOf[repeat], n);
     const own = new Float64Array(n).fill(NaN);
     for (const code of [...new Set(fold)].sort((a, b) => a - b)) {
-      const test = Int32Array.from(allRows(n).filter((i) => fold[i] === code));
-      const training = Int32Array.from(allRows(n).filter((i) => fold[i] !== code));
+      const test = everyone.filter((i) => fold[i] === code);
+      const training = everyone.filter((i) => fold[i] !== code);
       const name = `repeat ${repeat + 1}, fold ${result.folds.filter((f) => f.repeat === repeat + 1).length + 1}`;
       if (event !== undefined) nameEmpty(event, test, training, name, result.withoutEvent);
       try {
@@ -69,7 +70,7 @@ export function crossValidate<Model>(n: number, fitting: Fitting<Model>, measure
       }
     }
     own.forEach((p, i) => { if (Number.isFinite(p)) { result.prediction[i] += p; seen[i]++; } });
-    const rows = Int32Array.from(allRows(n).filter((i) => Number.isFinite(own[i])));
+    const rows = everyone.filter((i) => Number.isFinite(own[i]));
     if (rows.length > 0) {
       try { pooled.push(measure(Float64Array.from(rows, (i) => own[i]), rows)); } catch (error) { if (!(error instanceof InputError)) throw error; }
     }

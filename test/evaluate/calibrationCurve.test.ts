@@ -43,7 +43,7 @@ test("smooth curves find a planted miscalibration", () => {
   expect(inside / spline.points.length).toBeGreaterThan(0.6);
 });
 
-test("above 1,500 distinct risks the loess is joined between 1,500 of them; the ICI is that of risks rounded to thousandths within 1e-3", () => {
+test("above 1,500 distinct risks the loess is joined between 500 of them; the ICI is that of risks rounded to thousandths within 1e-3", () => {
   const { risk, event } = cohort(2000, (r) => r * r);
   const joined = calibrationCurve(risk, event);
   const rounded = risk.map((r) => Math.round(r * 1000) / 1000);
