@@ -45,3 +45,4 @@ export * from "./xTile.js";
 export * from "./survivalCalibration.js";
 export * from "./timeRocNearest.js";
 export * from "./calibrationOptimism.js";
+export * from "./timeRocCox.js";

@@ -3,7 +3,7 @@
 // (2e-3 where other causes are controls).
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { compareTimeRoc, timeRoc, timeRocCurve, timeRocWindow } from "../../src/evaluate/index.js";
+import { compareTimeRoc, timeRoc, timeRocCox, timeRocCurve, timeRocWindow } from "../../src/evaluate/index.js";
 import { data, reference, unequal } from "../stats.js";
 import { extendedTest } from "../data.js";
 
@@ -40,6 +40,9 @@ test("curve and competing risks", () => {
   const curve = timeRocCurve(all, d.m2, 36.5);
   expect(unequal(curve.sensitivity, r.curve_36.TP, 1e-10)).toEqual([]);
   expect(unequal(curve.falsePositive, r.curve_36.FP, 1e-10)).toEqual([]);
+  // the Cox model of the censoring agrees to 1e-6, and so does what is built on it
+  expect(unequal(timeRocCox(all, d.m2, [24.5, 36.5]).times.map((x) => x.auc), r.cox_weights_auc, 1e-6)).toEqual([]);
+  expect(() => timeRocCox({ time: [1, 2], event: [1, 1] }, [1, 2], [1.5])).toThrow("nobody is censored");
   const one = timeRoc(all, d.m2, [24.5, 36.5], { cause: d.cause });
   const two = timeRoc(all, d.m2, [24.5, 36.5], { cause: d.cause, controls: "eventFreeOrOther" });
   expect(unequal(one.times.map((x) => x.auc), r.competing.AUC_1, 1e-10)).toEqual([]);
