@@ -1,5 +1,4 @@
-import { log, type Design } from "../math/index.js";
-import { choleskyFactor, choleskyInverse } from "./cholesky.js";
+import { cholesky, inverseCholesky, log, type Design } from "../math/index.js";
 import { chiSquared, coefficientTable, INTERCEPT, logisticInput, type CoefficientTable, type LogisticOptions } from "./logistic.js";
 import { logisticNewton } from "./logisticNewton.js";
 import { logisticProfile, type ProfileResult } from "./logisticProfile.js";
@@ -38,11 +37,11 @@ export function firthLogistic(design: Design, event: ArrayLike<number>, options:
   const { s, y, weights, offset } = logisticInput("Firth's logistic regression", design, event, options);
   const at = logisticNewton(s.columns, y, weights, offset, { firth: true });
   const p = s.columns.length;
-  const factor = choleskyFactor(at.information, p);
+  const factor = cholesky(at.information, p);
   const names = [...(intercept ? [INTERCEPT] : []), ...design.names];
   const covariance = factor === undefined
     ? names.map(() => names.map(() => NaN))
-    : originalCovariance(s, choleskyInverse(factor, p), design.columns.length);
+    : originalCovariance(s, inverseCholesky(factor, p), design.columns.length);
   const warnings = s.aliased.map(({ name, why }) => `${name}: ${why}; it has no coefficient. Leave it out.`);
   if (!at.converged || factor === undefined) warnings.push(`The iteration stopped after ${at.iterations} steps without coming to rest; coefficients are not reliable. Rescale or leave out variables.`);
   const profile = options.profile === false ? null : logisticProfile(design, event, { ...options, firth: true });

@@ -1,5 +1,5 @@
-import { InputError, log, type Design } from "../math/index.js";
-import { choleskyFactor, choleskyInverse, choleskySolve, leverages, weightedGram } from "./cholesky.js";
+import { cholesky, InputError, inverseCholesky, log, solveCholesky, type Design } from "../math/index.js";
+import { leverages, weightedGram } from "./weightedGram.js";
 import { INTERCEPT } from "./logistic.js";
 import { checkPerPatient, originalCoefficients, originalCovariance, standardDesign } from "./standardDesign.js";
 import { fTail, tCritical, tTails } from "./tails.js";
@@ -41,16 +41,16 @@ export function linearFit(design: Design, value: ArrayLike<number>, options: Lin
   const mean = intercept ? y.reduce((a, v, i) => a + w[i] * v, 0) / total : 0;
   const around = y.reduce((a, v, i) => a + w[i] * (v - mean) * (v - mean), 0);
   if (!(around > 0)) throw new InputError(`${who}: the outcome is ${value[s.rows[0]]} in all ${n} patients; it must vary. Choose another outcome.`);
-  const factor = choleskyFactor(weightedGram(s.columns, w), p) ?? new Float64Array(p * p).fill(NaN);
+  const factor = cholesky(weightedGram(s.columns, w), p) ?? new Float64Array(p * p).fill(NaN);
   const centred = y.map((v) => v - mean);
-  const gamma = choleskySolve(factor, p, s.columns.map((x) => x.reduce((a, v, i) => a + v * w[i] * centred[i], 0)));
+  const gamma = solveCholesky(factor, p, s.columns.map((x) => x.reduce((a, v, i) => a + v * w[i] * centred[i], 0)));
   if (intercept) gamma[0] += mean;
   const fitted = Float64Array.from(y, (_, i) => s.columns.reduce((a, x, j) => a + x[i] * gamma[j], 0));
   const residual = y.map((v, i) => v - fitted[i]);
   const rss = residual.reduce((a, e, i) => a + w[i] * e * e, 0);
   const dfResidual = n - p;
   const variance = rss / dfResidual;
-  const covariance = originalCovariance(s, choleskyInverse(factor, p).map((v) => v * variance), design.columns.length);
+  const covariance = originalCovariance(s, inverseCholesky(factor, p).map((v) => v * variance), design.columns.length);
   const coefficient = originalCoefficients(s, gamma, design.columns.length);
   const se = covariance.map((row, j) => Math.sqrt(row[j]));
   const t = coefficient.map((b, j) => b / se[j]);

@@ -1,5 +1,4 @@
-import { InputError, log, type Design } from "../math/index.js";
-import { choleskyFactor, choleskyInverse } from "./cholesky.js";
+import { cholesky, InputError, inverseCholesky, log, type Design } from "../math/index.js";
 import { glmInformation, logistic, logisticNewton } from "./logisticNewton.js";
 import { findSeparation, separationWarning, type Separation } from "./separation.js";
 import { checkPerPatient, originalCoefficients, originalCovariance, standardDesign, unknown, type StandardDesign } from "./standardDesign.js";
@@ -81,9 +80,9 @@ export function logisticFit(design: Design, event: ArrayLike<number>, options: L
   else if (!at.converged) warnings.push(`The iteration stopped after ${at.iterations} steps without coming to rest; coefficients are not reliable. Rescale or leave out variables.`);
   const names = [...(intercept ? [INTERCEPT] : []), ...design.names];
   const information = options.informationAt === "glm" ? glmInformation(s.columns, y, weights, offset) : at.information;
-  const factor = choleskyFactor(information, p);
+  const factor = cholesky(information, p);
   const covariance = factor && (separation === undefined || separation.kind === "quasi")
-    ? originalCovariance(s, choleskyInverse(factor, p), design.columns.length)
+    ? originalCovariance(s, inverseCholesky(factor, p), design.columns.length)
     : names.map(() => unknown(names.length));
   // what runs away has no Wald test: the variables that separate, and the intercept with them
   names.forEach((name, a) => {

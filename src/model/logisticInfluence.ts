@@ -1,5 +1,5 @@
-import type { Design } from "../math/index.js";
-import { choleskyFactor, leverages } from "./cholesky.js";
+import { cholesky, type Design } from "../math/index.js";
+import { leverages } from "./weightedGram.js";
 import { logisticInput, type LogisticOptions } from "./logistic.js";
 import { logisticNewton, softplus } from "./logisticNewton.js";
 
@@ -19,7 +19,7 @@ export function logisticInfluence(design: Design, event: ArrayLike<number>, opti
   const at = logisticNewton(s.columns, y, weights, offset);
   const p = s.columns.length;
   const w = at.mu.map((m, i) => weights[i] * m * (1 - m));
-  const factor = choleskyFactor(at.information, p);
+  const factor = cholesky(at.information, p);
   const leverage = factor === undefined ? w.map(() => NaN) : leverages(s.columns, factor, w);
   const sign = (i: number) => (y[i] ? 1 : -1);
   const pearson = at.mu.map((m, i) => (y[i] - m) * Math.sqrt(weights[i] / (m * (1 - m))));

@@ -1,5 +1,5 @@
-import { exp, log } from "../math/index.js";
-import { choleskyFactor, choleskySolve, leverages, weightedGram } from "./cholesky.js";
+import { cholesky, exp, log, solveCholesky } from "../math/index.js";
+import { leverages, weightedGram } from "./weightedGram.js";
 
 export type NewtonOptions = {
   start?: ArrayLike<number>;
@@ -67,10 +67,10 @@ export function logisticNewton(
     const here: Evaluation = at;
     const m = free.length;
     const sub = Float64Array.from({ length: m * m }, (_, k) => here.information[free[Math.floor(k / m)] * p + free[k % m]]);
-    const factor = choleskyFactor(sub, m);
+    const factor = cholesky(sub, m);
     if (factor === undefined) break;
     const u = free.map((j) => here.score[j]);
-    const step = choleskySolve(factor, m, u);
+    const step = solveCholesky(factor, m, u);
     const decrement = step.reduce((s, d, k) => s + d * u[k], 0);
     iterations++;
     let share = 1;
@@ -142,7 +142,7 @@ function evaluate(
   }
   const information = weightedGram(columns, w);
   if (firth) {
-    const factor = choleskyFactor(information, p);
+    const factor = cholesky(information, p);
     if (factor === undefined) return undefined;
     for (let j = 0; j < p; j++) logLik += log(factor[j * p + j]);
     const leverage = leverages(columns, factor, w);
@@ -172,10 +172,10 @@ export function glmInformation(columns: readonly Float64Array[], event: ArrayLik
     // W (z − offset), z the working response
     const response = eta.map((e, i) => w[i] * (e - offset[i]) + weights[i] * (event[i] - logistic(e)));
     const next = weightedGram(columns, w);
-    const factor = choleskyFactor(next, p);
+    const factor = cholesky(next, p);
     if (factor === undefined) break;
     information = next;
-    const gamma = choleskySolve(factor, p, columns.map((x) => x.reduce((s, v, i) => s + v * response[i], 0)));
+    const gamma = solveCholesky(factor, p, columns.map((x) => x.reduce((s, v, i) => s + v * response[i], 0)));
     eta = offset.map((o, i) => columns.reduce((s, x, j) => s + gamma[j] * x[i], o));
     const before = deviance;
     deviance = eta.reduce((s, e, i) => s + 2 * weights[i] * (softplus(e) - (event[i] ? e : 0)), 0);

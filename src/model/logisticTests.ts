@@ -1,5 +1,5 @@
-import { InputError, type Design } from "../math/index.js";
-import { choleskyFactor, choleskySolve, weightedGram } from "./cholesky.js";
+import { cholesky, InputError, solveCholesky, type Design } from "../math/index.js";
+import { weightedGram } from "./weightedGram.js";
 import { chiSquared, logisticFit, logisticInput, type LogisticFit, type LogisticOptions } from "./logistic.js";
 import { logisticNewton } from "./logisticNewton.js";
 import type { StepFitter, TermTest } from "./stepwise.js";
@@ -66,11 +66,11 @@ export function logisticScoreTest(design: Design, event: ArrayLike<number>, term
   const p = s.columns.length;
   if (p === base) return { statistic: 0, df: 0, p: NaN };
   const w = at.mu.map((m, i) => weights[i] * m * (1 - m));
-  const factor = choleskyFactor(weightedGram(s.columns, w), p);
+  const factor = cholesky(weightedGram(s.columns, w), p);
   if (factor === undefined) return { statistic: NaN, df: p - base, p: NaN };
   // the score of the terms inside is 0 at their maximum, so Uᵀ I⁻¹ U of all is that of the candidate
   const u = s.columns.map((x, j) => (j < base ? 0 : x.reduce((sum, v, i) => sum + v * weights[i] * (y[i] - at.mu[i]), 0)));
-  const solved = choleskySolve(factor, p, u);
+  const solved = solveCholesky(factor, p, u);
   return chiSquared(u.reduce((sum, v, j) => sum + v * solved[j], 0), p - base);
 }
 

@@ -1,5 +1,4 @@
-import { exp, InputError, log, type Design } from "../math/index.js";
-import { choleskyFactor } from "./cholesky.js";
+import { cholesky, exp, InputError, log, type Design } from "../math/index.js";
 import { standardDesign } from "./standardDesign.js";
 
 export type Vif = {
@@ -64,7 +63,7 @@ function logDeterminant(covariance: number[][], at: readonly number[]): number {
     const [a, b] = [at[Math.floor(k / p)], at[k % p]];
     return covariance[a][b] / Math.sqrt(covariance[a][a] * covariance[b][b]);
   });
-  const factor = choleskyFactor(r, p);
+  const factor = cholesky(r, p);
   if (factor === undefined) return -Infinity;
   let sum = 0;
   for (let j = 0; j < p; j++) sum += 2 * log(factor[j * p + j]);
