@@ -5,7 +5,7 @@ import type { NumberColumn, Table } from "../table.js";
 import { standardFit } from "./combatDesign.js";
 import { centreEffect } from "./combatPriors.js";
 import { codeCovariates, covariateValues, type CovariateCoding } from "./covariateCoding.js";
-import { completeNumbers, fittedColumns, meanVariance, type ColumnsOption } from "./stepColumns.js";
+import { completeNumbers, fittedColumns, meanVarianceAt, type ColumnsOption } from "./stepColumns.js";
 
 export type CombatOptions = ColumnsOption & {
   /** the category column that names the centre (scanner, batch) */
@@ -113,12 +113,17 @@ function apply(state: CombatState, table: Table): Table {
   const ref = state.reference === null ? -2 : state.centres.indexOf(state.reference);
   return withColumns(table, Object.fromEntries(state.names.map((name, j) => {
     const column = columnOf(table, name) as NumberColumn;
-    const values = column.values.map((v, r) => {
-      const c = of[r];
-      if (c < 0 || c === ref) return v;
-      const e = expected(j, r);
-      return e + (state.sd[j] * ((v - e) / state.sd[j] - gamma[c][j])) / Math.sqrt(delta[c][j]);
-    });
+    const values = new Float64Array(column.values.length);
+    const mean = state.mean[j], sd = state.sd[j];
+    const shift = gamma.map((g) => g[j]), scale = delta.map((d) => Math.sqrt(d[j]));
+    for (let r = 0; r < values.length; r++) {
+      const v = column.values[r], c = of[r];
+      if (c < 0 || c === ref) values[r] = v;
+      else {
+        const e = covariates.length === 0 ? mean : expected(j, r);
+        values[r] = e + (sd * ((v - e) / sd - shift[c])) / scale[c];
+      }
+    }
     return [name, { ...column, values }];
   })));
 }
@@ -131,8 +136,7 @@ function centreLabels(table: Table, batch: string): string[] {
 }
 
 function varies(values: Float64Array, rows: Int32Array): boolean {
-  const here = Float64Array.from(rows, (r) => values[r]);
-  const { mean, variance } = meanVariance(here);
+  const { mean, variance } = meanVarianceAt(values, rows);
   return variance > 1e-28 * mean * mean && variance > 0;
 }
 

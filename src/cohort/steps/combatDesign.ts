@@ -50,9 +50,9 @@ function lessCentreMeans(values: Float64Array, rows: Int32Array[]): { means: num
   const rest = new Float64Array(values.length);
   const means = rows.map((r) => {
     let sum = 0;
-    for (const i of r) sum += values[i];
+    for (let k = 0; k < r.length; k++) sum += values[r[k]];
     const mean = sum / r.length;
-    for (const i of r) rest[i] = values[i] - mean;
+    for (let k = 0; k < r.length; k++) rest[r[k]] = values[r[k]] - mean;
     return mean;
   });
   return { means, rest };

@@ -1,12 +1,12 @@
 import { exp, InputError, log } from "../../math/index.js";
-import { meanVariance } from "./stepColumns.js";
+import { meanVariance, meanVarianceAt } from "./stepColumns.js";
 
 export type CentreEffect = { gamma: number[]; delta: number[] };
 
 /** Shrunken shift and variance ratio of one centre (rows) for every standardised feature (standard[feature][row]). */
 export function centreEffect(standard: Float64Array[], rows: Int32Array, parametric: boolean, meanOnly: boolean): CentreEffect {
   const n = rows.length;
-  const raw = standard.map((s) => meanVariance(Float64Array.from(rows, (r) => s[r])));
+  const raw = standard.map((s) => meanVarianceAt(s, rows));
   const gamma = raw.map((m) => m.mean);
   const delta = raw.map((m) => (meanOnly ? 1 : m.variance));
   if (!parametric) return byFeatures(standard, rows, gamma, delta);

@@ -21,8 +21,8 @@ export function completeNumbers(step: string, table: Table, name: string): Float
   const values = numbersOf(table, name);
   let missing = 0;
   for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i])) missing++;
-    else if (!Number.isFinite(values[i])) throw new InputError(`${name} is infinite in row ${i + 1} (patient ${table.id[i]}), but ${step} expects finite numbers. Correct it.`);
+    if (values[i] !== values[i]) missing++;
+    else if (values[i] === Infinity || values[i] === -Infinity) throw new InputError(`${name} is infinite in row ${i + 1} (patient ${table.id[i]}), but ${step} expects finite numbers. Correct it.`);
   }
   if (missing > 0) throw new InputError(`${name} has ${missing} missing value${missing > 1 ? "s" : ""} of ${values.length}, but ${step} expects none. Impute first or leave the column out.`);
   return values;
@@ -77,4 +77,19 @@ export function meanVariance(values: ArrayLike<number>): { mean: number; varianc
     rest += d;
   }
   return { mean, variance: (squares - (rest * rest) / values.length) / (values.length - 1) };
+}
+
+/** As meanVariance, of some rows. */
+export function meanVarianceAt(values: ArrayLike<number>, rows: Int32Array): { mean: number; variance: number } {
+  const n = rows.length;
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += values[rows[k]];
+  const mean = sum / n;
+  let squares = 0, rest = 0;
+  for (let k = 0; k < n; k++) {
+    const d = values[rows[k]] - mean;
+    squares += d * d;
+    rest += d;
+  }
+  return { mean, variance: (squares - (rest * rest) / n) / (n - 1) };
 }
