@@ -42,7 +42,7 @@ test("strong signal: permutation and cross-validated p are small; the cut is rep
   const p = permutationCutP(all, d.m2, randomStream(1), { permutations: 199 });
   expect(p.p).toBe(1 / 200);
   const c = crossValidatedCut(all, d.m2, randomStream(2));
-  expect(c.p).toBeLessThan(0.01);
+  expect(c.permutationP).toBeLessThan(0.05);
   expect(crossValidatedCut(all, d.m2, randomStream(2))).toEqual(c);
   expect(maxstatCut(all, d.m2, { random: randomStream(3), permutations: 199 }).permutationP).toBe(1 / 200);
 });
@@ -51,7 +51,7 @@ test("strong signal: permutation and cross-validated p are small; the cut is rep
 test("under the null: permutation p uniform, Lausen's bounds never anti-conservative", () => {
   const random = randomStream(2025);
   const reps = 200;
-  let [perm05, perm50, l92, l94, optimistic] = [0, 0, 0, 0, 0];
+  let [perm05, perm50, l92, l94, optimistic, adjusted, crossed] = [0, 0, 0, 0, 0, 0, 0];
   for (let b = 0; b < reps; b++) {
     const time = Array.from({ length: 50 }, () => -Math.log(1 - random.next()));
     const one = { time, event: time.map(() => (random.next() < 0.8 ? 1 : 0)) };
@@ -61,13 +61,18 @@ test("under the null: permutation p uniform, Lausen's bounds never anti-conserva
     if (m.permutationP! <= 0.5) perm50++;
     if (m.lausen92 <= 0.05) l92++;
     if (m.lausen94 <= 0.05) l94++;
-    if (minimumPCut(one, marker).optimisticP <= 0.05) optimistic++;
+    const least = minimumPCut(one, marker);
+    if (least.optimisticP <= 0.05) optimistic++;
+    if (least.adjustedP <= 0.05) adjusted++;
+    if (crossValidatedCut(one, marker, random, { permutations: 19 }).permutationP! <= 0.05) crossed++;
   }
   const se = Math.sqrt((0.05 * 0.95) / reps);
   expect(Math.abs(perm05 / reps - 0.05)).toBeLessThan(3 * se);
   expect(Math.abs(perm50 / reps - 0.5)).toBeLessThan(3 * Math.sqrt(0.25 / reps));
   expect(l92 / reps).toBeLessThan(0.05 + 2 * se);
   expect(l94 / reps).toBeLessThan(0.05 + 2 * se);
+  expect(adjusted / reps).toBeLessThan(0.05 + 2 * se);
+  expect(Math.abs(crossed / reps - 0.05)).toBeLessThan(3 * se);
   expect(optimistic / reps).toBeGreaterThan(0.2); // why the plain p must not be reported
 });
 
