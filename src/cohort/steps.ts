@@ -9,6 +9,7 @@ import { lassoSelect } from "./steps/lassoSelect.js";
 import { mrmr } from "./steps/mrmr.js";
 import { minMax, robust, zScore } from "./steps/scale.js";
 import { smote } from "./steps/smote.js";
+import { stabilitySelection } from "./steps/stabilitySelection.js";
 import { univariable } from "./steps/univariable.js";
 import { varianceFilter } from "./steps/variance.js";
 import { vifRemoval } from "./steps/vif.js";
@@ -17,6 +18,6 @@ import { yeoJohnson } from "./steps/yeoJohnson.js";
 /** Every step by its name; tests pick up each entry by themselves. */
 export const steps: readonly Step[] = [
   impute, zScore, minMax, robust, yeoJohnson, combat,
-  iccFilter, varianceFilter, univariable, correlationFilter, clusterRepresentatives, vifRemoval, mrmr, lassoSelect,
+  iccFilter, varianceFilter, univariable, correlationFilter, clusterRepresentatives, vifRemoval, mrmr, lassoSelect, stabilitySelection,
   smote, upsample, undersample,
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError, randomStream } from "../../src/math/index.js";
-import { clusterRepresentatives, iccFilter, lassoSelect, makeTable, mrmr, mutualInformation, numberColumn, type BinaryOutcome, type SurvivalOutcome } from "../../src/cohort/index.js";
+import { clusterRepresentatives, iccFilter, lassoSelect, stabilitySelection, makeTable, mrmr, mutualInformation, numberColumn, type BinaryOutcome, type SurvivalOutcome } from "../../src/cohort/index.js";
 import { data, reference, unequal } from "../stats.js";
 
 const centres = data("centres.csv"), raters = data("raters.csv"), bin = data("bin_cohort.csv"), surv = data("surv_cohort.csv");
@@ -86,4 +86,25 @@ test("a table too small for the folds is refused", () => {
   expect(() => lassoSelect.fit(makeTable(["a", "b"], { x: numberColumn([1, 2]) }), { kind: "binary", name: "y", event: Uint8Array.of(0, 1) }, {}, chance())).toThrow(InputError);
   expect(lassoSelect.fit(binTable(["age", "size", "adc", "m1", "m2"]), y, {}, chance()).kept.length).toBeGreaterThan(0);
   expect(surv.time.length).toBe(180);
+});
+
+test("stability selection finds the planted columns, and of pure noise keeps no more than its bound (20 cohorts, 3 Monte Carlo standard errors)", () => {
+  const kept: number[] = [];
+  let bound = 0;
+  for (let rep = 0; rep < 20; rep++) {
+    const r = chance().stream(rep);
+    const x = Array.from({ length: 20 }, () => Float64Array.from({ length: 80 }, () => r.normal()));
+    const t = makeTable(Array.from({ length: 80 }, (_, i) => `P${i}`), Object.fromEntries(x.map((v, j) => [`x${j}`, numberColumn(v)])));
+    const noise = { kind: "continuous", name: "y", value: Float64Array.from({ length: 80 }, () => r.normal()) } as const;
+    const state = stabilitySelection.fit(t, noise, { halves: 40, count: 3 }, r) as any;
+    kept.push(state.kept.length);
+    bound = state.falseBound;
+    if (rep > 0) continue;
+    const planted = { ...noise, value: noise.value.map((e, i) => e + 1.5 * x[2][i] - 1.5 * x[7][i]) };
+    expect(stabilitySelection.fit(t, planted, { halves: 40, count: 3 }, r).kept).toEqual(["x2", "x7"]);
+  }
+  const mean = kept.reduce((a, b) => a + b, 0) / 20;
+  const se = Math.sqrt(kept.reduce((a, b) => a + (b - mean) * (b - mean), 0) / 19 / 20);
+  expect(bound).toBeCloseTo(9 / (0.5 * 20), 12);
+  expect(mean).toBeLessThanOrEqual(bound + 3 * se);
 });

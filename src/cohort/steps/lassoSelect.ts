@@ -63,7 +63,7 @@ export const lassoSelect: Step<LassoSelectState> = {
   apply: applyFilter,
 };
 
-function responseOf(outcome: Outcome): NetResponse {
+export function responseOf(outcome: Outcome): NetResponse {
   switch (outcome.kind) {
     case "binary": return { family: "binomial", y: outcome.event };
     case "continuous": return { family: "gaussian", y: outcome.value };
