@@ -46,8 +46,9 @@ function logOnePlus(u: number): number {
 
 /**
  * Maximum (penalised) likelihood of a logistic regression by Newton's method, a step halved while it lowers the likelihood.
- * Ends where the Newton decrement uᵀ I⁻¹ u is below 1e-20 (with Firth's penalty, whose steps converge linearly, 1e-22), or
- * without `converged` after `maxIterations`. Columns should be standardised.
+ * Ends where the Newton decrement uᵀ I⁻¹ u is below 1e-14 |log L| and no linear predictor moves by 1e-4 (or one by
+ * 0.3: it runs away), or below 1e-20 (with
+ * Firth's penalty, whose steps converge linearly, 1e-22), or without `converged` after `maxIterations`. Columns should be standardised.
  */
 export function logisticNewton(
   columns: readonly Float64Array[], event: ArrayLike<number>, weights: Float64Array, offset: Float64Array, options: NewtonOptions = {},
@@ -104,7 +105,10 @@ export function logisticNewton(
     // Firth's steps end in rounding: below 1e-14 and no longer falling
     const settled = firth && decrement < 1e-14 && decrement >= before;
     before = decrement;
-    if (settled || decrement < (firth ? 1e-22 * (1 + Math.abs(here.logLik)) : 1e-20) || (!firth && decrement < 1e-9 && decrement < 1e-14 * Math.abs(here.logLik))) {
+    // the likelihood at rest, and every predictor too, or one plainly running away (about 1 a step under separation); between the two: on
+    const far = drift.reduce((most, d) => Math.max(most, Math.abs(d)), 0);
+    const rest = !firth && decrement < 1e-6 && decrement < 1e-14 * Math.abs(here.logLik) && (far < 1e-4 || far > 0.3);
+    if (settled || rest || decrement < (firth ? 1e-22 * (1 + Math.abs(here.logLik)) : 1e-20)) {
       converged = true;
       break;
     }

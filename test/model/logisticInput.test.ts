@@ -75,6 +75,12 @@ test("the scale and origin of a variable change its coefficient only, even far f
   expect(fit.logLik).toBeCloseTo(plain.logLik, 8);
 });
 
+test("one patient far out is no separation: the estimate is finite and said to have converged", () => {
+  const x = Float64Array.from({ length: 200 }, (_, i) => (i === 0 ? 1e9 : Math.sin(i * 7.7)));
+  const fit = logisticFit(column(x), Uint8Array.from(x, (_, i) => i % 2));
+  expect([fit.converged, fit.separation, fit.warnings]).toEqual([true, undefined, []]);
+});
+
 test("searches name unknown terms and thresholds that could go round", () => {
   const fitter = logisticStepper(design, d.y);
   expect(() => stepwise(["age", "siize"], fitter)).toThrow(/"siize" is no term/);
