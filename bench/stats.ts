@@ -2,6 +2,7 @@
 // machine (2-core EPYC); every job says how far its numbers are from R's on the same data.
 import { cpus } from "node:os";
 import { jobs } from "./cases/statsJobs.js";
+import { wideSelection } from "./cases/wideSelection.js";
 
 const wanted = new RegExp(process.argv[2] ?? ".");
 const cpuSeconds = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
@@ -31,4 +32,11 @@ console.log("\n| from 1e4 to 1e5 patients | times as much |\n|---|---|");
 for (const name of Object.keys(spent).filter((n) => n.endsWith(", 10000 patients"))) {
   const much = spent[name.replace("10000", "100000")];
   console.log(`| ${name.replace(", 10000 patients", "")} | ${(much / spent[name]).toPrecision(3)} |`);
+}
+
+if (wanted.test("wide selection")) {
+  const stages = wideSelection(cpuSeconds);
+  console.log("\n| 11,258 features × 315 patients | features left | CPU s |\n|---|---|---|");
+  for (const { stage, features, seconds } of stages) console.log(`| ${stage} | ${features} | ${seconds.toPrecision(3)} |`);
+  console.log(`\nIn all ${stages.reduce((s, x) => s + x.seconds, 0).toPrecision(3)} s; peak memory of the process ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`);
 }
