@@ -27,6 +27,8 @@ export type SurvivalCurve = {
   /** patients, their weight, events (weighted) */
   n: number; weight: number; eventTotal: number;
   interval: SurvivalInterval; level: number; variance: "greenwood" | "robust";
+  /** with variance "robust": Σ w² of those with the event at, and censored at time[k] */
+  squares?: { events: number[]; censored: number[] };
   warnings: string[];
 };
 
@@ -76,7 +78,8 @@ export function kaplanMeier(data: FollowUp, options: KaplanMeierOptions = {}): S
   const curve: SurvivalCurve = {
     time: Array.from(times), atRisk: Array.from(atRisk), events: Array.from(events), censored: Array.from(leaving, (l, k) => l - events[k]),
     survival: [], standardErrorOfLog: [], lower: [], upper: [], cumulativeHazard: [], cumulativeHazardSe: [],
-    n, weight: atRisk[0], eventTotal: events.reduce((a, b) => a + b, 0), interval, level, variance: robust ? "robust" : "greenwood", warnings: [],
+    n, weight: atRisk[0], eventTotal: events.reduce((a, b) => a + b, 0), interval, level, variance: robust ? "robust" : "greenwood",
+    ...(robust ? { squares: { events: Array.from(squareEvents), censored: Array.from(square, (s, k) => s - squareEvents[k]) } } : {}), warnings: [],
   };
   const z = normalQuantile(1 - (1 - level) / 2);
   let [survival, greenwood, hazard, hazardVariance] = [1, 0, 0, 0];

@@ -8,7 +8,8 @@ export type RestrictedMean = { tau: number; rmst: number; standardError: number;
  * Restricted mean survival time: the area under the Kaplan–Meier curve from 0 to tau, ∫₀^τ S(t) dt, in the unit of the follow-up, with
  * variance Σ (∫_{tᵢ}^τ S)² dᵢ/(nᵢ(nᵢ − dᵢ)) and a normal interval. Irwin, J Hyg 1949;47:188; Royston & Parmar, BMC Med Res Methodol 2013;13:152.
  * Agrees with R `summary(survfit, rmean = tau)` (no small-sample factor, unlike early survRM2). timeLost = τ − RMST. Where the curve was fitted
- * with variance "robust" the standard error asked of this function is still Greenwood's and a warning says so.
+ * with variance "robust" the variance is the infinitesimal jackknife of the area, Σ wᵢ²·influence² (survfit prints
+ * Greenwood's there; fit with variance "greenwood" for that).
  * Beyond the last follow-up the curve is carried on level and a warning says so.
  */
 export function restrictedMean(curve: SurvivalCurve, tau: number, level = 0.95): RestrictedMean {
@@ -17,7 +18,6 @@ export function restrictedMean(curve: SurvivalCurve, tau: number, level = 0.95):
   const m = curve.time.length;
   const warnings: string[] = [];
   if (tau > curve.time[m - 1] && curve.survival[m - 1] > 0) warnings.push(`The horizon ${tau} lies beyond the last follow-up (${curve.time[m - 1]}); the curve was carried on level. Choose a horizon within the follow-up of every group.`);
-  if (curve.variance === "robust") warnings.push("The standard error is Greenwood's although the weights are not whole numbers; bootstrap it where that matters.");
   let last = m - 1;
   while (last >= 0 && curve.time[last] >= tau) last--;
   let area = 0;
@@ -28,10 +28,28 @@ export function restrictedMean(curve: SurvivalCurve, tau: number, level = 0.95):
     const [d, r] = [curve.events[k], curve.atRisk[k]];
     if (d > 0 && r > d) variance += (area * area * d) / (r * (r - d));
   }
+  if (curve.squares !== undefined) variance = robustVariance(curve, tau, last, curve.squares);
   const rmst = area + Math.min(tau, last >= 0 ? curve.time[0] : tau);
   const standardError = Math.sqrt(variance);
   const z = normalQuantile(1 - (1 - level) / 2);
   return { tau, rmst, standardError, lower: Math.max(0, rmst - z * standardError), upper: Math.min(tau, rmst + z * standardError), timeLost: tau - rmst, warnings };
+}
+
+/** Influence of a patient: Σ_{tₖ <= T} dₖ/(nₖ(nₖ − dₖ))·areaₖ, less area/(n − d) at the own event; areaₖ = ∫_{tₖ}^τ S. */
+function robustVariance(curve: SurvivalCurve, tau: number, last: number, squares: { events: number[]; censored: number[] }): number {
+  const area = new Float64Array(last + 1);
+  for (let k = last, end = tau; k >= 0; k--) {
+    area[k] = (k < last ? area[k + 1] : 0) + curve.survival[k] * (end - curve.time[k]);
+    end = curve.time[k];
+  }
+  let [shared, variance] = [0, 0];
+  curve.time.forEach((_, k) => {
+    const left = curve.atRisk[k] - curve.events[k];
+    const own = k <= last && left > 0 ? area[k] / left : 0;
+    shared += (curve.events[k] / curve.atRisk[k]) * own;
+    variance += squares.events[k] * (shared - own) * (shared - own) + squares.censored[k] * shared * shared;
+  });
+  return variance;
 }
 
 export type RestrictedMeanDifference = { tau: number; groups: [RestrictedMean, RestrictedMean]; difference: number; standardError: number; lower: number; upper: number; z: number; p: number; ratio: number; warnings: string[] };

@@ -48,6 +48,16 @@ test("km_overall_weighted: weights that are not whole have the infinitesimal jac
   expect(weighted.variance).toBe("robust");
   // survfit keeps the robust standard error on the scale of S, Greenwood's on that of log S
   agrees({ ...weighted, standardErrorOfLog: weighted.standardErrorOfLog.map((x, k) => x * weighted.survival[k]) }, r.weighted);
+  // survfit's printed se(rmean) stays Greenwood's under weights; ours is the jackknife, checked against numerical derivatives
+  const [row] = r.weighted.table.values;
+  const greenwood = restrictedMean(kaplanMeier(all, { weights: d.w, variance: "greenwood" }), 108);
+  expect(unequal([greenwood.rmst, greenwood.standardError], [row[4], row[5]], 1e-10)).toEqual([]);
+  let sum = 0;
+  for (let i = 0; i < 180; i++) {
+    const at = (h: number) => restrictedMean(kaplanMeier(all, { weights: d.w.map((x, k) => (k === i ? x + h : x)) }), 60).rmst;
+    sum += (d.w[i] * (at(1e-4) - at(-1e-4)) / 2e-4) ** 2;
+  }
+  expect(restrictedMean(weighted, 60).standardError).toBeCloseTo(Math.sqrt(sum), 6); // finite differences: 1e-6
   expect(medianSurvival(weighted)).toEqual({ probability: 0.5, time: 30, lower: 22, upper: 41 });
 });
 
