@@ -28,3 +28,4 @@ export * from "./elasticNetLearners.js";
 export * from "./stabilitySelection.js";
 export * from "./radscore.js";
 export * from "./logisticLearners.js";
+export * from "./learners.js";
