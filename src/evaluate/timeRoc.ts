@@ -29,8 +29,8 @@ type Split = { w: Float64Array; v: Float64Array; ownTime: Uint8Array; cases: num
  * event-free after t, ties ½, by inverse probability of censoring: cases T < t weigh 1/G(T−), controls T > t 1/G(t), those with T = t are
  * neither; G is the Kaplan–Meier curve of censoring. Standard error from the i.i.d. representation with the term for the estimated G.
  * Blanche, Dartigues & Jacqmin-Gadda, Stat Med 2013;32:5381; Uno et al., JASA 2007;102:527; Hung & Chiang 2010.
- * AUC agrees with timeROC 0.4.1 (weighting "marginal") to rounding. The standard error agrees to rounding with riskRegression 2022.11's `Score`
- * and with timeROC where no two times are tied; timeROC breaks ties by row order, which moves its SE by up to 2e-4 of itself (2e-3 for AUC_2 with competing risks).
+ * AUC agrees with timeROC 0.4.1 (weighting "marginal") to rounding. The standard error agrees with riskRegression 2022.11's `Score`; timeROC's own
+ * differs from both by up to 2e-4 of itself where times are tied (2e-3 for AUC_2 with competing risks) and by 5e-7 on nearly untied data.
  * O(n log n) once and O(n) a time.
  *
  * @param marker  n finite numbers, higher = earlier event
