@@ -79,6 +79,23 @@ describe("degenerate regions", () => {
   }
 });
 
+// An image that is 0 everywhere: what PyRadiomics returns where it returns something; where NumPy fails on 0/0 (Square and others
+// divide by the largest magnitude) ours is NaN with the reason, and normalising a constant image is refused.
+describe("zero image", () => {
+  const { runs } = readJson(golden("pyradiomics/degenerate/zero_image.json")) as { runs: Record<string, Run> };
+  const files = ["image", "label"].map((part) => golden(`pyradiomics/degenerate/zero_image_${part}.nrrd`));
+  for (const [title, reference] of Object.entries(runs)) {
+    test(title, async () => {
+      const [image, mask] = [await readVolume(files[0]), await readVolume(files[1])];
+      if (reference.error === undefined || title === "normalize") return check(image, mask, reference);
+      const { values, notes } = await run(image, mask, reference.config);
+      const filtered = Object.keys(values).filter((name) => name.startsWith(`${title}_`));
+      expect(filtered.length).toBe(93);
+      for (const name of filtered) expect([values[name], typeof notes[name]], name).toEqual([NaN, "string"]);
+    });
+  }
+});
+
 describe("shape2D", () => {
   const { runs } = readJson(golden("pyradiomics/shape2D.json")) as { runs: Record<string, Run> };
   for (const name of ["brain1", "breast1"]) {
