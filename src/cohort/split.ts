@@ -1,4 +1,4 @@
-import { InputError, type Random } from "../math/index.js";
+import { InputError, shuffle, type Random } from "../math/index.js";
 import { columnOf, labelsOf } from "./columns.js";
 import { daysIn } from "./outcomeOf.js";
 import type { Outcome } from "./outcome.js";
@@ -47,10 +47,7 @@ export function splitRows(table: Table, rule: SplitRule, random: Random): Split 
     keys.forEach((key, k) => {
       const ids = strata.get(key)!;
       const stream = random.stream(`split ${key}`);
-      for (let i = ids.length - 1; i > 0; i--) {
-        const j = stream.below(i + 1);
-        [ids[i], ids[j]] = [ids[j], ids[i]];
-      }
+      shuffle(ids, stream);
       ids.forEach((id, i) => side.set(id, i < wanted[k] ? "training" : "test"));
     });
     how = `random, ${Math.round(share * 1000) / 10} % training${labels.length ? `, stratified by ${[...(rule.strata ?? []), ...(outcome && outcome.kind !== "continuous" ? [outcome.name] : [])].join(", ")}` : ""}`;

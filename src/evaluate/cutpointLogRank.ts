@@ -1,4 +1,4 @@
-import { InputError, normalCdf, order, type Random } from "../math/index.js";
+import { InputError, normalCdf, order, shuffle, type Random } from "../math/index.js";
 import { chisqOf, cutPlaces, leastGroup, logRankTerms, p1, scanFromBelow } from "./cutpointScan.js";
 import { checkFollowUp, type FollowUp } from "./followUp.js";
 import { lausen92, lausen94 } from "./lausen.js";
@@ -134,15 +134,6 @@ function heldOutGroups(data: FollowUp, marker: ArrayLike<number>, fold: Int32Arr
   const test = logRank(data, group);
   const z = test.observed[1] > test.expected[1] ? Math.sqrt(test.chisq) : -Math.sqrt(test.chisq);
   return { cuts, group, chisq: test.chisq, z, warnings: [...test.warnings, ...(z < 0 ? ["The group expected to do worse did better: the cut does not hold."] : [])] };
-}
-
-function shuffle(values: Int32Array, random: Random): void {
-  for (let i = values.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    const keep = values[i];
-    values[i] = values[j];
-    values[j] = keep;
-  }
 }
 
 /** Median cut: low group marker <= median. It looks at no outcome, so its log-rank p is honest. */

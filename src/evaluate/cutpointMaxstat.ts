@@ -1,4 +1,4 @@
-import { InputError, order, type Random } from "../math/index.js";
+import { InputError, order, shuffle, type Random } from "../math/index.js";
 import { checkFollowUp, membersBySlot, timeGrid, type FollowUp } from "./followUp.js";
 import { lausen92, lausen94 } from "./lausen.js";
 
@@ -81,12 +81,7 @@ export function maxstatCut(data: FollowUp, marker: ArrayLike<number>, options: M
   const trial = new Float64Array(sizes.length);
   let reached = 0;
   for (let b = 0; b < permutations; b++) {
-    for (let i = n - 1; i > 0; i--) {
-      const j = random.below(i + 1);
-      const keep = at[i];
-      at[i] = at[j];
-      at[j] = keep;
-    }
+    shuffle(at, random);
     along((k) => at[k], trial);
     if (trial.some((x) => x >= statistic * (1 - 1e-12))) reached++;
   }

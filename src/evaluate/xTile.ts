@@ -1,4 +1,4 @@
-import { chiSquaredCdf, InputError, order, type Random } from "../math/index.js";
+import { chiSquaredCdf, InputError, order, shuffle, type Random } from "../math/index.js";
 import { chisqOf, cutPlaces, leastGroup, logRankTerms, scanFromBelow, type LogRankTerms } from "./cutpointScan.js";
 import { checkFollowUp, type FollowUp } from "./followUp.js";
 import { logRank, type LogRank } from "./logRank.js";
@@ -82,10 +82,7 @@ function halves(data: FollowUp, random: Random): number[] {
   let odd = 0;
   for (const event of [1, 0]) {
     const rows = training.map((_, i) => i).filter((i) => data.event[i] === event);
-    for (let i = rows.length - 1; i > 0; i--) {
-      const j = random.below(i + 1);
-      [rows[i], rows[j]] = [rows[j], rows[i]];
-    }
+    shuffle(rows, random);
     for (const i of rows) training[i] = odd++ % 2 === 0 ? 1 : 0;
   }
   return training;
@@ -124,12 +121,7 @@ function shuffledP(terms: LogRankTerms, places: number[], least: number, groups:
   const at = Int32Array.from({ length: n }, (_, i) => i);
   let reached = 0;
   for (let b = 0; b < permutations; b++) {
-    for (let i = n - 1; i > 0; i--) {
-      const j = random.below(i + 1);
-      const keep = at[i];
-      at[i] = at[j];
-      at[j] = keep;
-    }
+    shuffle(at, random);
     const shuffled = { excess: terms.excess.map((_, k) => terms.excess[at[k]]), linear: terms.linear.map((_, k) => terms.linear[at[k]]), place: terms.place.map((_, k) => terms.place[at[k]]), square: terms.square };
     if (search(shuffled, places, least, groups).some((t) => t.chisq >= chisq * (1 - 1e-12))) reached++;
   }

@@ -120,6 +120,16 @@ export function permutation(n: number, random: Random, size = n): Int32Array {
   return size === n ? order : order.slice(0, size);
 }
 
+/** Puts the items of an array of the caller's own into random order, in place (Fisher & Yates 1938, from the end). */
+export function shuffle<T>(items: { [index: number]: T; readonly length: number }, random: Random): void {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    const held = items[i];
+    items[i] = items[j];
+    items[j] = held;
+  }
+}
+
 /** n draws with replacement from 0 … n − 1: the rows of one bootstrap sample. */
 export function bootstrapRows(n: number, random: Random): Int32Array {
   const rows = new Int32Array(n);

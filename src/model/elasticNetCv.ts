@@ -1,5 +1,5 @@
 import type { Outcome } from "../cohort/index.js";
-import { coxDeviance, elasticNet, exp, InputError, type Design, type NetOptions, type NetResponse, type Random } from "../math/index.js";
+import { coxDeviance, elasticNet, exp, InputError, shuffle, type Design, type NetOptions, type NetResponse, type Random } from "../math/index.js";
 import { binomialDeviance, checkedNet, coefficientsAt, elasticNetPath, netLinear, type ElasticNetPath } from "./elasticNet.js";
 
 export type NetMeasure = "deviance" | "auc" | "class" | "mse" | "mae" | "C";
@@ -101,10 +101,7 @@ function foldsOf(outcome: Outcome, n: number, { folds = 10, random }: ElasticNet
   if (random === undefined) throw new InputError("elasticNetCv: neither the fold of every row nor a seeded random stream was given. Give one of them.");
   if (!(Number.isInteger(folds) && folds >= 3 && folds <= n)) throw new InputError(`elasticNetCv: ${folds} folds were asked for; a whole number from 3 to ${n} rows is expected.`);
   const order = Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const k = random.below(i + 1);
-    [order[i], order[k]] = [order[k], order[i]];
-  }
+  shuffle(order, random);
   if (outcome.kind !== "continuous") order.sort((a, b) => outcome.event[a] - outcome.event[b]);
   const fold = new Int32Array(n);
   order.forEach((row, k) => { fold[row] = (k % folds) + 1; });

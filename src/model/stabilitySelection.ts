@@ -1,5 +1,5 @@
 import type { Outcome } from "../cohort/index.js";
-import { elasticNet, InputError, type Design, type NetOptions, type NetResponse, type Random } from "../math/index.js";
+import { elasticNet, InputError, shuffle, type Design, type NetOptions, type NetResponse, type Random } from "../math/index.js";
 import { checkedNet, elasticNetPath } from "./elasticNet.js";
 
 export type StabilityOptions = NetOptions & {
@@ -47,10 +47,7 @@ export function stabilitySelection(design: Design, outcome: Outcome, random: Ran
     const halves: [number[], number[]] = [[], []];
     for (const rows of strata) {
       const order = Int32Array.from(rows);
-      for (let i = order.length - 1; i > 0; i--) {
-        const j = random.below(i + 1);
-        [order[i], order[j]] = [order[j], order[i]];
-      }
+      shuffle(order, random);
       const half = order.length >> 1;
       // of an odd number the last row sits out, so that both halves have one size
       for (let i = 0; i < 2 * half; i++) halves[i < half ? 0 : 1].push(order[i]);
