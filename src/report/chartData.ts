@@ -1,0 +1,77 @@
+import type { Nomogram } from "../model/index.js";
+
+// What each chart is drawn from: plain numbers and words, nothing fitted here, no patient's name. NaN is a gap.
+
+/** Boxes from top to bottom; what leaves each box to the side with its reason; the last box may split into sets. */
+export type FlowData = {
+  steps: { label: string; n: number; events?: number; out?: { reason: string; n: number }[] }[];
+  ends: { label: string; n: number; events: number }[]; eventName: string;
+};
+/** How many features each step of selection left; names where they are few. */
+export type FunnelData = { stages: { label: string; left: number; names?: string[] }[] };
+/** Agreement of each feature between readers, sorted; the limit of the filter. */
+export type IccData = { form: string; threshold: number; features: { name: string; icc: number; low: number; high: number }[]; readers: number; n: number };
+/** Correlations of the features after reordering; `merges` as hierarchicalClustering gives them (children, height), optional. */
+export type HeatmapData = {
+  names: string[]; values: number[][]; label: string; domain: [number, number];
+  dendrogram?: { merges: { left: number; right: number; height: number }[]; order: number[] }; clusters?: number[];
+};
+export type LassoPathData = { lambda: number[]; coefficients: { name: string; values: number[] }[]; chosen: { label: string; lambda: number }[]; nonzero: number[] };
+export type LassoCvData = { lambda: number[]; mean: number[]; se: number[]; nonzero: number[]; measure: string; chosen: { label: string; lambda: number }[] };
+/** Signed bars (coefficients) or shares 0…1 (stability), longest first. */
+export type BarsData = { label: string; bars: { name: string; value: number; low?: number; high?: number; note?: string }[]; domain?: [number, number]; zero?: boolean };
+/** Ratios with intervals in rows and headed columns of text; log scale; one panel or two (univariable, multivariable). */
+export type ForestData = {
+  measure: "OR" | "HR" | "C-index" | "AUC" | "difference"; reference: number; log: boolean;
+  panels: string[];
+  rows: { label: string; indent?: boolean; n?: number; events?: number; panels: ({ value: number; low: number; high: number; p?: number } | null)[] }[];
+};
+/** One panel a set; bands optional; points mark the cut used. */
+export type RocData = {
+  panels: { title: string; n: number; events: number; curves: { name: string; falsePositive: number[]; sensitivity: number[]; low?: number[]; high?: number[]; auc: number; aucLow?: number; aucHigh?: number; kind: string; point?: [number, number] }[] }[];
+};
+/** AUC(t) of each model with its interval, numbers at risk under the axis, the median over the window. */
+export type TimeAucData = {
+  unit: string; window?: [number, number];
+  curves: { name: string; time: number[]; auc: number[]; low: number[]; high: number[]; median?: number }[];
+  atRisk: { time: number; n: number; events: number }[]; kind: string;
+};
+/** Predicted against observed risk; the identity line; the rug of predictions; statistics in the corner. */
+export type CalibrationData = {
+  panels: {
+    title: string; kind: string; n: number; events: number;
+    curves: { name: string; predicted: number[]; observed: number[]; low?: number[]; high?: number[]; corrected?: number[] }[];
+    groups?: { predicted: number; observed: number; low: number; high: number; n: number }[];
+    rug?: number[]; statistics: { name: string; text: string }[];
+  }[];
+  xLabel: string; yLabel: string;
+};
+export type DecisionData = {
+  panels: { title: string; kind: string; n: number; events: number; threshold: number[]; all: number[]; curves: { name: string; netBenefit: number[]; low?: number[]; high?: number[] }[] }[];
+  label: string;
+};
+/** Worked cases: the patient's values are categories or rounded numbers, never a name. `image` a data: URI. */
+export type NomogramData = { nomogram: Nomogram; labels?: Record<string, string>; cases?: { title: string; values: Record<string, number | string>; course?: string; image?: string }[] };
+export type SurvivalData = {
+  unit: string; yLabel: string; kind: string;
+  groups: { name: string; n: number; events: number; time: number[]; survival: number[]; low: number[]; high: number[]; censored: number[]; atRisk: number[] }[];
+  /** times of the axis at which numbers at risk stand */
+  ticks: number[];
+  test?: string; ratio?: string; note?: string;
+};
+/** Patients by score, highest first, coloured by event; the cut. */
+export type WaterfallData = { scores: number[]; events: number[]; cut?: number; label: string; eventName: string; otherName: string };
+/** A score (dots and box by group) or a reading (stacked shares) against a pathology variable, test named. */
+export type AssociationData =
+  | { kind: "score"; label: string; groups: { name: string; values: number[] }[]; test: string }
+  | { kind: "table"; rows: string[]; columns: string[]; counts: number[][]; rowLabel: string; columnLabel: string; test: string };
+/** A status at two time points of the same patients: flows between the categories. */
+export type ChangeData = { before: { label: string; levels: string[] }; after: { label: string; levels: string[] }; counts: number[][]; test?: string };
+/** Merit of every model by kind of validation: points with intervals; the first screen's figure. */
+export type MeritData = { measure: string; reference?: number; rows: { model: string; kind: string; value: number; low?: number; high?: number; n: number; events: number }[] };
+/** Models against models: difference and p in the cells. */
+export type ComparisonData = { measure: string; kind: string; models: string[]; difference: number[][]; low: number[][]; high: number[][]; p: number[][] };
+/** Distribution over repeats of cross-validation, one strip a model and measure; reference lines (no-information rate, slope 1). */
+export type SpreadData = { panels: { measure: string; reference?: { label: string; value: number }; strips: { name: string; values: number[]; mean: number; sd: number; min: number; max: number }[] }[] };
+/** First two principal components by centre, before and after harmonisation. */
+export type PcaData = { panels: { title: string; points: { x: number; y: number; group: string }[]; explained: [number, number] }[] };

@@ -1,0 +1,3 @@
+export * from "./results.js";
+export * from "./figure.js";
+export type * from "./chartData.js";

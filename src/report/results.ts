@@ -1,0 +1,80 @@
+import type { Description } from "../cohort/index.js";
+import type { Figure } from "./figure.js";
+
+/** Where the patients of a figure of merit stand to those the model was fitted on. Only the last five are validation. */
+export type Kind =
+  | "apparent" | "tuning"
+  | "optimism-corrected" | "632+" | "nested cross-validation" | "leave-one-centre-out" | "test" | "external";
+
+/** One number as the report may print it. NaN (null in JSON) where it could not be computed; `note` says why. */
+export type Estimate = {
+  value: number; low?: number; high?: number; level?: number;
+  /** how the interval was made, "DeLong", "influence function over folds, averaged over repeats", …; a spread is never an interval */
+  intervalMethod?: string;
+  n: number; events?: number; unit?: string;
+  /** name of the set of patients: "I-SPY 1", "test", "Centre B", … */
+  set: string; kind: Kind; method: string;
+  /** spread over repeats or resamples, and how many counted */
+  sd?: number; min?: number; max?: number; count?: number;
+  /** fits of these in which nothing was selected, scored as the null model */
+  empty?: number; seed?: number; note?: string;
+};
+
+/** `measure`: "C-index", "AUC", "AUC(36)", "Brier", "calibration slope", "calibration in the large", "accuracy", "no-information rate", … */
+export type Performance = { model: string; measure: string; estimate: Estimate };
+/** `second` against `first`: difference second − first. */
+export type Comparison = { first: string; second: string; measure: string; difference: Estimate; test?: { name: string; statistic: number; df?: number; p: number } };
+
+export type FlowStep = { n: number; events?: number; reason?: string; /** patients that left here, and why: "before the table", "eligibility", "outcome", "images", "join", "missing" */ removed?: number; kind?: string };
+export type CohortReport = {
+  name: string; role: "development" | "test" | "external"; n: number; events: number;
+  flow: FlowStep[]; centres?: { name: string; n: number; events: number }[];
+  /** survival: median follow-up by reverse Kaplan–Meier, and quartiles */
+  followUp?: { median: number; low: number; high: number; unit: string };
+};
+
+/** What one step of a block did in the fit on all development patients. */
+export type StepReport = { step: string; options: Record<string, unknown>; before: number; after: number; kept?: string[]; removed?: { name: string; why?: string }[]; note?: string };
+export type Coefficient = { term: string; coefficient: number; ratio?: number; low?: number; high?: number; p?: number; intervalMethod?: string };
+/** A score or a model as fitted on all development patients, and how often its choices came back in the resamples. */
+export type BlockReport = {
+  name: string; kind: "score" | "model"; title: string; learner: string; inputs: string[]; candidates: number; parameters: number;
+  steps: StepReport[]; selected: string[]; coefficients: Coefficient[]; formula?: string;
+  /** share of resampled fits that kept each variable (largest first), fits in all, and those that kept none */
+  stability?: { fits: number; empty: number; kept: { name: string; share: number }[] };
+  univariable?: { term: string; level?: string; ratio: number; low: number; high: number; p: number; n: number; events: number }[];
+  warnings: string[];
+};
+
+/** One finding of a guard: shown in the margin beside `where`. "stop" findings end the run. */
+export type Finding = { guard: string; severity: "note" | "warning" | "stop"; where: string; message: string; doInstead?: string };
+/** Reproduction mode: what the paper's order made of a number, and what it is honestly. */
+export type Fault = { fault: string; what: string; measure: string; model: string; asPublished: Estimate; honest: Estimate };
+
+/** Everything that a run found: what report.html, the tables, methods.md and the checklist are written from; `results.json`. */
+export type StudyResults = {
+  format: "radscore results"; formatVersion: 1; program: string;
+  title: string; question: string; order: "honest" | "as-published"; seed: number;
+  outcome: { kind: "binary" | "survival"; name: string; event: string; unit?: string; times?: number[]; window?: [number, number] };
+  /** models in the plan's order, the one named beforehand as final and the one it is held against */
+  models: string[]; final: string; reference?: string;
+  verdict: { sentence: string; adds: "yes" | "no" | "uncertain"; comparison?: Comparison };
+  cohorts: CohortReport[];
+  /** patients in two sets at once: the overlap matrix */
+  overlap: { sets: string[]; shared: number[][] };
+  baseline: { title: string; description: Description }[];
+  blocks: BlockReport[];
+  performance: Performance[]; comparisons: Comparison[];
+  sampleSize: { model: string; candidates: number; parameters: number; eventsPerCandidate: number; needed?: { n: number; events: number; criterion: string }; note: string }[];
+  findings: Finding[]; faults: Fault[];
+  /** log of sealed sets: which, and after how many fits it was opened, what was read from it */
+  openings: { set: string; order: number; purpose: string }[];
+  /** in the order of the report; `front` ones stand before the appendix */
+  figures: Figure[];
+  /** tables for tables/*.csv beyond those of the figures */
+  tables: { id: string; title: string; columns: string[]; rows: (string | number | null)[][]; note?: string }[];
+  /** executed parameters, for methods.md: what, value, where it came from ("plan", "default") */
+  parameters: { what: string; value: string; from: string }[];
+  /** methods sentences from the executed graph, by heading */
+  methods: { heading: string; sentences: string[] }[];
+};

@@ -1,0 +1,4 @@
+export * from "./world.js";
+export * from "./plan.js";
+export * from "./data.js";
+export * from "./pipeline.js";
