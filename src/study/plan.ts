@@ -19,6 +19,8 @@ export type Plan = {
 
 export type CohortPlan = {
   name: string; role: "development" | "external";
+  /** external: the models it is scored by, where it lacks the columns of others; all when left out */
+  models?: string[];
   tables: TablePlan[];
   /** images and masks in place of (or beside) a table of features; rows are extracted into columns named like the feature */
   images?: ImagesPlan;
