@@ -1,42 +1,80 @@
-// What the statistics cost: CPU seconds, one thread, median after a warm-up, beside R's. R's seconds are those of R 4.2.2 on another
-// machine (2-core EPYC); every job says how far its numbers are from R's on the same data.
+// What the statistics cost: CPU seconds, one thread, beside R on the same data in the same run where Rscript is installed, else beside
+// the seconds stored in statsReference.json (R 4.2.2 on a 2-core EPYC). Every job says how far its numbers are from R's.
+//   npm run bench:stats -- [regular expression on the job's name] [--write]
+// --write puts the rows measured into docs/STATISTICS-COST.md; the others stay.
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
 import { jobs } from "./cases/statsJobs.js";
+import { cells, costHead, figures, growthHead, markdown, renewed, stageHead, type Table } from "./cases/statsTable.js";
+import { cpuSeconds, timeBoth, timeHere, type Job, type RTimed } from "./cases/statsTiming.js";
 import { wideSelection } from "./cases/wideSelection.js";
 
-const wanted = new RegExp(process.argv[2] ?? ".");
-const cpuSeconds = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
-console.log(`${cpus()[0]?.model}, Node ${process.version}; R's time measured elsewhere\n`);
-console.log("| job | CPU s | R CPU s | ratio | largest difference from R |\n|---|---|---|---|---|");
-const spent: Record<string, number> = {};
-for (const job of jobs.filter(({ name }) => wanted.test(name))) {
-  const run = job.prepare();
-  const repeats = job.repeats ?? 5;
-  let result: unknown;
-  const seconds: number[] = [];
-  for (let k = 0; k <= repeats; k++) {
-    const begin = cpuSeconds();
-    result = run();
-    seconds.push(cpuSeconds() - begin);
+const self = fileURLToPath(import.meta.url);
+const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+type Stored = { job: string; median_cpu_s: number; check: Record<string, number> };
+
+if (process.argv[2] === "--job") {
+  const job = jobs.find(({ name }) => name === process.argv[3])!;
+  process.stdout.write(JSON.stringify(timeHere(job)));
+} else if (process.argv[2] === "--stages") {
+  process.stdout.write(JSON.stringify({ stages: wideSelection(cpuSeconds), peak: process.resourceUsage().maxRSS / 1024 }));
+} else main();
+
+function main(): void {
+  const write = process.argv.includes("--write");
+  const wanted = new RegExp(process.argv.slice(2).find((a) => !a.startsWith("--")) ?? ".");
+  const script = hasR() ? root("bench/stats.R") : undefined;
+  const stored: Stored[] = JSON.parse(readFileSync(root("bench/statsReference.json"), "utf8"));
+  const versions = new Set<string>();
+  const seconds = new Map<string, number>();
+  const cost: Table = { head: costHead, rows: new Map() };
+  for (const job of jobs.filter(({ name }) => wanted.test(name))) {
+    const { ours, theirs } = timeBoth(job, self, script);
+    seconds.set(job.name, ours.cpu);
+    if (typeof theirs === "object") theirs.versions.forEach((v) => versions.add(v));
+    const row = costRow(job, ours, theirs, stored.find((s) => s.job === job.r));
+    cost.rows.set(job.name, row);
+    console.log(row);
   }
-  // the first is the warm-up
-  const cost = seconds.slice(1).sort((a, b) => a - b)[repeats >> 1];
-  spent[job.name] = cost;
-  const ours = job.check?.(result) ?? [];
-  const theirs = job.r?.check ?? [];
-  const far = theirs.map((r, k) => Math.abs(ours[k] / r - 1));
-  const difference = far.length > 0 ? Math.max(...far).toExponential(0) : ours.length > 0 ? `(${ours.join(", ")})` : "";
-  console.log(`| ${job.name} | ${cost.toPrecision(3)} | ${job.r?.cpu ?? ""} | ${job.r ? (cost / job.r.cpu).toPrecision(2) : ""} | ${difference} |`);
-}
-console.log("\n| from 1e4 to 1e5 patients | times as much |\n|---|---|");
-for (const name of Object.keys(spent).filter((n) => n.endsWith(", 10000 patients"))) {
-  const much = spent[name.replace("10000", "100000")];
-  console.log(`| ${name.replace(", 10000 patients", "")} | ${(much / spent[name]).toPrecision(3)} |`);
+  const growth: Table = { head: growthHead, rows: new Map() };
+  for (const [name, little] of seconds) {
+    const much = seconds.get(name.replace("10000 ", "100000 "));
+    const method = name.replace(", 10000 patients", "");
+    if (method !== name && much !== undefined) growth.rows.set(method, cells(method, figures(much / little)));
+  }
+  const stages: Table = { head: stageHead, rows: new Map() };
+  if (wanted.test("wide selection")) {
+    const run = JSON.parse(execFileSync(process.execPath, [self, "--stages"], { encoding: "utf8" }));
+    for (const { stage, features, seconds: s } of run.stages) stages.rows.set(stage, cells(stage, features, s === 0 ? "" : figures(s)));
+    const all = run.stages.reduce((a: number, x: { seconds: number }) => a + x.seconds, 0);
+    stages.rows.set("in all", cells("in all", `${Math.round(run.peak)} MB at the peak`, figures(all)));
+  }
+  const tables = [cost, growth, stages];
+  const made = `${cpus()[0]?.model}, Node ${process.version}${versions.size > 0 ? `; ${[...versions].join(", ")}` : "; no Rscript here: R's figures are stored ones (*)"}`;
+  console.log(`\n${made}\n\n${tables.filter((t) => t.rows.size > 0).map(markdown).join("\n\n")}`);
+  if (!write) return;
+  const path = root("docs/STATISTICS-COST.md");
+  const text = renewed(readFileSync(path, "utf8"), tables, jobs.flatMap(({ name }) => [name, name.replace(", 10000 patients", "")]));
+  // a run of a part leaves the line of machine and versions as it was
+  writeFileSync(path, wanted.source === "." ? text.replace(/^Measured on .*$/m, () => `Measured on ${made}.`) : text);
 }
 
-if (wanted.test("wide selection")) {
-  const stages = wideSelection(cpuSeconds);
-  console.log("\n| 11,258 features × 315 patients | features left | CPU s |\n|---|---|---|");
-  for (const { stage, features, seconds } of stages) console.log(`| ${stage} | ${features} | ${seconds.toPrecision(3)} |`);
-  console.log(`\nIn all ${stages.reduce((s, x) => s + x.seconds, 0).toPrecision(3)} s; peak memory of the process ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`);
+/** A row: with R's figures of this run, or the stored ones, marked *. */
+function costRow(job: Job, ours: { cpu: number; check: number[] }, theirs: RTimed | string | undefined, stored: Stored | undefined): string {
+  const r = typeof theirs === "object" ? theirs : stored && { cpu: stored.median_cpu_s, check: Object.values(stored.check) };
+  const mark = typeof theirs === "object" ? "" : " *";
+  if (job.r === undefined || r === undefined) return cells(job.name, figures(ours.cpu), "", "", ours.check.length > 0 ? `(${ours.check.join(", ")})` : "");
+  const far = r.check.slice(0, ours.check.length).map((x, k) => Math.abs(ours.check[k] / x - 1));
+  return cells(job.name, figures(ours.cpu), figures(r.cpu) + mark, figures(ours.cpu / r.cpu, 2), far.length > 0 ? Math.max(...far).toExponential(0) : "");
+}
+
+function hasR(): boolean {
+  try {
+    execFileSync("Rscript", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
 }

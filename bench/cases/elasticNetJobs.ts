@@ -1,0 +1,26 @@
+// Elastic nets with 10 given folds, beside cv.glmnet at its default threshold.
+import type { Design } from "../../src/math/index.js";
+import { elasticNetCv, type ElasticNetCvOptions } from "../../src/model/index.js";
+import { binary, combination, design, folds, follow, survival } from "./statsData.js";
+import type { Job } from "./statsTiming.js";
+
+const net = (name: string, r: string, make: () => [Design, any], options: ElasticNetCvOptions): Job => ({
+  name, r, repeats: 2, rounds: 1,
+  prepare: () => {
+    const [d, y] = make();
+    return () => elasticNetCv(d, y, { folds: folds(d.n, 10), ...options });
+  },
+  check: (cv) => [cv.lambdaMin, Math.min(...cv.cvm)],
+});
+const wide = (): [Design, unknown] => { const d = design(102, 500, 1000); return [d, follow(survival(102, combination(d, [0.6, -0.5, 0.4])))]; };
+export const small = (): [Design, unknown] => { const d = design(103, 311, 200); return [d, follow(survival(103, combination(d, [0.6, -0.5])))]; };
+const two = (): [Design, unknown] => { const d = design(104, 532, 944); return [d, { kind: "binary", name: "y", event: binary(104, combination(d, [0.8, -0.6], -0.5)) }]; };
+
+export const elasticNetJobs: Job[] = [
+  net("Cox LASSO 10-fold 500 × 1000, KKT 1e-3", "cvglmnet_cox_n500_p1000_10fold", wide, { tolerance: 1e-3 }),
+  net("Cox LASSO 10-fold 500 × 1000, KKT 1e-6", "cvglmnet_cox_n500_p1000_10fold", wide, { tolerance: 1e-6 }),
+  net("Cox LASSO 10-fold 311 × 200, KKT 1e-3", "cvglmnet_cox_n311_p200_10fold", small, { tolerance: 1e-3 }),
+  net("Cox LASSO 10-fold 311 × 200, KKT 1e-6", "cvglmnet_cox_n311_p200_10fold", small, { tolerance: 1e-6 }),
+  net("logistic LASSO 10-fold 532 × 944, KKT 1e-3", "cvglmnet_binomial_n532_p944_10fold", two, { tolerance: 1e-3 }),
+  net("logistic elastic net ½ 10-fold 532 × 944, KKT 1e-3", "cvglmnet_binomial_a05_n532_p944_10fold", two, { alpha: 0.5, tolerance: 1e-3 }),
+];
