@@ -1,3 +1,4 @@
+import { order } from "../math/index.js";
 import { membersBySlot, timeGrid, type FollowUp } from "./followUp.js";
 
 export type TimeWeight = "n" | "n/G2" | "S" | "S/G" | "I";
@@ -108,20 +109,15 @@ function pairsWithin(atRank: [number, number][]): number {
 
 /** Rank 1 … levels of each value, equal values sharing one. */
 export function ranksOf(values: ArrayLike<number>): { rank: Int32Array; levels: number } {
-  const sorted = Float64Array.from(values, (v) => v + 0).sort();
-  let m = 0;
-  for (let i = 0; i < sorted.length; i++) if (m === 0 || sorted[i] !== sorted[m - 1]) sorted[m++] = sorted[i];
-  const rank = new Int32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    let [low, high] = [0, m];
-    while (low < high) {
-      const mid = (low + high) >> 1;
-      if (sorted[mid] <= values[i]) low = mid + 1;
-      else high = mid;
-    }
-    rank[i] = low;
+  const n = values.length;
+  const by = order(values);
+  const rank = new Int32Array(n);
+  let levels = 0;
+  for (let k = 0; k < n; k++) {
+    if (k === 0 || values[by[k]] !== values[by[k - 1]]) levels++;
+    rank[by[k]] = levels;
   }
-  return { rank, levels: m };
+  return { rank, levels };
 }
 
 /** Sums of weights over ranks 1 … n (Fenwick, Softw Pract Exp 1994;24:327). */

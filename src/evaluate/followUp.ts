@@ -1,4 +1,4 @@
-import { InputError } from "../math/index.js";
+import { InputError, order } from "../math/index.js";
 
 /** Right-censored follow-up of n patients: time > = 0 in any one unit, event 1 at `time` or 0 censored there. Censored at t counts as at risk at t. */
 export type FollowUp = { time: ArrayLike<number>; event: ArrayLike<number> };
@@ -62,27 +62,25 @@ const nearTie = 1.490116119384766e-8; // √ of the double's epsilon, as surviva
  */
 export function timeGrid(time: ArrayLike<number>): TimeGrid {
   const n = time.length;
-  const sorted = Float64Array.from(time).sort();
-  const unique = new Float64Array(n);
-  let m = 0;
+  const by = order(time);
+  let distinct = 0;
   let sum = 0;
-  for (let i = 0; i < n; i++) {
-    if (m === 0 || sorted[i] !== unique[m - 1]) {
-      unique[m++] = sorted[i];
-      sum += Math.abs(sorted[i]);
-    }
+  for (let k = 0; k < n; k++) {
+    if (k > 0 && time[by[k]] === time[by[k - 1]]) continue;
+    distinct++;
+    sum += Math.abs(time[by[k]]);
   }
-  const mean = sum / m;
-  const starts = new Int32Array(m);
-  const times = new Float64Array(m);
-  let g = -1;
-  for (let k = 0; k < m; k++) {
-    const gap = k === 0 ? Infinity : unique[k] - unique[k - 1];
-    if (!(gap <= nearTie || gap <= nearTie * mean)) times[++g] = unique[k];
-    starts[k] = g;
-  }
+  const near = Math.max(nearTie, (nearTie * sum) / distinct);
+  const times = new Float64Array(n);
   const slot = new Int32Array(n);
-  for (let i = 0; i < n; i++) slot[i] = starts[lastAtMost(unique, m, time[i])];
+  let g = -1;
+  let before = -Infinity;
+  for (let k = 0; k < n; k++) {
+    const here = time[by[k]];
+    if (!(here - before <= near)) times[++g] = here + 0;
+    slot[by[k]] = g;
+    before = here;
+  }
   return { times: times.slice(0, g + 1), slot };
 }
 
@@ -112,11 +110,12 @@ export function lastBelow(values: ArrayLike<number>, m: number, x: number): numb
 export function membersBySlot(grid: TimeGrid): { start: Int32Array; member: Int32Array } {
   const m = grid.times.length;
   const start = new Int32Array(m + 1);
-  for (const k of grid.slot) start[k + 1]++;
+  const { slot } = grid;
+  for (let i = 0; i < slot.length; i++) start[slot[i] + 1]++;
   for (let k = 0; k < m; k++) start[k + 1] += start[k];
   const next = start.slice(0, m);
-  const member = new Int32Array(grid.slot.length);
-  grid.slot.forEach((k, i) => (member[next[k]++] = i));
+  const member = new Int32Array(slot.length);
+  for (let i = 0; i < slot.length; i++) member[next[slot[i]]++] = i;
   return { start, member };
 }
 

@@ -1,53 +1,19 @@
+import { mergeOrder } from "./mergeOrder.js";
+import { radixOrder } from "./radixOrder.js";
+
 /**
- * Positions of the values in ascending order: values[order[0]] ≤ values[order[1]] ≤ …; equal values keep their order (stable);
- * NaN stands last. As R order(). O(n log n) by merging.
+ * Positions of the values in ascending order: values[order[0]] ≤ values[order[1]] ≤ …; equal values keep their order (stable, −0 equals
+ * 0); NaN stands last. As R order(). Few values are merged, O(n log n); from 1,000 on they are dealt out by their bits, about O(n).
  */
 export function order(values: ArrayLike<number>): Int32Array {
   const n = values.length;
-  // sorted on copies of the keys themselves, which is several times faster than a comparison function
-  const run = 16;
-  let keys = Float64Array.from(values);
-  let at = new Int32Array(n);
+  const keys = new Float64Array(n);
+  // −0 + 0 is 0
+  for (let i = 0; i < n; i++) keys[i] = values[i] + 0;
+  if (n >= 1000) return radixOrder(keys);
+  const at = new Int32Array(n);
   for (let i = 0; i < n; i++) at[i] = i;
-  for (let from = 0; from < n; from += run) {
-    const to = Math.min(n, from + run);
-    for (let i = from + 1; i < to; i++) {
-      const key = keys[i];
-      const a = at[i];
-      let j = i - 1;
-      while (j >= from && after(keys[j], key)) {
-        keys[j + 1] = keys[j];
-        at[j + 1] = at[j];
-        j--;
-      }
-      keys[j + 1] = key;
-      at[j + 1] = a;
-    }
-  }
-  let otherKeys = new Float64Array(n);
-  let otherAt = new Int32Array(n);
-  for (let width = run; width < n; width *= 2) {
-    for (let from = 0; from < n; from += 2 * width) {
-      const middle = Math.min(n, from + width);
-      const to = Math.min(n, from + 2 * width);
-      let i = from;
-      let j = middle;
-      for (let k = from; k < to; k++) {
-        const left = j >= to || (i < middle && !after(keys[i], keys[j]));
-        const source = left ? i++ : j++;
-        otherKeys[k] = keys[source];
-        otherAt[k] = at[source];
-      }
-    }
-    [keys, otherKeys] = [otherKeys, keys];
-    [at, otherAt] = [otherAt, at];
-  }
-  return at;
-}
-
-/** Whether key a stands after key b: greater, or NaN while b is not. */
-function after(a: number, b: number): boolean {
-  return a > b || (a !== a && b === b);
+  return mergeOrder(keys, at);
 }
 
 /** An ascending copy; NaN last. */

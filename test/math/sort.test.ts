@@ -16,3 +16,21 @@ test("order equals a sort by comparison, ties included, at every length up to 20
   }
 });
 
+
+test("order of many values: signs, infinities, NaN, both zeros, ties, and values that differ in their last bits only", () => {
+  const random = randomStream("many");
+  const kinds: ((i: number) => number)[] = [
+    () => random.normal(), () => random.below(50) - 25, () => 1 + random.below(5000) * Number.EPSILON, () => -1 - random.below(9) * Number.EPSILON,
+    (i) => [NaN, 0, -0, Infinity, -Infinity, 5e-324, -5e-324, random.normal() * 1e300][i % 8], () => 7,
+    (i) => (i % 2 === 0 ? 1 + random.below(5000) * Number.EPSILON : random.normal()),
+  ];
+  for (const kind of kinds) {
+    for (const n of [999, 1000, 1001, 5000]) {
+      const values = Float64Array.from({ length: n }, (_, i) => kind(i));
+      const rank = (a: number, b: number) => (Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a < b ? -1 : a > b ? 1 : 0);
+      const by = Array.from({ length: n }, (_, i) => i).sort((a, b) => rank(values[a], values[b]) || a - b);
+      expect([...order(values)]).toEqual(by);
+      expect([...order([...values])]).toEqual(by);
+    }
+  }
+});
