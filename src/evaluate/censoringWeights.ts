@@ -10,6 +10,8 @@ export type CensoringWeights = {
   atOwnTime: Float64Array;
   at(t: number): number;
   adjust(x: Float64Array, t: number, y: number): Float64Array;
+  /** the same in timeROC's convention for tied times, which see at `timeRoc` */
+  adjustByRow(x: Float64Array, t: number, y: number): Float64Array;
 };
 
 /** @param event  n flags, 1 where follow-up ended with any event (competing ones included), 0 censored */
@@ -55,6 +57,21 @@ export function censoringWeights(data: FollowUp): CensoringWeights {
           const i = member[q];
           out[i] = ((data.event[i] === 0 ? each[k] * later[k] : 0) - compensator) / n;
         }
+      }
+      return out;
+    },
+    adjustByRow(x, t, y) {
+      // member lists patients by time, tied ones in the order of their rows; position a has n − a at risk
+      const later = new Float64Array(n + 1);
+      for (let a = n - 1; a >= 0; a--) later[a] = later[a + 1] + x[member[a]];
+      const out = new Float64Array(n);
+      let compensator = 0;
+      for (let a = 0; a < n; a++) {
+        const i = member[a];
+        const first = start[grid.slot[i]];
+        const rest = data.time[i] <= t ? y * n : 0;
+        if (data.event[i] === 0) compensator += ((n / (n - a)) / (n - a)) * (later[a] + rest);
+        out[i] = ((data.event[i] === 0 ? (n / (n - first)) * (later[first] + rest) : 0) - compensator) / n;
       }
       return out;
     },

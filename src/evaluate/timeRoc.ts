@@ -8,6 +8,8 @@ export type TimeRocOptions = {
   cause?: ArrayLike<number>;
   /** who is a control where risks compete: "eventFree" (default; timeROC's AUC_1) or also those with another event before t (AUC_2) */
   controls?: "eventFree" | "eventFreeOrOther";
+  /** tied times in the standard error: all at once (default; riskRegression's), or row after row (timeROC's); see `timeRoc` */
+  ties?: "together" | "byRow";
 };
 
 export type TimeRocAt = {
@@ -29,15 +31,18 @@ type Split = { w: Float64Array; v: Float64Array; ownTime: Uint8Array; cases: num
  * event-free after t, ties ½, by inverse probability of censoring: cases T < t weigh 1/G(T−), controls T > t 1/G(t), those with T = t are
  * neither; G is the Kaplan–Meier curve of censoring. Standard error from the i.i.d. representation with the term for the estimated G.
  * Blanche, Dartigues & Jacqmin-Gadda, Stat Med 2013;32:5381; Uno et al., JASA 2007;102:527; Hung & Chiang 2010.
- * AUC agrees with timeROC 0.4.1 (weighting "marginal") to rounding. The standard error agrees with riskRegression 2022.11's `Score`; timeROC's own
- * differs from both by up to 2e-4 of itself where times are tied (2e-3 for AUC_2 with competing risks) and by 5e-7 on nearly untied data.
+ * AUC agrees with timeROC 0.4.1 (weighting "marginal"), the standard error with riskRegression 2022.11's `Score`, to rounding. With `ties: "byRow"` the
+ * standard error and the comparison are those of timeROC, which takes tied patients one after another: the martingale of censoring is
+ * ψₖ = (1 − eventₖ)/Y(Tₖ) at the first row of time Tₖ, less Σ 1/yₗ² over the censored rows l up to the one in question, yₗ = n, n − 1, … row by row. It depends on
+ * the order of tied rows (2e-4 of the standard error where times are heavily tied, 2e-3 for AUC_2), so it is there to repeat published numbers.
  * O(n log n) once and O(n) a time.
  *
  * @param marker  n finite numbers, higher = earlier event
  * @param times   in the unit of follow-up, > 0
  */
 export function timeRoc(data: FollowUp, marker: ArrayLike<number>, times: ArrayLike<number>, options: TimeRocOptions = {}): TimeRoc {
-  const { level = 0.95 } = options;
+  const { level = 0.95, ties = "together" } = options;
+  if (ties !== "together" && ties !== "byRow") throw new InputError(`timeRoc: ties is "${ties as string}"; expected "together" or "byRow".`);
   checkLevel("timeRoc", level);
   checkTimes("timeRoc", times);
   const follow = options.cause === undefined ? data : { time: data.time, event: causesAsEvents(data, options.cause) };
@@ -48,9 +53,11 @@ export function timeRoc(data: FollowUp, marker: ArrayLike<number>, times: ArrayL
   const warnings: string[] = [];
   const results = Array.from(times, (time): TimeRocAt => {
     const split = splitAt(follow, options, weights, time);
-    const { auc, influence, incidence } = aucWithInfluence(split, marker, sorted, weights, time);
-    let squares = 0;
-    for (const x of influence) squares += x * x;
+    const { auc, influence, incidence } = aucWithInfluence(split, marker, sorted, weights, time, ties);
+    // the influences sum to 0 by construction, but for timeROC's ties, which take their sd about the mean
+    let [mean, squares] = [0, 0];
+    if (ties === "byRow") for (const x of influence) mean += x / n;
+    for (const x of influence) squares += (x - mean) * (x - mean);
     const standardError = n > 1 ? Math.sqrt(squares / (n - 1) / n) : NaN;
     if (Number.isNaN(auc)) warnings.push(`At ${time} there are ${split.cases} cases and ${split.controls} controls: no AUC. Choose a time with events before it and patients followed beyond it.`);
     else if (Math.min(split.cases, split.controls) < 10) warnings.push(`At ${time} only ${split.cases} cases and ${split.controls} controls stand behind the AUC; its interval is rough.`);
@@ -96,7 +103,7 @@ function splitAt(follow: FollowUp, options: TimeRocOptions, weights: CensoringWe
   return split;
 }
 
-function aucWithInfluence({ w, v, ownTime }: Split, marker: ArrayLike<number>, sorted: Int32Array, weights: CensoringWeights, t: number): { auc: number; influence: Float64Array; incidence: number } {
+function aucWithInfluence({ w, v, ownTime }: Split, marker: ArrayLike<number>, sorted: Int32Array, weights: CensoringWeights, t: number, ties: "together" | "byRow"): { auc: number; influence: Float64Array; incidence: number } {
   const n = w.length;
   let [f, s] = [0, 0];
   for (let i = 0; i < n; i++) {
@@ -124,13 +131,18 @@ function aucWithInfluence({ w, v, ownTime }: Split, marker: ArrayLike<number>, s
   const auc = f > 0 && s > 0 ? both / (f * s) : NaN;
   const x = new Float64Array(n);
   let y = 0;
+  // the share of controls: its own influence, or that of 1 − incidence, the same but for tied times, which timeROC takes where all others are controls
+  const byRest = ties === "byRow" && ownTime.includes(1);
   for (let i = 0; i < n; i++) {
-    const asControl = v[i] * (beating[i] / (f * s) - auc / s);
-    x[i] = w[i] * (beaten[i] / (f * s) - auc / f) + (ownTime[i] === 1 ? asControl : 0);
+    const asControl = v[i] * (beating[i] / (f * s) - (byRest ? 0 : auc / s));
+    x[i] = w[i] * (beaten[i] / (f * s) - auc / f + (byRest ? auc / s : 0)) + (ownTime[i] === 1 ? asControl : 0);
     if (ownTime[i] === 0) y += asControl / n;
   }
-  const influence = weights.adjust(x, t, y);
-  for (let i = 0; i < n; i++) influence[i] += (w[i] * beaten[i] + v[i] * beating[i] - 2 * both) / (f * s) - auc * (w[i] / f + v[i] / s - 2);
+  const influence = ties === "byRow" ? weights.adjustByRow(x, t, y) : weights.adjust(x, t, y);
+  for (let i = 0; i < n; i++) {
+    const control = byRest ? (f - w[i]) / s : v[i] / s - 1;
+    influence[i] += (w[i] * beaten[i] + v[i] * beating[i] - 2 * both) / (f * s) - auc * (w[i] / f - 1 + control);
+  }
   return { auc, influence, incidence: f };
 }
 
