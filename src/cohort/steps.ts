@@ -1,4 +1,5 @@
 import type { Step } from "./step.js";
+import { boruta } from "./steps/boruta.js";
 import { undersample, upsample } from "./steps/classBalance.js";
 import { clusterRepresentatives } from "./steps/clusterRepresentatives.js";
 import { combat } from "./steps/combat.js";
@@ -18,6 +19,6 @@ import { yeoJohnson } from "./steps/yeoJohnson.js";
 /** Every step by its name; tests pick up each entry by themselves. */
 export const steps: readonly Step[] = [
   impute, zScore, minMax, robust, yeoJohnson, combat,
-  iccFilter, varianceFilter, univariable, correlationFilter, clusterRepresentatives, vifRemoval, mrmr, lassoSelect, stabilitySelection,
+  iccFilter, varianceFilter, univariable, correlationFilter, clusterRepresentatives, vifRemoval, mrmr, boruta, lassoSelect, stabilitySelection,
   smote, upsample, undersample,
 ];

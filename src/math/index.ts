@@ -62,3 +62,4 @@ export * from "./bfgs.js";
 export * from "./brent.js";
 export * from "./nelderMead.js";
 export { poolRubin, poolWald, type Pooled, type PooledWald } from "./rubin.js";
+export { forestImportance, type ForestImportance, type ForestOptions } from "./forestImportance.js";

@@ -1,3 +1,5 @@
+import { aliasTable } from "./aliasTable.js";
+import { binomialDraw } from "./binomialDraw.js";
 import { InputError } from "./check.js";
 import { normalQuantile } from "./normal.js";
 import type { Random } from "./random.js";
@@ -6,7 +8,7 @@ import type { Random } from "./random.js";
 export type RRandom = Random & {
   /** as R rexp(1) */
   exponential(): number;
-  /** as R rbinom(1, n, p), for n · min(p, 1 − p) < 30 */
+  /** as R rbinom(1, n, p): inversion where n · min(p, 1 − p) < 30, else BTPE */
   binomial(n: number, p: number): number;
   /** as R sample.int(n, size, replace, prob), but counted from 0 */
   sample(n: number, size?: number, options?: { replace?: boolean; probabilities?: readonly number[] }): Int32Array;
@@ -61,12 +63,12 @@ export function rRandom(seed: number): RRandom {
   return {
     next, below, normal,
     exponential: () => exponential(next),
-    binomial: (n, p) => binomial(n, p, next),
+    binomial: (n, p) => binomialDraw(n, p, next),
     sample: (n, size = n, { replace = false, probabilities } = {}) => {
       if (!replace && size > n) {
         throw new InputError(`A sample of ${size} without replacement was asked of ${n}; ask for at most ${n}, or draw with replacement.`);
       }
-      if (probabilities !== undefined) return weighted(n, size, replace, probabilities, next);
+      if (probabilities !== undefined) return weighted(n, size, replace, probabilities, next, below);
       if (replace || size < 2) return Int32Array.from({ length: size }, () => below(n));
       return n > 1e7 && size <= n / 2 ? distinct(n, size, below) : shuffled(n, size, below);
     },
@@ -131,34 +133,6 @@ function exponential(next: () => number): number {
   return whole + least * partial[0];
 }
 
-/** Inversion from 0 upwards (Kachitvichyanukul & Schmeiser, Commun ACM 1988;31:216). */
-function binomial(n: number, p: number, next: () => number): number {
-  const least = Math.min(p, 1 - p);
-  if (!(Number.isInteger(n) && n >= 0 && least >= 0 && n * least < 30)) {
-    throw new InputError(`A binomial number of R's generator with n = ${n}, p = ${p} was asked; n must be whole and n·min(p, 1 − p) below 30.`);
-  }
-  if (n === 0 || least === 0) return p === 1 ? n : 0;
-  const q = 1 - least;
-  const first = integerPower(q, n);
-  const g = (least / q) * (n + 1);
-  for (;;) {
-    let k = 0;
-    let f = first;
-    let u = next();
-    for (; k <= Math.min(n, 110); k++) {
-      if (u < f) return p > 0.5 ? n - k : k;
-      u -= f;
-      f *= g / (k + 1) - least / q;
-    }
-  }
-}
-
-function integerPower(x: number, n: number): number {
-  let result = 1;
-  for (let square = x; n > 0; n = Math.floor(n / 2), square *= square) if (n % 2 === 1) result *= square;
-  return result;
-}
-
 function shuffled(n: number, size: number, below: (n: number) => number): Int32Array {
   const left = Int32Array.from({ length: n }, (_, i) => i);
   const drawn = new Int32Array(size);
@@ -178,7 +152,7 @@ function distinct(n: number, size: number, below: (n: number) => number): Int32A
 }
 
 /** Unequal probabilities: down the list in descending order of probability. */
-function weighted(n: number, size: number, replace: boolean, given: readonly number[], next: () => number): Int32Array {
+function weighted(n: number, size: number, replace: boolean, given: readonly number[], next: () => number, below: (n: number) => number): Int32Array {
   const total = given.reduce((sum, p) => sum + p, 0);
   if (given.length !== n || !(total > 0 && total < Infinity) || given.some((p) => !(p >= 0))) {
     throw new InputError(`${n} sampling probabilities were expected, none negative and not all 0, but got ${given.length} that sum to ${total}.`);
@@ -187,8 +161,13 @@ function weighted(n: number, size: number, replace: boolean, given: readonly num
   if (!replace && p.filter((x) => x > 0).length < size) {
     throw new InputError(`A sample of ${size} without replacement was asked, but fewer probabilities are above 0; ask for fewer.`);
   }
+  // as R: aliases where more than 200 probabilities matter
   if (replace && p.filter((x) => n * x > 0.1).length > 200) {
-    throw new InputError("R draws from more than 200 probabilities by Walker's aliases, which is not offered; draw without probabilities.");
+    const draw = aliasTable(p);
+    return Int32Array.from({ length: size }, () => {
+      const box = below(n);
+      return draw(box, next());
+    });
   }
   const by = Int32Array.from({ length: n }, (_, i) => i);
   heapSortDescending(p, by);

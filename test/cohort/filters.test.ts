@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { correlationMatrix, kendall, InputError, randomStream } from "../../src/math/index.js";
 import {
-  categoryColumn, correlationFilter, coxScoreTest, findCorrelation, logisticScoreTest, makeTable, minMax, numberColumn, numbersOf, robust,
+  categoryColumn, correlationFilter, coxCategoryTest, coxVariableTest, findCorrelation, logisticVariableTest, makeTable, minMax, numberColumn, nullMartingale, numbersOf, robust,
   univariable, varianceFilter, vifRemoval, yeoJohnson, zScore, type BinaryOutcome, type SurvivalOutcome,
 } from "../../src/cohort/index.js";
 import { data, reference, unequal } from "../stats.js";
@@ -53,17 +53,31 @@ describe("correlations", () => {
 describe("univariable", () => {
   test("the Cox score test agrees with R coxph", () => {
     const theirs = reference("cox_univariable").result;
-    const test1 = coxScoreTest(survival);
+    const test1 = coxVariableTest(survival);
     for (const name of ["age", "size", "nodes", "er", "ki67", "rad", "meno"]) {
       const ours = test1(surv[name]);
       expect(unequal([ours.chiSquared], [theirs[name].score_test], 1e-9), name).toEqual([]);
       expect(unequal([ours.p], [theirs[name].p_score], 1e-8), name).toEqual([]);
     }
   });
+  // Expected: R survival 3.5-3, coxph(Surv(time, status) ~ factor)$score (makeMethods.R)
+  test("categories against survival: the score test on levels − 1 df agrees with R coxph", () => {
+    const { grade, nodes_five, centre, null_martingale } = reference("cox_category_score").result;
+    const bands = Array.from(surv.nodes, (v) => (v <= 0 ? "0" : v <= 1 ? "1" : v <= 2 ? "2" : v <= 4 ? "3-4" : "more"));
+    const t = makeTable(surv.text.id, { grade: categoryColumn(surv.text.grade), bands: categoryColumn(bands), centre: categoryColumn(surv.text.centre), empty: categoryColumn(surv.text.centre, ["A", "B", "C"]), one: categoryColumn(bands.map(() => "x")) });
+    const state = univariable.fit(t, survival, { columns: Object.keys(t.columns) }, chance()) as any;
+    expect(state.tests.map((x: any) => x.test)).toEqual(["cox", "cox", "cox", "cox", "cox"]);
+    expect(unequal(state.tests.slice(0, 4).map((x: any) => x.p), [grade.p, nodes_five.p, centre.p, centre.p], 1e-9)).toEqual([]);
+    expect(state.tests[4].p).toBeNull();
+    const codes = (t.columns.bands as any).codes;
+    expect(unequal([coxCategoryTest(codes, survival).chiSquared, coxCategoryTest(codes, survival).df], [nodes_five.score, 4], 1e-9)).toEqual([]);
+    expect(unequal(nullMartingale(survival), null_martingale, 1e-10)).toEqual([]);
+    expect(() => univariable.fit(t, survival, { columns: ["grade"], categoryTest: "anova" }, chance())).toThrow(/does not fit categories and a survival outcome/);
+  });
   test("the logistic score test is n·r²: hand-worked 2 × 2 table is Pearson's chi-squared", () => {
     // 10 of 20 against 4 of 20: (10·16 − 10·4)²·40 / (20·20·14·26)
     const x = Array.from({ length: 40 }, (_, i) => (i < 20 ? 1 : 0)), y = x.map((_, i) => (i < 10 || (i >= 20 && i < 24) ? 1 : 0));
-    expect(logisticScoreTest(x, y).chiSquared).toBeCloseTo((120 * 120 * 40) / (20 * 20 * 14 * 26), 12);
+    expect(logisticVariableTest(x, y).chiSquared).toBeCloseTo((120 * 120 * 40) / (20 * 20 * 14 * 26), 12);
   });
   test("numbers and categories are tested as R's functions do, and filtered with and without BH", () => {
     const t = makeTable(bin.text.id, { ...Object.fromEntries(["age", "size", "adc", "m1", "m2"].map((c) => [c, numberColumn(bin[c])])), shape: categoryColumn(bin.text.shape), flat: numberColumn(bin.age.map(() => 3)) });

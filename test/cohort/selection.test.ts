@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError, randomStream } from "../../src/math/index.js";
-import { clusterRepresentatives, iccFilter, lassoSelect, stabilitySelection, makeTable, mrmr, mutualInformation, numberColumn, type BinaryOutcome, type SurvivalOutcome } from "../../src/cohort/index.js";
+import { boruta, clusterRepresentatives, iccFilter, lassoSelect, stabilitySelection, makeTable, mrmr, mutualInformation, numberColumn, type BinaryOutcome, type Outcome, type SurvivalOutcome } from "../../src/cohort/index.js";
 import { data, reference, unequal } from "../stats.js";
 
 const centres = data("centres.csv"), raters = data("raters.csv"), bin = data("bin_cohort.csv"), surv = data("surv_cohort.csv");
@@ -107,4 +107,53 @@ test("stability selection finds the planted columns, and of pure noise keeps no 
   const se = Math.sqrt(kept.reduce((a, b) => a + (b - mean) * (b - mean), 0) / 19 / 20);
   expect(bound).toBeCloseTo(9 / (0.5 * 20), 12);
   expect(mean).toBeLessThanOrEqual(bound + 3 * se);
+});
+
+/** Ten columns, the outcome by two of them or by none. */
+function drawn(kind: Outcome["kind"], planted: boolean, r: ReturnType<typeof chance>) {
+  const n = 90, names = Array.from({ length: 10 }, (_, j) => `x${j}`);
+  const x = names.map(() => Float64Array.from({ length: n }, () => r.normal()));
+  const t = makeTable(Array.from({ length: n }, (_, i) => `P${i}`), Object.fromEntries(names.map((name, j) => [name, numberColumn(x[j])])));
+  const risk = Float64Array.from({ length: n }, (_, i) => (planted ? 1.5 * x[2][i] - 1.5 * x[7][i] : 0));
+  if (kind === "binary") return { t, y: { kind, name: "y", event: Uint8Array.from(risk, (v) => (r.next() < 1 / (1 + Math.exp(-1.5 * v)) ? 1 : 0)) } as Outcome };
+  if (kind === "continuous") return { t, y: { kind, name: "y", value: risk.map((v) => v + r.normal()) } as Outcome };
+  const death = risk.map((v) => -Math.log(1 - r.next()) * Math.exp(-v)), censoring = risk.map(() => -2 * Math.log(1 - r.next()));
+  return { t, y: { kind, name: "y", unit: "years", time: death.map((v, i) => Math.min(v, censoring[i])), event: Uint8Array.from(death, (v, i) => (v <= censoring[i] ? 1 : 0)) } as Outcome };
+}
+
+describe.each(["binary", "continuous", "survival"] as const)("Boruta, %s outcome", (kind) => {
+  // 12 cohorts of 90 rows and 10 columns each; forests of 40 trees, 30 rounds
+  const options = { trees: 40, rounds: 30 };
+  const count = (planted: boolean) => Array.from({ length: 12 }, (_, rep) => {
+    const r = chance().stream(`${kind} ${planted} ${rep}`);
+    const { t, y } = drawn(kind, planted, r);
+    return boruta.fit(t, y, options, r).columns.map((c: any) => ({ ...c, signal: planted && (c.name === "x2" || c.name === "x7") }));
+  });
+  test("planted columns are confirmed, most noise is rejected", () => {
+    const all = count(true).flat();
+    expect(all.filter((c: any) => c.signal && c.decision !== "confirmed")).toEqual([]);
+    const noise = all.filter((c: any) => !c.signal);
+    expect(noise.filter((c: any) => c.decision === "rejected").length / noise.length).toBeGreaterThan(0.8);
+  });
+  // a noise column stays in the long run only above the median of the largest of ten shadows: .69 columns on average at most
+  test("of noise alone at most ln 2 columns are confirmed on average (3 Monte Carlo standard errors)", () => {
+    const confirmed = count(false).map((columns) => columns.filter((c: any) => c.decision === "confirmed").length);
+    const mean = confirmed.reduce((a, b) => a + b, 0) / 12;
+    const se = Math.sqrt(confirmed.reduce((a, b) => a + (b - mean) * (b - mean), 0) / 11 / 12);
+    expect(mean).toBeLessThanOrEqual(Math.log(2) + 3 * se);
+  });
+});
+
+test("Boruta: decisions by the binomial test, hand-worked; tentative columns by what is asked", () => {
+  const { t, y } = drawn("continuous", true, chance());
+  // after 9 rounds ½⁹·10 = .0195 is not below .01, after 10 rounds ½¹⁰·10 = .0098 is
+  const nine = boruta.fit(t, y, { trees: 60, rounds: 9 }, chance()), ten = boruta.fit(t, y, { trees: 60, rounds: 10 }, chance());
+  expect(nine.columns.map((c: any) => c.decision)).toEqual(Array(10).fill("tentative"));
+  expect(nine.kept).toEqual([]);
+  expect(nine.warnings[0]).toMatch(/10 columns are not decided after 9 rounds/);
+  expect(boruta.fit(t, y, { trees: 60, rounds: 9, tentative: "keep" }, chance()).kept).toHaveLength(10);
+  for (const c of ten.columns) expect(c.decision).toBe(c.hits === 10 ? "confirmed" : c.hits === 0 ? "rejected" : "tentative");
+  expect(ten.kept).toEqual(["x2", "x7"]);
+  expect(() => boruta.fit(t, y, { rounds: 0 }, chance())).toThrow(InputError);
+  expect(() => boruta.fit(t, y, { tentative: "maybe" as any }, chance())).toThrow(/"drop" or "keep"/);
 });

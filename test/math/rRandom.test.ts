@@ -55,6 +55,29 @@ test("what cannot be drawn is said", () => {
   expect(() => rRandom(0.5)).toThrow(/seed of R's generator is 0.5/);
   expect(() => rRandom(1).sample(3, 5)).toThrow(/at most 3/);
   expect(() => rRandom(1).sample(3, 2, { probabilities: [1, 0, 0] })).toThrow(/above 0/);
-  expect(() => rRandom(1).binomial(1000, 0.4)).toThrow(/below 30/);
+  expect(() => rRandom(1).binomial(1000, 1.4)).toThrow(/p between 0 and 1/);
   expect(rRandom(1).stream("a").next()).not.toBe(rRandom(1).stream("b").next());
+});
+
+// Expected: R 4.2.2 (makeMethods.R)
+test("binomial numbers by BTPE and samples by Walker's aliases are R's", () => {
+  const { result } = reference("r_rng_many") as any;
+  const binomials = (n: number, p: number) => { const r = rRandom(20261); return many(60, () => r.binomial(n, p)); };
+  expect(binomials(100, 0.5)).toEqual(result.rbinom_100_half);
+  expect(binomials(1000, 0.31)).toEqual(result.rbinom_1000_031);
+  expect(binomials(1e5, 0.9)).toEqual(result.rbinom_1e5_09);
+  expect(binomials(1e8, 0.2)).toEqual(result.rbinom_1e8_02);
+  const r = rRandom(11);
+  let sum = 0, weighed = 0;
+  for (let i = 1; i <= 1e6; i++) {
+    const k = r.binomial(61, 0.5);
+    sum += k;
+    weighed += k * (i % 1009);
+  }
+  expect(unequal([sum, weighed, r.next()], result.million, 1e-13)).toEqual([]);
+  const sample = (n: number, size: number, weight: (i: number) => number) => from1(rRandom(7).sample(n, size, { replace: true, probabilities: Array.from({ length: n }, (_, i) => weight(i + 1)) }));
+  expect(sample(300, 40, (i) => i * i)).toEqual(result.walker_300_squares);
+  expect(sample(1000, 40, (i) => [50, 1, 2, 3][i % 4])).toEqual(result.walker_1000_four);
+  expect(sample(201, 40, () => 1)).toEqual(result.equal_201);
+  expect(sample(200, 40, () => 1)).toEqual(result.equal_200);
 });

@@ -1,15 +1,15 @@
-import { chiSquaredCdf, InputError, midranks, order, pearson } from "../../math/index.js";
+import { chiSquaredCdf, coxData, coxLikelihood, dependentColumns, InputError, inverseOf, midranks, order, pearson, quadraticForm } from "../../math/index.js";
 import type { Outcome, SurvivalOutcome } from "../outcome.js";
 import { meanVariance } from "./stepColumns.js";
 
-/** A chi-squared statistic on one degree of freedom with its p. */
-export type ScoreTest = { chiSquared: number; p: number };
+/** A chi-squared statistic with its degrees of freedom (1 where not given) and its p. */
+export type ScoreTest = { chiSquared: number; df?: number; p: number };
 
 /**
  * Score test of one variable in a Cox model, without fitting it: U²/V at β = 0 with Efron's ties, one pass over rows sorted by
  * time. Agrees with R coxph(...)$score. The returned function shares the sorting among variables.
  */
-export function coxScoreTest(outcome: SurvivalOutcome): (x: ArrayLike<number>) => ScoreTest {
+export function coxVariableTest(outcome: SurvivalOutcome): (x: ArrayLike<number>) => ScoreTest {
   const rising = order(outcome.time);
   const { time, event } = outcome;
   return (x) => {
@@ -43,8 +43,44 @@ export function coxScoreTest(outcome: SurvivalOutcome): (x: ArrayLike<number>) =
   };
 }
 
+/**
+ * Score test of a category's k levels together in a Cox model, on k − 1 degrees of freedom, without fitting it: U'I⁻¹U at β = 0 of the
+ * levels' indicators, Efron's ties (Cox, J R Stat Soc B 1972;34:187). Agrees with R coxph(Surv ~ factor)$score. Levels that no row has do not
+ * count; one of which no row is at risk at an event is left out of the test as R leaves its NA. NaN where nothing is left.
+ */
+export function coxCategoryTest(codes: ArrayLike<number>, outcome: SurvivalOutcome): ScoreTest & { df: number } {
+  const levels = [...new Set(Array.from(codes))].sort((a, b) => a - b).slice(1);
+  const p = levels.length;
+  const columns = levels.map((level) => Float64Array.from(codes, (c) => (c === level ? 1 : 0)));
+  const data = coxData({ names: levels.map(String), columns, n: codes.length }, outcome);
+  const { gradient, information } = coxLikelihood(data, new Float64Array(p), "efron");
+  const aliased = dependentColumns(information, p, 1e-11);
+  const kept = [...levels.keys()].filter((j) => !aliased.includes(j));
+  if (kept.length === 0) return { chiSquared: NaN, df: 0, p: NaN };
+  const chiSquared = quadraticForm(inverseOf(information, kept, p), gradient, p);
+  return { chiSquared, df: kept.length, p: chiSquaredCdf(chiSquared, kept.length, { upper: true }) };
+}
+
+/**
+ * Martingale residuals of the model without variables: event − H(t), H the Nelson–Aalen hazard. Their sum over a group is its log-rank
+ * score, observed − expected. Therneau, Grambsch & Fleming, Biometrika 1990;77:147. As R residuals(coxph(Surv ~ 1, ties = "breslow")).
+ */
+export function nullMartingale({ time, event }: SurvivalOutcome): Float64Array {
+  const rising = order(time);
+  const n = time.length;
+  const residual = new Float64Array(n);
+  let hazard = 0;
+  for (let k = 0; k < n; ) {
+    let end = k, deaths = 0;
+    for (; end < n && time[rising[end]] === time[rising[k]]; end++) deaths += event[rising[end]];
+    hazard += deaths / (n - k);
+    for (; k < end; k++) residual[rising[k]] = event[rising[k]] - hazard;
+  }
+  return residual;
+}
+
 /** Rao score test of one variable in a logistic model: n·r² with the 0/1 outcome. Agrees with R anova(glm, test = "Rao"). */
-export function logisticScoreTest(x: ArrayLike<number>, event: ArrayLike<number>): ScoreTest {
+export function logisticVariableTest(x: ArrayLike<number>, event: ArrayLike<number>): ScoreTest {
   const r = pearson(x, event);
   const chiSquared = x.length * r * r;
   return { chiSquared, p: Number.isNaN(chiSquared) ? NaN : chiSquaredCdf(chiSquared, 1, { upper: true }) };
@@ -59,7 +95,7 @@ export function strengthOf(step: string, outcome: Outcome, n: number): (x: Float
   const positive = (v: number) => (Number.isNaN(v) ? -1 : v);
   switch (outcome.kind) {
     case "survival": {
-      const test = coxScoreTest(outcome);
+      const test = coxVariableTest(outcome);
       return (x) => positive(test(x).chiSquared);
     }
     case "continuous": {

@@ -2,7 +2,7 @@ import { adjustP, anova, chiSquaredTest, correlationTest, crossTable, fisherTest
 import type { Outcome } from "../outcome.js";
 import type { Step } from "../step.js";
 import type { Column, Table } from "../table.js";
-import { checkOutcome, coxScoreTest, logisticScoreTest } from "./association.js";
+import { checkOutcome, coxCategoryTest, coxVariableTest, logisticVariableTest } from "./association.js";
 import { columnOf } from "../columns.js";
 import { applyFilter, completeNumbers, filterState, fittedColumns, shown, type ColumnsOption, type FilterState } from "./stepColumns.js";
 
@@ -11,7 +11,7 @@ export type UnivariableTest = (typeof univariableTests)[number];
 export type UnivariableOptions = ColumnsOption & {
   /** for number columns; default: mannWhitney (binary), spearman (continuous), cox (survival) */
   test?: UnivariableTest;
-  /** for category columns; default: chiSquared without Yates, or fisher where an expected count is below 5 (binary); anova (continuous) */
+  /** for category columns; default: chiSquared without Yates, or fisher where an expected count is below 5 (binary); anova (continuous); cox (survival), on levels − 1 df */
   categoryTest?: UnivariableTest;
   /** p-values above it go (default .05) */
   alpha?: number;
@@ -24,7 +24,7 @@ export type UnivariableState = FilterState & { tests: { name: string; test: Univ
 /**
  * Keeps the columns that go with the outcome one by one: p (adjusted where asked) ≤ alpha. Tests as math's functions of the
  * same names, which agree with R; "cox" and "logistic" are the score tests of the model with this variable alone (R coxph's
- * score, Efron; anova(glm, test = "Rao")), which need no fit and do not break under separation. Without `columns` all number
+ * score, Efron, for a category all its levels together; anova(glm, test = "Rao")), which need no fit and do not break under separation. Without `columns` all number
  * columns are tested. A column that cannot be tested (constant) goes.
  */
 export const univariable: Step<UnivariableState> = {
@@ -34,7 +34,7 @@ export const univariable: Step<UnivariableState> = {
     if (!(alpha > 0 && alpha <= 1)) throw new InputError(`univariable was given alpha = ${alpha}, but a number above 0 and up to 1 is expected.`);
     const names = options.columns ?? fittedColumns("univariable", table, {});
     checkOutcome("univariable", outcome, table.id.length);
-    const cox = outcome.kind === "survival" ? coxScoreTest(outcome) : undefined;
+    const cox = outcome.kind === "survival" ? coxVariableTest(outcome) : undefined;
     const results = names.map((name) => {
       const column = columnOf(table, name);
       return column.kind === "category" ? ofCategory(name, column, outcome, options) : ofNumbers(name, table, outcome, options, cox);
@@ -55,7 +55,7 @@ export const univariable: Step<UnivariableState> = {
 
 type Tested = { test: UnivariableTest; p: number };
 
-function ofNumbers(name: string, table: Table, outcome: Outcome, options: UnivariableOptions, cox: ReturnType<typeof coxScoreTest> | undefined): Tested {
+function ofNumbers(name: string, table: Table, outcome: Outcome, options: UnivariableOptions, cox: ReturnType<typeof coxVariableTest> | undefined): Tested {
   const x = completeNumbers("univariable", table, name);
   const test = options.test ?? (outcome.kind === "binary" ? "mannWhitney" : outcome.kind === "continuous" ? "spearman" : "cox");
   if (x.every((v) => v === x[0])) return { test, p: NaN };
@@ -64,7 +64,7 @@ function ofNumbers(name: string, table: Table, outcome: Outcome, options: Univar
   } else if (outcome.kind === "continuous") {
     if (test === "pearson" || test === "spearman") return { test, p: correlationTest(x, outcome.value, { method: test, name }).p };
   } else {
-    if (test === "logistic") return { test, p: logisticScoreTest(x, outcome.event).p };
+    if (test === "logistic") return { test, p: logisticVariableTest(x, outcome.event).p };
     const [without, having] = byGroup(x, outcome.event, name);
     if (test === "mannWhitney") return { test, p: wilcoxonRankSum(having, without, { name }).p };
     if (test === "anova") return { test, p: anova([without, having], { name }).p };
@@ -86,6 +86,11 @@ function ofCategory(name: string, column: Extract<Column, { kind: "category" }>,
     if (test === "chiSquared") return { test, p: chiSquaredTest(counts, { correct: false, name }).p };
     if (test === "fisher") return { test, p: fisherTest(counts, { name }).p };
     throw new InputError(`The test "${test}" does not fit categories and a binary outcome. Choose chiSquared or fisher.`);
+  }
+  if (outcome.kind === "survival") {
+    const test = options.categoryTest ?? "cox";
+    if (test === "cox") return { test, p: one ? NaN : coxCategoryTest(column.codes, outcome).p };
+    throw new InputError(`The test "${test}" does not fit categories and a survival outcome. Choose cox, or leave categoryTest out.`);
   }
   const test = options.categoryTest ?? "anova";
   if (outcome.kind === "continuous" && (test === "anova" || test === "kruskalWallis")) {
