@@ -1,4 +1,4 @@
-import type { Description } from "../cohort/index.js";
+import type { Description, NumberSummary } from "../cohort/index.js";
 import type { Figure } from "./figure.js";
 
 /** Where the patients of a figure of merit stand to those the model was fitted on. Only the last five are validation. */
@@ -46,10 +46,27 @@ export type BlockReport = {
   warnings: string[];
 };
 
-/** One finding of a guard: shown in the margin beside `where`. "stop" findings end the run. */
+/**
+ * One finding of a guard: shown in the margin beside `where`, which is the id of a figure, the name of a block, cohort or column, a
+ * section of the appendix ("patients", "features", "models", "performance", "calibration", "use", "survival", "stability") or
+ * "baseline", "sample size", "comparisons", "overlap", "sealed sets", "plan". "stop" findings end the run.
+ */
 export type Finding = { guard: string; severity: "note" | "warning" | "stop"; where: string; message: string; doInstead?: string };
 /** Reproduction mode: what the paper's order made of a number, and what it is honestly. */
 export type Fault = { fault: string; what: string; measure: string; model: string; asPublished: Estimate; honest: Estimate };
+
+/** Two columns of one patient side by side (primary and recurrence): the table of the pairs, and its paired test. */
+export type PairedRow = { label: string; n: number; missing: number; unit?: string; test?: { name: string; statistic: number; p: number } } & (
+  | { kind: "number"; summary: "mean" | "median"; first: NumberSummary; second: NumberSummary }
+  | { kind: "category"; levels: { level: string; first: number; second: number }[] });
+/** How the final model's linear predictor makes risk groups: cuts in rising order, one name more than cuts. */
+export type RiskGroups = {
+  model: string; cuts: number[]; names: string[]; method: string; note?: string;
+  /** id of the survival figure of these groups */
+  figure?: string;
+  /** binary outcome: the share with the event in each group */
+  observed?: Estimate[];
+};
 
 /** Everything that a run found: what report.html, the tables, methods.md and the checklist are written from; `results.json`. */
 export type StudyResults = {
@@ -62,7 +79,14 @@ export type StudyResults = {
   cohorts: CohortReport[];
   /** patients in two sets at once: the overlap matrix */
   overlap: { sets: string[]; shared: number[][] };
-  baseline: { title: string; description: Description }[];
+  /** `percent`: which percentages Table 1 prints, "column" when left out */
+  baseline: { title: string; description: Description; percent?: "column" | "row" }[];
+  paired?: { title: string; first: string; second: string; rows: PairedRow[] }[];
+  /** column → label and unit, where the plan gives them */
+  labels?: Record<string, { label: string; unit?: string }>;
+  riskGroups?: RiskGroups;
+  /** from the plan's `report`: who, remarks, and what the user states for the checklists */
+  report?: { authors?: string; institution?: string; notes?: string[]; statements?: Record<string, string> };
   blocks: BlockReport[];
   performance: Performance[]; comparisons: Comparison[];
   sampleSize: { model: string; candidates: number; parameters: number; eventsPerCandidate: number; needed?: { n: number; events: number; criterion: string }; note: string }[];
