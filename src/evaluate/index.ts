@@ -46,3 +46,5 @@ export * from "./survivalCalibration.js";
 export * from "./timeRocNearest.js";
 export * from "./calibrationOptimism.js";
 export * from "./timeRocCox.js";
+export * from "./printedMerit.js";
+export * from "./printedTest.js";

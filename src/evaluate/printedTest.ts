@@ -1,0 +1,43 @@
+import { chiSquaredCdf, InputError, normalCdf, tCdf } from "../math/index.js";
+import { readPrinted, type Printed } from "./printedMerit.js";
+
+export type PrintedTest = { statistic: Printed; p: Printed; kind: "z" | "chi-squared" | "t"; df?: number };
+export type TestReading = { kind: string; df?: number; p: number; fits: boolean };
+/** `readings`: what p the statistic would have as z, and as χ² on 1 … 10 degrees of freedom. */
+export type TestAudit = { printed: number; p: number; fits: boolean; readings: TestReading[]; sentence: string };
+
+/**
+ * Does a printed statistic give the printed p? Rounding of both is allowed for; "<0.001" is an upper limit. Where it does not, the readings
+ * of the same number under which it would are listed (a χ² of a likelihood-ratio test printed as Z is the usual one).
+ * @throws InputError for what is no number, a p outside 0 … 1, or t and χ² without degrees of freedom
+ */
+export function auditTest({ statistic, p, kind, df }: PrintedTest): TestAudit {
+  const s = readPrinted(statistic, "The printed statistic");
+  const below = /^\s*</.test(p);
+  const q = readPrinted(p, "The printed p");
+  if (!(q.value >= 0 && q.value <= 1)) throw new InputError(`Audit: the printed p is ${p}, expected 0 to 1.`);
+  if (kind !== "z" && !(df !== undefined && df > 0)) throw new InputError(`Audit: a ${kind} statistic needs its degrees of freedom (--df), found ${df ?? "none"}.`);
+  const reading = (as: TestReading["kind"], d?: number): TestReading => {
+    const of = (x: number) => tail(as, Math.abs(x), d);
+    const [most, least] = [of(Math.max(0, Math.abs(s.value) - s.half)), of(Math.abs(s.value) + s.half)];
+    const fits = below ? least < q.value : most >= q.value - q.half * (1 + 1e-9) && least <= q.value + q.half * (1 + 1e-9);
+    return d === undefined ? { kind: as, p: of(s.value), fits } : { kind: as, df: d, p: of(s.value), fits };
+  };
+  const own = reading(kind, kind === "z" ? undefined : df);
+  const readings = [reading("z"), ...Array.from({ length: 10 }, (_, k) => reading("chi-squared", k + 1))];
+  const shown = kind === "z" ? `z = ${statistic}` : `${kind} = ${statistic} on ${df} df`;
+  const others = readings.filter((r) => r.fits).map((r) => (r.df === undefined ? "a normal z" : `χ² on ${r.df} df`));
+  const sentence = own.fits ? `${shown} has p = ${short(own.p)}, as printed (${p}).`
+    : `${shown} has p = ${short(own.p)}, not ${p} as printed. ${others.length > 0 ? `The number fits as ${others.join(" or ")}.` : "It fits neither as z nor as χ² on 1 to 10 df."}`;
+  return { printed: s.value, p: own.p, fits: own.fits, readings, sentence };
+}
+
+function tail(kind: string, x: number, df?: number): number {
+  switch (kind) {
+    case "z": return 2 * normalCdf(x, { upper: true });
+    case "t": return 2 * tCdf(x, df!, { upper: true });
+    default: return chiSquaredCdf(x, df!, { upper: true });
+  }
+}
+
+const short = (p: number) => (p < 1e-4 ? p.toExponential(0) : String(Number(p.toPrecision(3))));
