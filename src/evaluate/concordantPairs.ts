@@ -19,56 +19,41 @@ export function concordantPairs(data: FollowUp, predictor: ArrayLike<number>, we
   const grid = timeGrid(data.time);
   const { start, member } = membersBySlot(grid);
   const { rank, levels } = ranksOf(predictor);
-  const byTime = timeWeights(data, weights, grid.times, start, member, timeWeight, tau);
+  const { times } = grid;
+  const byTime = timeWeights(data, weights, times, start, member, timeWeight, tau);
   const concordantOf = new Float64Array(n);
   const discordantOf = new Float64Array(n);
   const tiedOf = new Float64Array(n);
+  const all: Pass = { member, rank, event: data.event, weights, at: new Float64Array(levels + 1), below: new Float64Array(levels + 1), concordantOf, discordantOf, tiedOf };
   const sums = { concordant: 0, discordant: 0, tiedPredictor: 0, tiedTime: 0, tiedBoth: 0 };
 
-  let tree = fenwick(levels);
-  for (let k = grid.times.length - 1; k >= 0; k--) {
+  for (let k = times.length - 1; k >= 0; k--) {
+    const k0 = start[k];
     const k1 = start[k + 1];
-    if (censoredLater) for (let q = start[k]; q < k1; q++) if (data.event[member[q]] === 0) tree.add(rank[member[q]], weights[member[q]]);
+    if (censoredLater) enter(all, 0, 1, k0, k1);
     if (byTime[k] > 0) {
-      let [dead, squares] = [0, 0];
-      const atRank: [number, number][] = [];
-      for (let q = start[k]; q < k1; q++) {
-        const i = member[q];
-        if (data.event[i] !== 1) continue;
-        const below = tree.below(rank[i]);
-        const same = tree.at(rank[i]);
-        const above = tree.total - below - same;
-        concordantOf[i] = byTime[k] * below;
-        discordantOf[i] = byTime[k] * above;
-        tiedOf[i] = byTime[k] * same;
-        sums.concordant += weights[i] * concordantOf[i];
-        sums.discordant += weights[i] * discordantOf[i];
-        sums.tiedPredictor += weights[i] * tiedOf[i];
-        dead += weights[i];
-        squares += weights[i] * weights[i];
-        atRank.push([rank[i], weights[i]]);
-      }
-      if (atRank.length > 1) {
-        const both = pairsWithin(atRank);
-        sums.tiedBoth += byTime[k] * both;
-        sums.tiedTime += byTime[k] * ((dead * dead - squares) / 2 - both);
-      }
+      const deaths = meetLonger(all, byTime[k], k0, k1);
+      if (deaths > 1) addTies(sums, all, byTime[k], k0, k1);
     }
-    for (let q = start[k]; q < k1; q++) if (!censoredLater || data.event[member[q]] === 1) tree.add(rank[member[q]], weights[member[q]]);
+    enter(all, 1, 1, k0, k1);
+    if (!censoredLater) enter(all, 0, 1, k0, k1);
+  }
+  for (let i = 0; i < n; i++) {
+    sums.concordant += weights[i] * concordantOf[i];
+    sums.discordant += weights[i] * discordantOf[i];
+    sums.tiedPredictor += weights[i] * tiedOf[i];
   }
 
-  tree = fenwick(levels);
-  for (let k = 0; k < grid.times.length; k++) {
-    const meet = (i: number) => {
-      const below = tree.below(rank[i]);
-      const same = tree.at(rank[i]);
-      concordantOf[i] += tree.total - below - same;
-      discordantOf[i] += below;
-      tiedOf[i] += same;
-    };
-    for (let q = start[k]; q < start[k + 1]; q++) if (data.event[member[q]] === 1 || !censoredLater) meet(member[q]);
-    if (byTime[k] > 0) for (let q = start[k]; q < start[k + 1]; q++) if (data.event[member[q]] === 1) tree.add(rank[member[q]], weights[member[q]] * byTime[k]);
-    if (censoredLater) for (let q = start[k]; q < start[k + 1]; q++) if (data.event[member[q]] === 0) meet(member[q]);
+  all.at.fill(0);
+  all.below.fill(0);
+  for (let k = 0; k < times.length; k++) {
+    const k0 = start[k];
+    const k1 = start[k + 1];
+    // those censored at the time itself meet its events too, where they count as living longer
+    meetEarlier(all, 1, k0, k1);
+    if (!censoredLater) meetEarlier(all, 0, k0, k1);
+    if (byTime[k] > 0) enter(all, 1, byTime[k], k0, k1);
+    if (censoredLater) meetEarlier(all, 0, k0, k1);
   }
   return { ...sums, concordantOf, discordantOf, tiedOf };
 }
@@ -95,16 +80,27 @@ function timeWeights(data: FollowUp, weights: ArrayLike<number>, times: Float64A
   return out;
 }
 
-/** Σ over pairs of equal rank of wᵢ wⱼ. */
-function pairsWithin(atRank: [number, number][]): number {
-  atRank.sort((a, b) => a[0] - b[0]);
-  let sum = 0;
+/** Pairs of events at one time, places from … to − 1. */
+function addTies(sums: { tiedTime: number; tiedBoth: number }, { member, rank, event, weights }: Pass, share: number, from: number, to: number): void {
+  const dead: number[] = [];
+  let total = 0;
+  let squares = 0;
+  for (let q = from; q < to; q++) {
+    const i = member[q];
+    if (event[i] !== 1) continue;
+    dead.push(i);
+    total += weights[i];
+    squares += weights[i] * weights[i];
+  }
+  dead.sort((a, b) => rank[a] - rank[b]);
+  let both = 0;
   let earlier = 0;
-  atRank.forEach(([r, w], q) => {
-    earlier = q > 0 && atRank[q - 1][0] === r ? earlier + atRank[q - 1][1] : 0;
-    sum += w * earlier;
-  });
-  return sum;
+  for (let k = 1; k < dead.length; k++) {
+    earlier = rank[dead[k]] === rank[dead[k - 1]] ? earlier + weights[dead[k - 1]] : 0;
+    both += weights[dead[k]] * earlier;
+  }
+  sums.tiedBoth += share * both;
+  sums.tiedTime += share * ((total * total - squares) / 2 - both);
 }
 
 /** Rank 1 … levels of each value, equal values sharing one. */
@@ -120,24 +116,55 @@ export function ranksOf(values: ArrayLike<number>): { rank: Int32Array; levels: 
   return { rank, levels };
 }
 
-/** Sums of weights over ranks 1 … n (Fenwick, Softw Pract Exp 1994;24:327). */
-type Fenwick = { add(rank: number, w: number): void; below(rank: number): number; at(rank: number): number; total: number };
-function fenwick(levels: number): Fenwick {
-  const sums = new Float64Array(levels + 1);
-  const each = new Float64Array(levels + 1);
-  const tree: Fenwick = {
-    total: 0,
-    add(rank, w) {
-      tree.total += w;
-      each[rank] += w;
-      for (let i = rank; i <= levels; i += i & -i) sums[i] += w;
-    },
-    below(rank) {
-      let s = 0;
-      for (let i = rank - 1; i > 0; i -= i & -i) s += sums[i];
-      return s;
-    },
-    at: (rank) => each[rank],
-  };
-  return tree;
+/**
+ * Patients in the order of time, and those entered so far: their weight at each rank 1 … levels, and its sums in a binary indexed tree
+ * (Fenwick, Softw Pract Exp 1994;24:327); below[0] is the total.
+ */
+type Pass = {
+  member: Int32Array; rank: Int32Array; event: ArrayLike<number>; weights: ArrayLike<number>; at: Float64Array; below: Float64Array;
+  concordantOf: Float64Array; discordantOf: Float64Array; tiedOf: Float64Array;
+};
+
+/** Enters those of places from … to − 1 with the event or without (`dead`), their weight times `share`. */
+function enter({ member, rank, event, weights, at, below }: Pass, dead: number, share: number, from: number, to: number): void {
+  const end = below.length;
+  for (let q = from; q < to; q++) {
+    const i = member[q];
+    if (event[i] !== dead) continue;
+    const w = weights[i] * share;
+    at[rank[i]] += w;
+    below[0] += w;
+    for (let r = rank[i]; r < end; r += r & -r) below[r] += w;
+  }
+}
+
+/** Each event of the places meets the ranks of those who live longer; returns the number of events. */
+function meetLonger({ member, rank, event, at, below, concordantOf, discordantOf, tiedOf }: Pass, share: number, from: number, to: number): number {
+  let deaths = 0;
+  for (let q = from; q < to; q++) {
+    const i = member[q];
+    if (event[i] !== 1) continue;
+    let under = 0;
+    for (let r = rank[i] - 1; r > 0; r -= r & -r) under += below[r];
+    const same = at[rank[i]];
+    concordantOf[i] = share * under;
+    discordantOf[i] = share * (below[0] - under - same);
+    tiedOf[i] = share * same;
+    deaths++;
+  }
+  return deaths;
+}
+
+/** Each of the places, with the event or without (`dead`), meets the (time-weighted) events before it. */
+function meetEarlier({ member, rank, event, at, below, concordantOf, discordantOf, tiedOf }: Pass, dead: number, from: number, to: number): void {
+  for (let q = from; q < to; q++) {
+    const i = member[q];
+    if (event[i] !== dead) continue;
+    let under = 0;
+    for (let r = rank[i] - 1; r > 0; r -= r & -r) under += below[r];
+    const same = at[rank[i]];
+    concordantOf[i] += below[0] - under - same;
+    discordantOf[i] += under;
+    tiedOf[i] += same;
+  }
 }

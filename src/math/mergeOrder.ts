@@ -19,8 +19,8 @@ export function mergeOrder(keys: Float64Array, at: Int32Array): Int32Array {
     }
   }
   if (n <= run) return at;
-  let otherKeys = new Float64Array(n);
-  let otherAt = new Int32Array(n);
+  let otherKeys: Float64Array = new Float64Array(n);
+  let otherAt: Int32Array = new Int32Array(n);
   for (let width = run; width < n; width *= 2) {
     for (let from = 0; from < n; from += 2 * width) {
       const middle = Math.min(n, from + width);
