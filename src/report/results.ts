@@ -40,6 +40,8 @@ export type Coefficient = { term: string; coefficient: number; ratio?: number; l
 export type BlockReport = {
   name: string; kind: "score" | "model"; title: string; learner: string; inputs: string[]; candidates: number; parameters: number;
   steps: StepReport[]; selected: string[]; coefficients: Coefficient[]; formula?: string;
+  /** survival: cumulative hazard at linear predictor 0 by each time of the outcome, so that the formula scores a patient by hand */
+  baseline?: { time: number; cumulativeHazard: number }[];
   /** share of resampled fits that kept each variable (largest first), fits in all, and those that kept none */
   stability?: { fits: number; empty: number; kept: { name: string; share: number }[] };
   univariable?: { term: string; level?: string; ratio: number; low: number; high: number; p: number; n: number; events: number }[];
