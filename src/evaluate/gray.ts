@@ -17,7 +17,7 @@ type Step = { atRisk: Float64Array; survival: Float64Array; survivalAfter: Float
 export function grayTest(data: CompetingFollowUp, group: ArrayLike<number>, options: { cause?: number; rho?: number; strata?: ArrayLike<number> } = {}): GrayTest {
   const { n } = checkCompeting("grayTest", data);
   const { cause = 1, rho = 0 } = options;
-  if (!(rho >= 0 && rho < Infinity)) throw new InputError(`grayTest: rho is ${rho}; it must be a number >= 0.`);
+  if (!Number.isFinite(rho)) throw new InputError(`grayTest: rho is ${rho}; give a finite number, for example 0.`);
   if (group.length !== n || (options.strata !== undefined && options.strata.length !== n)) throw new InputError(`grayTest: group and strata must have ${n} values, one a patient.`);
   const { codes, of } = groupCodes("grayTest", "group", group);
   const k = codes.length;

@@ -3,8 +3,9 @@ import { order } from "./sort.js";
 
 /**
  * Local regression on one variable with a direct surface: at every point wanted, a polynomial of `degree` 1 or 2 is fitted by weighted
- * least squares to the q = ⌊span·n⌋ nearest points, with tricube weights over the distance of the q-th (for span > 1, that distance times span).
- * Cleveland & Devlin, J Am Stat Assoc 1988;83:596. As R's loess(y ~ x, span, degree, family = "gaussian",
+ * least squares to the q = ⌊span·n⌋ nearest points, with tricube weights over the distance of the q-th (for span > 1, that of the farthest times √span,
+ * as R does).
+ * Cleveland & Devlin, J Am Stat Assoc 1988;83:596. Agrees with R 4.2's loess(y ~ x, span, degree, family = "gaussian",
  * control = loess.control(surface = "direct")) with R's defaults span .75, degree 2; R's default surface is an interpolation of this one
  * between vertices of a k-d tree and differs from it in about the third digit.
  *
@@ -39,7 +40,7 @@ export function loess(
       if (!(x0 >= xs[0] && x0 <= xs[n - 1])) value = NaN;
       else {
         while (left + q < n && x0 - xs[left] > xs[left + q] - x0) left++;
-        const reach = Math.max(x0 - xs[left], xs[left + q - 1] - x0) * (span > 1 ? span : 1);
+        const reach = Math.max(x0 - xs[left], xs[left + q - 1] - x0) * (span > 1 ? Math.sqrt(span) : 1);
         value = localPolynomial(xs, ys, x0, reach, left, q, degree);
       }
     }

@@ -27,6 +27,16 @@ test.each<[string, Omit<CombatOptions, "batch">]>([
   features.forEach((f, j) => expect(unequal(numbersOf(ours, f), theirs[j], 1e-8, 1), f).toEqual([]));
 });
 
+// every combination of prior, mean only, reference batch and covariate
+test.each(Object.keys(reference("combat_modes").result))("combat_modes agrees with sva: %s", (name) => {
+  const [prior, mean, batch, covariate] = name.split("_");
+  const columns = features.slice(0, 5);
+  const options = { columns, batch: "centre", parametric: prior === "parametric", meanOnly: mean === "mean", ...(batch === "none" ? {} : { reference: batch }), ...(covariate === "none" ? {} : { covariates: [covariate] }) };
+  const ours = combat.apply(fit(table, options), table);
+  const theirs = reference("combat_modes").result[name] as number[][];
+  columns.forEach((f, j) => expect(unequal(numbersOf(ours, f), theirs[j], 1e-8, 1), f).toEqual([]));
+});
+
 test("combat_toy agrees with sva", () => {
   const toy = reference("combat_toy");
   const { x, batch, cov } = toy.data as any;

@@ -52,6 +52,20 @@ test("cmprsk: Gray's test of two and three groups, rho, strata", () => {
   }
 });
 
+test("Gray's test: three and four groups, weights rho −1 and ½, strata (cmprsk_more)", () => {
+  const { result: r } = reference("cmprsk_more");
+  const grade = d.text.grade.map((g) => ["G1", "G2", "G3"].indexOf(g));
+  const centre = d.text.centre.map((c) => (c === "A" ? 0 : 1));
+  for (const [group, options, theirs] of [
+    [grade, {}, r.tests_grade], [grade, { rho: -1 }, r.tests_grade_rho_minus1], [grade, { rho: 0.5, strata: centre }, r.tests_grade_rho_half_strata], [d.er.map((e, i) => e + 2 * d.meno[i]), {}, r.tests_er_meno],
+  ] as const) {
+    for (const cause of [1, 2]) {
+      const t = grayTest(all, group, { cause, ...options });
+      expect(unequal([t.statistic, t.p, t.df], theirs.values[cause - 1], 1e-9)).toEqual([]);
+    }
+  }
+});
+
 test("one cause only is one minus Kaplan–Meier; nothing, everything, empty", () => {
   const a = aalenJohansen({ time: d.time, cause: d.status });
   expect(unequal(a.causes[0].incidence, kaplanMeier({ time: d.time, event: d.status }).survival.map((s) => 1 - s), 1e-12)).toEqual([]);

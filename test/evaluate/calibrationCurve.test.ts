@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { calibrationCurve } from "../../src/evaluate/index.js";
 import { randomStream } from "../../src/math/index.js";
-import { data } from "../stats.js";
+import { data, reference, unequal } from "../stats.js";
 
 const d = data("bin_cohort.csv");
 
@@ -59,4 +59,11 @@ test("few distinct risks, constant risks and bad input", () => {
   expect(() => calibrationCurve(d.p2, d.y, { method: "lines" as "loess" })).toThrow('the method is "lines"');
   expect(() => calibrationCurve([0.1, 2], [0, 1])).toThrow("expected a probability in 0 … 1");
   expect(() => calibrationCurve(d.p2, d.y, { method: "groups", groups: 0 })).toThrow("0 groups asked for");
+});
+
+// R 4.2.2: mean, quantiles .5 and .9, and maximum of |predict(loess(y ~ p2, control = loess.control(surface = "direct"))) - p2|
+test("ICI, E50, E90 and Emax by loess agree with R (loess_direct)", () => {
+  const { result: r } = reference("loess_direct");
+  const c = calibrationCurve(data("bin_cohort.csv").p2, data("bin_cohort.csv").y);
+  expect(unequal([c.ici, c.e50, c.e90, c.emax], [r.ici, r.e50, r.e90, r.emax], 1e-10)).toEqual([]);
 });

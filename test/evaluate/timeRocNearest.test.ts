@@ -1,7 +1,7 @@
 // Worked by hand from Heagerty, Lumley & Pepe (2000).
 import { expect, test } from "vitest";
 import { timeRocNearest, timeRocNearestWindow } from "../../src/evaluate/index.js";
-import { data } from "../stats.js";
+import { data, reference, unequal } from "../stats.js";
 
 const d = data("surv_cohort.csv");
 const all = { time: d.time, event: d.status };
@@ -35,4 +35,18 @@ test("curves are monotone; the widest window separates nobody; a window's median
   expect(timeRocNearest({ time: [1, 2], event: [0, 0] }, [1, 2], [1])[0].auc).toBeNaN();
   expect(timeRocNearestWindow({ time: [1, 2], event: [0, 0] }, [1, 2], 0, 3).warnings).toHaveLength(1);
   expect(() => timeRocNearest(all, d.m2, [36], { span: 0 })).toThrow("span is 0");
+});
+
+// R: the paper's formulas over survival::survfit of the neighbours (survivalROC is not among R's packages of Debian)
+test("curve, survival and AUC agree with the paper written out in R (time_roc_nearest)", () => {
+  const { result: r, args } = reference("time_roc_nearest");
+  for (const [marker, theirs] of [[d.m2, r.m2], [d.m3, r.m3_ties]]) {
+    args.span.forEach((span: number, s: number) => timeRocNearest(all, marker, args.times, { span }).forEach((ours, t) => {
+      const expected = theirs[t][s];
+      expect(unequal([ours.survival, ours.auc], [expected.survival, expected.auc], 1e-10)).toEqual([]);
+      if (expected.tp === undefined) return;
+      expect(unequal(ours.sensitivity, expected.tp, 1e-10)).toEqual([]);
+      expect(unequal(ours.falsePositive, expected.fp, 1e-10)).toEqual([]);
+    }));
+  }
 });

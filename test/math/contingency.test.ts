@@ -56,6 +56,17 @@ describe("cross-tables agree with R 4.2.2 (tests_contingency)", () => {
   });
 });
 
+// coin 1.4-2, lbl_test
+test.each(["quarters_m2", "m2_y", "m2_y_scores"])("linear-by-linear association agrees with R coin (linear_by_linear: %s)", (name) => {
+  const theirs = reference("linear_by_linear").result[name];
+  const t = linearByLinear(theirs.table, name === "m2_y_scores" ? { rowScores: [0, 1, 2, 4, 8, 16, 32], columnScores: [0, 1] } : {});
+  expect(unequal([t.statistic, t.p], [theirs.chisq, theirs.p], TOLERANCE)).toEqual([]);
+});
+
+test.each(reference("fisher_tables").result.map((t: any, k: number) => [k + 1, t]))("Fisher's test of an r × c table agrees with R fisher.test (fisher_tables: %i)", (_, { table, p }: any) => {
+  expect(unequal([fisherTest(table).p], [p], TOLERANCE)).toEqual([]);
+});
+
 describe("hand-worked cases and published examples", () => {
   // Fisher's tea: 3 of 4 right both ways. P(X >= 3) = (16 + 1)/70
   const tea = [[3, 1], [1, 3]];

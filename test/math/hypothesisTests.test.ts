@@ -245,3 +245,13 @@ describe("bad input", () => {
     expect(correlationMatrix([Float64Array.from(flat), Float64Array.of(1, 2, 3, 4)])).toEqual(Float64Array.of(1, NaN, NaN, 1));
   });
 });
+
+// car 3.1-1, leveneTest
+test("Levene's and Brown–Forsythe's tests agree with R car (levene)", () => {
+  const c = data("surv_cohort.csv");
+  const groups = (v: Float64Array) => ["G1", "G2", "G3"].map((g) => v.filter((_, i) => c.text.grade[i] === g));
+  const { result: r } = reference("levene");
+  for (const [ours, theirs] of [
+    [levene(groups(c.size)), r.size_median], [levene(groups(c.size), { center: "mean" }), r.size_mean], [levene(groups(c.nodes)), r.nodes_ties_median], [levene(groups(c.rad), { center: "mean" }), r.rad_mean],
+  ] as const) expect(unequal([ours.statistic, ...ours.df, ours.p], [theirs.F, ...theirs.df, theirs.p], 1e-9)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { loess, lowess, restrictedCubicSpline, splineKnots } from "../../src/math/index.js";
+import { data, reference, unequal } from "../stats.js";
 
 const x = Float64Array.from({ length: 40 }, (_, i) => i / 3 + (i % 4) / 10);
 
@@ -61,4 +62,15 @@ test("bad input ends in a sentence", () => {
   expect(() => lowess([1], [1])).toThrow("at least 2 points");
   expect(() => splineKnots([1, 1, 1, 1, 2], 4)).toThrow("distinct values");
   expect(() => restrictedCubicSpline([1], [1, 2])).toThrow("at least 3 rising numbers");
+});
+
+test("loess agrees with R stats::loess, surface direct: degrees, spans below and above 1, ties (loess_direct)", () => {
+  const { result: r, args: { at } } = reference("loess_direct");
+  const d = data("bin_cohort.csv");
+  for (const [ours, theirs] of [
+    [loess(d.p2, d.y, at), r.default], [loess(d.p2, d.y, at, { degree: 1, span: 0.5 }), r.degree1_span05], [loess(d.p2, d.y, at, { span: 0.3 }), r.degree2_span03],
+    [loess(d.p2, d.y, at, { degree: 1, span: 1.2 }), r.degree1_span12], [loess(d.p2, d.y, at, { span: 2 }), r.degree2_span2],
+    [loess(d.m2, d.m1, [0, 1, 2, 3, 4, 5, 6], { degree: 1 }), r.ties_m2_degree1], [loess(d.m2, d.m1, at.map((v: number) => v * 6)), r.ties_m2_degree2],
+    [loess(d.p2, d.y, d.p2), r.own],
+  ]) expect(unequal(ours, theirs, 1e-10, 0.1)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { InputError, type Design } from "../../src/math/index.js";
 import { coxFit, firthCox } from "../../src/model/index.js";
-import { data } from "../stats.js";
+import { data, reference, unequal } from "../stats.js";
 
 const d = data("surv_cohort.csv");
 const designOn = (...names: string[]): Design => ({ names, columns: names.map((name) => d[name]), n: d.time.length });
@@ -59,4 +59,23 @@ test("where coxFit flags a monotone likelihood, the penalty gives a finite hazar
   expect(model.ci[0][1]).toBeGreaterThan(model.hazardRatio[0]);
   expect(model.p[0]).toBeLessThan(0.1);
   expect(() => firthCox({ names: [], columns: [], n: 8 }, followUp)).toThrow(InputError);
+});
+
+// R: loglik and information of survival::coxph(init, iter.max = 0), maximised by optim and Newton steps (coxphf is not among R's packages of Debian)
+test.each([
+  ["efron", ["age", "er", "rad"], 180, { ties: "efron" }], ["breslow", ["age", "er", "rad"], 180, { ties: "breslow" }],
+  ["breslow_strata_first60", ["er", "rad"], 60, { ties: "breslow", strata: d.text.centre.slice(0, 60) }], ["monotone_efron", ["x", "age"], 10, { ties: "efron" }],
+] as const)("estimates, covariance, penalised likelihood, profile intervals and tests agree with R: %s (firth_cox)", (name, names, n, options) => {
+  const { result } = reference("firth_cox");
+  const r = result[name];
+  const from = name === "monotone_efron" ? result.monotone : d;
+  const columns = names.map((v) => Float64Array.from(from[v]).slice(0, n));
+  const event = name === "monotone_efron" ? from.event : d.status.slice(0, n);
+  const model = firthCox({ names: [...names], columns, n }, { time: Array.from(from.time as number[]).slice(0, n), event }, options);
+  expect(unequal(model.coefficients, r.coef, 1e-8)).toEqual([]);
+  expect(unequal(model.covariance.flat(), r.var.flat(), 1e-8, 1e-3)).toEqual([]);
+  expect(unequal(model.penalisedLoglik, r.penalised_loglik, 1e-10)).toEqual([]);
+  expect(unequal(model.ci.map((v) => v[0]), r.lower, 1e-6)).toEqual([]);
+  expect(unequal(model.ci.map((v) => v[1]), r.upper, 1e-6)).toEqual([]);
+  expect(unequal(model.p, r.p, 1e-6)).toEqual([]);
 });

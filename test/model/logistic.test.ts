@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  forwardScoreLr, likelihoodRatioTest, logisticDropTests, logisticFit, logisticProbability, logisticProfile, logisticScoreTest, logisticSequentialTests, logisticStepper, stepwise,
+  forwardScoreLr, likelihoodRatioTest, logisticDropTests, logisticFit, logisticInfluence, logisticProbability, logisticProfile, logisticScoreTest, logisticSequentialTests, logisticStepper, stepwise,
 } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 import { designFrom } from "./cohorts.js";
@@ -80,4 +80,13 @@ test("forward selection by score test with removal by likelihood ratio agrees wi
   expect(unequal(ours.path.flatMap((s) => [s.statistic, s.p]), r.path.flatMap((s: any) => [s.score, s.p]), 1e-6)).toEqual([]);
   expect(ours.terms).toEqual([r.final].flat());
   sameFit(ours.fit, r);
+});
+
+// stats::hatvalues, cooks.distance and residuals of glm at epsilon 1e-14
+test("leverage, Cook's distance and residuals agree with R glm, weights included (glm_influence)", () => {
+  const { result: r } = reference("glm_influence");
+  for (const [names, options, theirs] of [[["age", "size", "adc", "her2"], {}, r.plain], [["size", "adc"], { weights: d.w }, r.weighted]] as const) {
+    const ours = logisticInfluence({ names: [...names], columns: names.map((v) => d[v]), n: d.y.length }, d.y, options);
+    for (const [a, b] of [[ours.leverage, theirs.hat], [ours.cook, theirs.cook], [ours.pearson, theirs.pearson], [ours.deviance, theirs.deviance]]) expect(unequal(a, b, 1e-8)).toEqual([]);
+  }
 });
