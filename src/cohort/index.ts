@@ -14,6 +14,7 @@ export * from "./selectOutcome.js";
 export * from "./steps/classBalance.js";
 export * from "./steps/correlationFilter.js";
 export * from "./steps/impute.js";
+export { miceMethods, type MiceMethod } from "./steps/miceModels.js";
 export * from "./steps/smote.js";
 export * from "./steps/univariable.js";
 export * from "./steps/variance.js";

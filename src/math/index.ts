@@ -63,3 +63,6 @@ export * from "./brent.js";
 export * from "./nelderMead.js";
 export { poolRubin, poolWald, type Pooled, type PooledWald } from "./rubin.js";
 export { forestImportance, type ForestImportance, type ForestOptions } from "./forestImportance.js";
+export { concaveNewton, type ConcaveMaximum, type Curved } from "./concaveNewton.js";
+export { multinomialLogistic, multinomialMaximum, type ClassOptions, type MultinomialLogistic } from "./multinomialLogistic.js";
+export { proportionalOdds, proportionalOddsMaximum, type ProportionalOdds } from "./proportionalOdds.js";

@@ -44,9 +44,13 @@ export type PooledWald = { f: number; df1: number; df2: number; p: number; incre
 
 /**
  * D1 of Li, Raghunathan & Rubin, J Am Stat Assoc 1991;86:1065: all q coefficients are 0. estimates[i] are imputation i's q coefficients,
- * covariances[i] their q × q covariance, row by row. df2 of the large-sample form; f and increase agree with mice::D1.
+ * covariances[i] their q × q covariance, row by row. df2 of the small sample by Reiter, Biometrika 2007;94:502 (Barnard & Rubin's 1999 for
+ * q > 1), which needs q(m − 1) > 4; without `completeDf` that of Li et al. One coefficient (q = 1) has Barnard & Rubin's df, as `poolRubin`.
+ * Agrees with R mice::D1 (mitml::testModels).
+ *
+ * @param completeDf df of the complete-data analysis (n − k), Infinity where large
  */
-export function poolWald(estimates: readonly ArrayLike<number>[], covariances: readonly ArrayLike<number>[]): PooledWald {
+export function poolWald(estimates: readonly ArrayLike<number>[], covariances: readonly ArrayLike<number>[], completeDf = Infinity): PooledWald {
   const m = estimates.length;
   if (m < 2 || covariances.length !== m) throw new InputError(`Rubin's rules were given ${m} fits and ${covariances.length} covariances, but at least two of each, as many, are expected.`);
   const q = estimates[0].length;
@@ -75,8 +79,24 @@ export function poolWald(estimates: readonly ArrayLike<number>[], covariances: r
   }
   const increase = ((1 + 1 / m) * trace) / q;
   const f = wald / (q * (1 + increase));
-  const t = q * (m - 1);
-  const a = 1 + (1 - 2 / t) / increase;
-  const df2 = t > 4 ? 4 + (t - 4) * a * a : (t * (1 + 1 / q) * (1 + 1 / increase) * (1 + 1 / increase)) / 2;
+  const df2 = q === 1
+    ? poolRubin(estimates.map((e) => e[0]), covariances.map((c) => c[0]), completeDf).df
+    : denominatorDf(q, m, increase, completeDf);
   return { f, df1: q, df2, p: fCdf(f, q, df2, { upper: true }), increase };
+}
+
+function denominatorDf(q: number, m: number, increase: number, completeDf: number): number {
+  const t = q * (m - 1);
+  if (t <= 4) return (t * (1 + 1 / q) * (1 + 1 / increase) * (1 + 1 / increase)) / 2;
+  if (completeDf === Infinity) {
+    const a = 1 + (1 - 2 / t) / increase;
+    return 4 + (t - 4) * a * a;
+  }
+  // in Reiter's letters: a, and ν* of the complete data
+  const a = (increase * t) / (t - 2);
+  const complete = (completeDf * (completeDf + 1)) / (completeDf + 3);
+  const c1 = complete - 2 * (1 + a), c2 = complete - 4 * (1 + a);
+  const rest = (a * a * c1) / ((1 + a) * (1 + a) * c2) + (8 * a * a * c1) / ((1 + a) * c2 * c2) + (4 * a * a) / ((1 + a) * c2)
+    + (4 * a * a) / (c2 * c1) + (16 * a * a * c1) / (c2 * c2 * c2) + (8 * a * a) / (c2 * c2);
+  return 4 + 1 / (1 / c2 + rest / (t - 4));
 }

@@ -29,3 +29,4 @@ export * from "./stabilitySelection.js";
 export * from "./radscore.js";
 export * from "./logisticLearners.js";
 export * from "./learners.js";
+export * from "./imputedFit.js";

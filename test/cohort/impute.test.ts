@@ -49,6 +49,44 @@ describe("imputation", () => {
     expect(Math.abs(mice.m)).toBeLessThan(3 * mice.se + 0.1);
     expect(median.m).toBeLessThan(-10 * median.se);
   });
+  // level by score s: lost in half of the rows with s > 0; the share of the highest level before and after; 40 cohorts of 150 rows
+  test.each([["logistic", 2, false], ["polytomous", 3, false], ["proportionalOdds", 3, true]] as const)("categories by %s regression: shares come back, those of the rows left do not (3 Monte Carlo standard errors)", (method, levels, ordered) => {
+    const bias: Record<string, number[]> = { filled: [], left: [] };
+    for (let rep = 0; rep < 40; rep++) {
+      const r = chance().stream(`${method} ${rep}`);
+      const s = Float64Array.from({ length: 150 }, () => r.normal());
+      const score = s.map((v) => { const u = r.next(); return 1.5 * v + Math.log(u / (1 - u)); });
+      const whole = Array.from(score, (v) => (v < (levels === 2 ? 0 : -1) ? "A" : levels === 3 && v < 1 ? "B" : "C"));
+      const names = levels === 2 ? ["A", "C"] : ["A", "B", "C"];
+      const seen = whole.map((l, i) => (s[i] > 0 && r.next() < 0.5 ? "" : l));
+      const table = makeTable(whole.map((_, i) => `P${i}`), { s: numberColumn(s), g: categoryColumn(seen, names, ordered) });
+      const state = impute.fit(table, y, { method: "mice", rounds: 2 }, r) as any;
+      expect(state.mice.methods[1]).toBe(method);
+      const filled = labelsOf(impute.apply(state, table), "g");
+      expect(filled.filter((l, i) => seen[i] !== "" && l !== seen[i])).toEqual([]);
+      const share = (labels: string[]) => labels.filter((l) => l === "C").length / labels.length;
+      bias.filled.push(share(filled) - share(whole));
+      bias.left.push(share(seen.filter((l) => l !== "")) - share(whole));
+    }
+    const summary = (x: number[]) => { const m = x.reduce((a, b) => a + b, 0) / x.length; return { m, se: Math.sqrt(x.reduce((a, b) => a + (b - m) * (b - m), 0) / (x.length - 1) / x.length) }; };
+    const filled = summary(bias.filled), left = summary(bias.left);
+    expect(Math.abs(filled.m)).toBeLessThan(3 * filled.se);
+    expect(left.m).toBeLessThan(-6 * left.se);
+  });
+  test("normal regression may go beyond the values seen, which matching does not; a method that does not fit its column is refused", () => {
+    const r = chance();
+    const u = Float64Array.from({ length: 80 }, () => r.normal());
+    const v = u.map((a) => (a > 0.5 ? NaN : 3 * a + 0.3 * r.normal()));
+    const table = makeTable(Array.from(u, (_, i) => `P${i}`), { u: numberColumn(u), v: numberColumn(v), g: categoryColumn(Array.from(u, (_, i) => ["a", "b", "c"][i % 3])) });
+    const largest = Math.max(...v.filter((x) => !Number.isNaN(x)));
+    const top = (options: object) => Math.max(...numbersOf(run(table, { method: "mice", ...options }), "v"));
+    expect(top({})).toBe(largest);
+    expect(top({ numbers: "normal" })).toBeGreaterThan(largest + 1);
+    expect(top({ methods: { v: "normal" } })).toBeGreaterThan(largest + 1);
+    expect(() => run(table, { method: "mice", methods: { g: "logistic" } })).toThrow(/3 levels/);
+    expect(() => run(table, { method: "mice", methods: { v: "polytomous" } })).toThrow(/pmm or normal/);
+    expect(() => run(table, { method: "mice", methods: { w: "pmm" } })).toThrow(/w, which is not among/);
+  });
   test("several imputations differ, one is repeatable", () => {
     const r = chance();
     const u = Float64Array.from({ length: 40 }, () => r.normal());

@@ -31,7 +31,8 @@ const first = again.map((c) => c.slice(0, -6));
 
 /** Options by step; several make several runs. */
 const optionsOf: Record<string, { options: object; missing?: boolean }[]> = {
-  impute: ["median", "mode", "knn", "mice"].map((method) => ({ options: { method }, missing: true })),
+  impute: ["median", "mode", "knn", "mice"].map((method) => ({ options: { method } as object, missing: true }))
+    .concat([{ options: { method: "mice", numbers: "normal", methods: { grade: "pmm" } }, missing: true }]),
   combat: [{ options: { batch: "centre" } }, { options: { batch: "centre", parametric: false, covariates: ["grade"] } }],
   correlation: ["largerMean", "largerMeanOnce", "weakerOutcome", "random"].map((drop) => ({ options: { drop } })),
   univariable: [{ options: {} }, { options: { adjust: "BH", test: "welch" } }],

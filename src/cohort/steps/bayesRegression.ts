@@ -1,7 +1,7 @@
 import type { Random } from "../../math/index.js";
 
-/** Coefficients by least squares and one draw from their posterior, the intercept first. */
-export type Regression = { estimate: number[]; draw: number[] };
+/** Coefficients by least squares and one draw from their posterior, the intercept first; the residual spread drawn with them. */
+export type Regression = { estimate: number[]; draw: number[]; sigma: number };
 
 /**
  * y on an intercept and terms with a ridge of 1e-5 of the diagonal (as mice's default against collinear terms); the draw takes
@@ -50,7 +50,7 @@ export function coefficientDraw(terms: Float64Array[], y: Float64Array, random: 
   }
   const sigma = Math.sqrt(squares / Math.max(chi, 1e-12));
   const shift = backward(l, estimate.map(() => random.normal()));
-  return { estimate, draw: estimate.map((b, k) => b + sigma * shift[k]) };
+  return { estimate, draw: estimate.map((b, k) => b + sigma * shift[k]), sigma };
 }
 
 /** Solves L′·x = b. */

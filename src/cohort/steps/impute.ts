@@ -4,6 +4,7 @@ import type { Step } from "../step.js";
 import type { Column, Table } from "../table.js";
 import { meanVariance } from "./stepColumns.js";
 import { applyMice, fitMice, type MiceState } from "./mice.js";
+import type { MiceMethod } from "./miceModels.js";
 import { median } from "./median.js";
 
 export type ImputeOptions = {
@@ -15,7 +16,11 @@ export type ImputeOptions = {
   neighbours?: number;
   /** mice: rounds through the columns (default 10) */
   rounds?: number;
-  /** mice: which of the multiple imputations this is (1, 2, …; default 1): fit one a number and pool the results by Rubin's rules */
+  /** mice: "pmm" (default) predictive mean matching, or "normal" Bayesian normal regression, for number columns */
+  numbers?: "pmm" | "normal";
+  /** mice: the method of single columns; default `numbers`, logistic (two levels), polytomous, proportionalOdds (ordered) */
+  methods?: Record<string, MiceMethod>;
+  /** mice: which of the multiple imputations this is (1, 2, …; default 1): fit one a number, as `imputedFit` of the model room does, and pool the results by Rubin's rules */
   imputation?: number;
 };
 type Fill = { name: string; kind: "number"; value: number } | { name: string; kind: "category"; value: string };
@@ -30,13 +35,13 @@ export type ImputeState =
  * knn: the mean (category: the commonest) of the k nearest training rows that have the value; distance² is the mean, over the
  * columns present in both rows, of squared differences in training standard deviations (categories: 0 or 2). A row that
  * shares no column with any other gets the median. Troyanskaya et al., Bioinformatics 2001;17:520. O(rows × training rows).
- * mice: chained equations with predictive mean matching, see `fitMice`.
+ * mice: chained equations, each column by a regression on the others, see `fitMice`.
  * `filled` counts the missing values of the training rows by column. A column without any training value is an InputError.
  */
 export const impute: Step<ImputeState> = {
   name: "impute",
   fit(table, _outcome, options: ImputeOptions, random) {
-    const { method = "median", neighbours = 5, rounds = 10, imputation = 1 } = options;
+    const { method = "median", neighbours = 5, rounds = 10, imputation = 1, numbers = "pmm", methods = {} } = options;
     const names = options.columns ?? Object.keys(table.columns).filter((n) => table.columns[n].kind !== "date");
     const fills = names.map((name) => fillOf(table, name, method === "mode"));
     const filled = Object.fromEntries(names.map((name) => [name, missingOf(columnOf(table, name))]));
@@ -44,8 +49,10 @@ export const impute: Step<ImputeState> = {
     if (method === "median" || method === "mode") return { method, fills, filled, warnings };
     if (!(Number.isInteger(neighbours) && neighbours >= 1)) throw new InputError(`impute was given neighbours = ${neighbours}, but a whole number of 1 or more is expected.`);
     if (method === "mice") {
+      if (!(Number.isInteger(rounds) && rounds >= 1)) throw new InputError(`impute was given rounds = ${rounds}, but a whole number of 1 or more is expected.`);
+      if (numbers !== "pmm" && numbers !== "normal") throw new InputError(`impute was given numbers = "${String(numbers)}", but pmm or normal is expected.`);
       const basic = applyFills(table, fills, names);
-      return { method, fills, mice: fitMice(table, basic, names, { donors: neighbours, rounds, imputation }, random), filled, warnings };
+      return { method, fills, mice: fitMice(table, basic, names, { donors: neighbours, rounds, imputation, numbers, methods }, random), filled, warnings };
     }
     if (method !== "knn") throw new InputError(`impute knows median, mode, knn and mice, but was given "${String(method)}".`);
     const scale = names.map((name) => {

@@ -1,40 +1,41 @@
 import { InputError, randomStream, type Random } from "../../math/index.js";
 import { columnOf } from "../columns.js";
 import type { Column, Table } from "../table.js";
-import { coefficientDraw, predict, type Regression } from "./bayesRegression.js";
+import { fitMiceModel, imputedValue, miceMethods, type MiceMethod, type MiceModel } from "./miceModels.js";
 import { meanVariance } from "./stepColumns.js";
 
-/** One column's model: the draw of its coefficients on the terms, and the donors (predicted score and value) sorted by score. */
-export type MiceModel = { column: number; scores: number[]; values: number[]; regression: Regression };
 export type MiceState = {
-  names: string[]; levels: string[][]; centre: number[]; scale: number[]; models: MiceModel[];
-  rounds: number; donors: number; imputation: number; seed: string;
+  names: string[]; levels: string[][]; centre: number[]; scale: number[]; methods: MiceMethod[]; models: MiceModel[];
+  rounds: number; imputation: number; seed: string;
 };
+export type MiceOptions = { donors: number; rounds: number; imputation: number; numbers: "pmm" | "normal"; methods: Readonly<Record<string, MiceMethod>> };
 
 /**
- * Multiple imputation by chained equations with predictive mean matching. van Buuren & Groothuis-Oudshoorn, J Stat Softw
- * 2011;45(3). Each incomplete column in turn is regressed on all others (numbers scaled, categories as 0/1 terms); coefficients
- * are drawn from their posterior (Rubin 1987, §5.3); a missing value gets that of one of the `donors` training rows whose
- * predicted score is nearest (type 1 matching: donors by the estimate, the row by the draw). A category's score is the
- * regression on its level numbers, as pmm takes an ordered factor. Numbers drawn differ from R mice; the method is its "pmm".
+ * Multiple imputation by chained equations. van Buuren & Groothuis-Oudshoorn, J Stat Softw 2011;45(3). Each incomplete column in turn is
+ * regressed on all others (numbers scaled, categories as 0/1 terms), the regression's parameters are drawn from their posterior, and the gaps
+ * are filled at random from it: numbers by predictive mean matching (that of one of the `donors` training rows whose predicted score is nearest;
+ * type 1 matching: donors by the estimate, the row by the draw) or by normal regression, two levels by logistic, more by polytomous
+ * and ordered ones by proportional-odds regression: R mice's defaults pmm, logreg, polyreg, polr, and its norm. See `fitMiceModel` for the draws. Chance differs from R's.
  *
  * New rows: their gaps start at the training medians and go through the last round's models `rounds` times, every column that
  * misses values there included; chance is keyed by the patient's id and what is known of the row, so a row is imputed alike
  * alone and among others.
  */
-export function fitMice(table: Table, filled: Table, names: string[], options: { donors: number; rounds: number; imputation: number }, random: Random): MiceState {
+export function fitMice(table: Table, filled: Table, names: string[], options: MiceOptions, random: Random): MiceState {
   if (names.length < 2) throw new InputError(`impute by mice was given ${names.length} column, but needs at least two to predict from. Choose median.`);
   const n = table.id.length;
   if (n < 5) throw new InputError(`impute by mice was given ${n} rows, but needs at least 5. Choose median.`);
   const { rounds, donors, imputation } = options;
   const columns = names.map((name) => columnOf(table, name));
   const levels = columns.map((c) => (c.kind === "category" ? [...c.levels] : []));
+  const methods = columns.map((c, j) => methodOf(names[j], c, options));
+  for (const name of Object.keys(options.methods)) if (!names.includes(name)) throw new InputError(`impute was given a method for ${name}, which is not among the columns to impute (${names.join(", ")}). Name one of them.`);
   const current = names.map((name) => numeric(columnOf(filled, name)));
   const spread = current.map((v) => meanVariance(v));
   const state: MiceState = {
     names: [...names], levels, centre: spread.map((s, j) => (levels[j].length ? 0 : s.mean)),
     scale: spread.map((s, j) => (levels[j].length || !(s.variance > 0) ? 1 : Math.sqrt(s.variance))),
-    models: [], rounds, donors, imputation, seed: "",
+    methods, models: [], rounds, imputation, seed: "",
   };
   const draw = random.stream(`mice ${imputation}`);
   state.seed = `${draw.below(4294967296)}-${draw.below(4294967296)}`;
@@ -47,9 +48,8 @@ export function fitMice(table: Table, filled: Table, names: string[], options: {
       if (gaps[j].length === 0 && !last) continue;
       const stream = draw.stream(`${names[j]} ${round}`);
       const terms = termsOf(state, current, j);
-      const regression = coefficientDraw(terms.map((t) => Float64Array.from(known[j], (r) => t[r])), Float64Array.from(known[j], (r) => current[j][r]), stream);
-      const model = modelOf(j, regression, known[j].map((r) => [predict(regression.estimate, terms, r), current[j][r]]));
-      for (const r of gaps[j]) current[j][r] = donor(model, predict(regression.draw, terms, r), donors, stream.stream(table.id[r]).next());
+      const model = fitMiceModel(methods[j], j, terms.map((t) => Float64Array.from(known[j], (r) => t[r])), Float64Array.from(known[j], (r) => current[j][r]), donors, stream);
+      for (const r of gaps[j]) current[j][r] = imputedValue(model, terms, r, stream.stream(table.id[r]));
       if (last) state.models.push(model);
     }
   }
@@ -70,7 +70,7 @@ export function applyMice(state: MiceState, table: Table, filled: Table): Table 
     for (let round = 0; round < state.rounds; round++) {
       for (const model of state.models) {
         if (!gaps.includes(model.column)) continue;
-        row[model.column][0] = donor(model, predict(model.regression.draw, termsOf(state, row, model.column), 0), state.donors, stream.next());
+        row[model.column][0] = imputedValue(model, termsOf(state, row, model.column), 0, stream);
       }
     }
     for (const j of gaps) current[j][r] = row[j][0];
@@ -113,26 +113,16 @@ function termsOf(state: MiceState, values: Float64Array[], but: number): Float64
   });
 }
 
-function modelOf(column: number, regression: Regression, pairs: number[][]): MiceModel {
-  const sorted = pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return { column, regression, scores: sorted.map((p) => p[0]), values: sorted.map((p) => p[1]) };
-}
-
-/** The value of one of the donors nearest by score, chosen by a uniform number. */
-function donor(model: MiceModel, score: number, donors: number, uniform: number): number {
-  const { scores, values } = model;
-  let low = 0, high = scores.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (scores[middle] < score) low = middle + 1;
-    else high = middle;
+function methodOf(name: string, column: Column, { numbers, methods }: MiceOptions): MiceMethod {
+  const wanted = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (wanted !== undefined && !miceMethods.includes(wanted)) throw new InputError(`impute was given the method "${String(wanted)}" for ${name}, but knows ${miceMethods.join(", ")}.`);
+  if (column.kind !== "category") {
+    const method = wanted ?? numbers;
+    if (method !== "pmm" && method !== "normal") throw new InputError(`${name} is a number column, which impute fills by pmm or normal, not by ${method}. Make it a category first.`);
+    return method;
   }
-  let first = low, after = low;
-  const wanted = Math.min(donors, scores.length);
-  while (after - first < wanted) {
-    if (first === 0) after++;
-    else if (after === scores.length || score - scores[first - 1] <= scores[after] - score) first--;
-    else after++;
-  }
-  return values[first + Math.floor(uniform * wanted)];
+  const usual = column.levels.length <= 2 ? "logistic" : column.ordered ? "proportionalOdds" : "polytomous";
+  if (wanted === "normal") throw new InputError(`${name} is a category, which impute does not fill by normal. Leave its method out for ${usual}.`);
+  if (wanted === "logistic" && column.levels.length > 2) throw new InputError(`${name} has ${column.levels.length} levels, but logistic fills two. Leave its method out for ${usual}.`);
+  return wanted ?? usual;
 }
