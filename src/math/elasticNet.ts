@@ -2,6 +2,7 @@ import { coxFamily } from "./elasticNetFamilies.js";
 import { prepareNet, type NetResponse, type Prepared } from "./elasticNetPrepare.js";
 import { netSolver } from "./elasticNetSolver.js";
 import { exp, log } from "./elementary.js";
+import { returnHeap, takeHeap } from "./vectorHeap.js";
 
 export type { NetResponse } from "./elasticNetPrepare.js";
 
@@ -57,7 +58,8 @@ const SHORTEST = 5;
 export function elasticNet(columns: readonly Float64Array[], rows: ArrayLike<number>, response: NetResponse, options: NetOptions = {}): NetPath {
   const alpha = options.alpha ?? 1;
   const intercept = response.family !== "cox" && (options.intercept ?? true);
-  const data = prepareNet(columns, rows, response, { ...options, standardize: options.standardize ?? true, intercept });
+  const heap = takeHeap(2 * rows.length * columns.length);
+  const data = prepareNet(heap, columns, rows, response, { ...options, standardize: options.standardize ?? true, intercept });
   const solver = netSolver(data, alpha, options.nonNegative ?? false, options.tolerance ?? 1e-4, options.maxIterations ?? 200);
   const { n, p, ySpread } = data;
   const scale = solver.lambdaMax;
@@ -82,6 +84,7 @@ export function elasticNet(columns: readonly Float64Array[], rows: ArrayLike<num
     path.devianceRatio.push(1 - data.family.deviance(solver.loss()) / solver.nullDeviance);
     if (given === undefined && k + 1 >= SHORTEST && enough(response.family, path.devianceRatio, options.nonNegative ?? false)) break;
   }
+  returnHeap(heap);
   return path;
 }
 

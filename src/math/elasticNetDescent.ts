@@ -1,15 +1,17 @@
 import type { QuadraticModel } from "./elasticNetQuadratic.js";
-import { addMember, removeMember, solveSupport } from "./elasticNetSupport.js";
+import { addMembers, removeMember, solveSupport } from "./elasticNetSupport.js";
+import { addVectors, allocate, roundUp, SCRATCH, type VectorHeap } from "./vectorHeap.js";
 
 /** sweeps before the support is solved */
 const SWEEPS = 3;
 
-/** Numbers by column of the working set, kept between steps. */
-export type Workspace = { b: Float64Array; g: Float64Array; l1: Float64Array; residual: Float64Array; step: Float64Array; change: Float64Array; stands: Uint8Array };
+/** Numbers by column of the working set, kept between steps; g and step are places in the heap. */
+export type Workspace = { room: number; b: Float64Array; g: number; l1: Float64Array; residual: Float64Array; step: number; change: Float64Array; stands: Uint8Array; moved: Int32Array };
 
-export function workspace(size: number): Workspace {
-  const make = () => new Float64Array(size);
-  return { b: make(), g: make(), l1: make(), residual: make(), step: make(), change: make(), stands: new Uint8Array(size) };
+export function workspace(heap: VectorHeap, size: number): Workspace {
+  const room = roundUp(size);
+  const make = () => new Float64Array(room);
+  return { room, b: make(), g: allocate(heap, room), l1: make(), residual: make(), step: allocate(heap, room), change: make(), stands: new Uint8Array(room), moved: new Int32Array(room) };
 }
 
 /**
@@ -26,19 +28,22 @@ export function descend(model: QuadraticModel, work: Workspace, nonNegative: boo
 
 /** One coordinate after the other to its minimum; returns the largest change of a gradient. */
 function sweep(model: QuadraticModel, work: Workspace, nonNegative: boolean): number {
-  const { size, gram, stride } = model;
+  const { heap, size, gram, stride } = model;
   const { b, g, l1 } = work;
+  const { f, kernels } = heap;
+  const length = roundUp(size);
   let worst = 0;
   for (let a = 0; a < size; a++) {
-    const h = gram[a * stride + a];
+    const row = gram + a * stride;
+    const h = f[row + a];
     const old = b[a];
-    const u = old * h + g[a];
+    const u = old * h + f[g + a];
     const now = u > l1[a] ? (u - l1[a]) / h : u < -l1[a] && !nonNegative ? (u + l1[a]) / h : 0;
     const d = now - old;
     if (d === 0 || !(h > 1e-14)) continue;
     b[a] = now;
-    const row = a * stride;
-    for (let k = 0; k < size; k++) g[k] -= d * gram[row + k];
+    f[SCRATCH] = -d;
+    kernels.addMultiple(SCRATCH, row, g, length);
     const moved = Math.abs(d) * h;
     if (moved > worst) worst = moved;
   }
@@ -46,21 +51,25 @@ function sweep(model: QuadraticModel, work: Workspace, nonNegative: boolean): nu
 }
 
 function solveOnSupport(model: QuadraticModel, work: Workspace): void {
-  const { size, gram, stride, factor } = model;
-  const { b, g, l1, residual, step, change, stands } = work;
+  const { heap, size, gram, stride, factor } = model;
+  const { b, g, l1, residual, step, change, stands, moved } = work;
   for (let k = factor.size - 1; k >= 0; k--) if (b[factor.members[k]] === 0) removeMember(factor, k);
   stands.fill(0, 0, size);
   for (let k = 0; k < factor.size; k++) stands[factor.members[k]] = 1;
-  for (let a = 0; a < size; a++) if (b[a] !== 0 && stands[a] === 0) addMember(factor, a, gram, stride);
+  const entering: number[] = [];
+  for (let a = 0; a < size; a++) if (b[a] !== 0 && stands[a] === 0) entering.push(a);
+  addMembers(factor, entering, gram, stride);
   const { members } = factor;
+  const { f } = heap;
   for (let k = 0; k < factor.size; k++) {
     const a = members[k];
-    residual[k] = g[a] - (b[a] > 0 ? l1[a] : -l1[a]);
+    residual[k] = f[g + a] - (b[a] > 0 ? l1[a] : -l1[a]);
   }
   change.fill(0, 0, size);
   while (factor.size > 0) {
     const m = factor.size;
-    for (let k = 0; k < m; k++) step[k] = residual[k];
+    for (let k = 0; k < m; k++) f[step + k] = residual[k];
+    f.fill(0, step + m, step + roundUp(m));
     solveSupport(factor, step);
     let t = 1;
     let first = -1;
@@ -68,24 +77,26 @@ function solveOnSupport(model: QuadraticModel, work: Workspace): void {
       const a = members[k];
       if (l1[a] === 0) continue;
       const now = b[a] + change[a];
+      const d = f[step + k];
       // now + t · step = 0
-      if (now > 0 ? now + t * step[k] < 0 : now + t * step[k] > 0) {
-        t = -now / step[k];
+      if (now > 0 ? now + t * d < 0 : now + t * d > 0) {
+        t = -now / d;
         first = k;
       }
     }
-    for (let k = 0; k < m; k++) change[members[k]] += t * step[k];
+    for (let k = 0; k < m; k++) change[members[k]] += t * f[step + k];
     if (first < 0) break;
     change[members[first]] = -b[members[first]];
     removeMember(factor, first);
     // along the step the residual shrinks evenly
     for (let k = 0; k < factor.size; k++) residual[k] = (1 - t) * residual[k < first ? k : k + 1];
   }
+  let count = 0;
   for (let a = 0; a < size; a++) {
-    const d = change[a];
-    if (d === 0) continue;
-    b[a] = b[a] + d;
-    const row = a * stride;
-    for (let k = 0; k < size; k++) g[k] -= d * gram[row + k];
+    if (change[a] === 0) continue;
+    b[a] += change[a];
+    residual[count] = -change[a];
+    moved[count++] = a;
   }
+  addVectors(heap, gram, stride, moved, residual, count, g, roundUp(size));
 }

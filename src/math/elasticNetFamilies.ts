@@ -97,7 +97,9 @@ export function coxFamily(time: Float64Array, event: ArrayLike<number>, w: Float
   const S = new Float64Array(T);
   const hazard = new Float64Array(n);
   const heldRelative = new Float64Array(n);
-  const heldS = new Float64Array(T);
+  /** √D_t / S_t */
+  const heldShare = new Float64Array(T);
+  const rootD = D.map(Math.sqrt);
   return {
     n, intercept: false, quadratic: false, times: T,
     loss(eta, r) {
@@ -127,14 +129,14 @@ export function coxFamily(time: Float64Array, event: ArrayLike<number>, w: Float
     curvature(out) {
       out.set(hazard);
       heldRelative.set(relative);
-      heldS.set(S);
+      for (let k = 0; k < T; k++) heldShare[k] = rootD[k] / S[k];
     },
     riskMeans(x, xAt, out, at) {
       let sum = 0;
       for (let i = n - 1, k = T - 1; k >= 0; i--) {
         sum += heldRelative[i] * x[xAt + i];
         if (first[k] === i) {
-          out[at + k] = (sum / heldS[k]) * Math.sqrt(D[k]);
+          out[at + k] = sum * heldShare[k];
           k--;
         }
       }

@@ -1,4 +1,5 @@
 import { log } from "./elementary.js";
+import { allocate, roundUp, type VectorHeap } from "./vectorHeap.js";
 import { binomialFamily, coxFamily, gaussianFamily, type NetFamily } from "./elasticNetFamilies.js";
 
 /** What is fitted: y for every row, or follow-up time with event 1 and censored 0. */
@@ -7,9 +8,9 @@ export type NetResponse =
   | { family: "binomial"; y: ArrayLike<number> }
   | { family: "cox"; time: ArrayLike<number>; event: ArrayLike<number> };
 
-/** One fit made ready: columns standardised and in the family's order of rows, one after the other in x. */
+/** One fit made ready: columns standardised and in the family's order of rows, column j in the heap at x + j · stride, 0 beyond n. */
 export type Prepared = {
-  n: number; p: number; x: Float64Array; mean: Float64Array; scale: Float64Array;
+  n: number; p: number; heap: VectorHeap; x: number; stride: number; mean: Float64Array; scale: Float64Array;
   /** columns that vary and are not excluded */
   usable: Uint8Array;
   /** penalty factors rescaled to sum to p */
@@ -24,7 +25,7 @@ export type Prepared = {
  * variance; rows in ascending time for Cox; Gaussian y centred and divided by its spread, as glmnet does before it applies λ.
  */
 export function prepareNet(
-  columns: readonly Float64Array[], rows: ArrayLike<number>, response: NetResponse,
+  heap: VectorHeap, columns: readonly Float64Array[], rows: ArrayLike<number>, response: NetResponse,
   options: { weights?: ArrayLike<number>; offset?: ArrayLike<number>; penaltyFactor?: ArrayLike<number>; standardize: boolean; intercept: boolean },
 ): Prepared {
   const n = rows.length;
@@ -38,7 +39,9 @@ export function prepareNet(
   for (let i = 0; i < n; i++) total += options.weights ? options.weights[order[i]] : 1;
   const w = Float64Array.from(order, (i) => (options.weights ? options.weights[i] : 1) / total);
   const centred = options.intercept || response.family === "cox";
-  const x = new Float64Array(n * p);
+  const stride = roundUp(n);
+  const x = allocate(heap, stride * p);
+  const { f } = heap;
   const mean = new Float64Array(p);
   const scale = new Float64Array(p).fill(1);
   const usable = new Uint8Array(p);
@@ -59,11 +62,11 @@ export function prepareNet(
     if (usable[j] === 0) continue;
     mean[j] = centred ? m : 0;
     scale[j] = options.standardize ? sd : 1;
-    const at = j * n;
-    for (let i = 0; i < n; i++) x[at + i] = (column[order[i]] - mean[j]) / scale[j];
+    const at = x + j * stride;
+    for (let i = 0; i < n; i++) f[at + i] = (column[order[i]] - mean[j]) / scale[j];
   }
   const offset = Float64Array.from(order, (i) => options.offset?.[i] ?? 0);
-  const common = { n, p, x, mean, scale, usable, factor: penaltyFactors(p, options.penaltyFactor) };
+  const common = { n, p, heap, x, stride, mean, scale, usable, factor: penaltyFactors(p, options.penaltyFactor) };
   if (response.family === "cox") {
     const family = coxFamily(Float64Array.from(order, (i) => response.time[i]), Uint8Array.from(order, (i) => response.event[i]), w, total);
     return { ...common, family, offset, start: 0, yMean: 0, ySpread: 1 };

@@ -2,6 +2,7 @@ import { descend, workspace } from "./elasticNetDescent.js";
 import { changeRidge, enlarge, quadraticModel, rebuild } from "./elasticNetQuadratic.js";
 import { log } from "./elementary.js";
 import type { Prepared } from "./elasticNetPrepare.js";
+import { addVectors, allocate, dotVectors } from "./vectorHeap.js";
 
 const REBUILD = 0.5;
 
@@ -20,31 +21,29 @@ export type NetSolver = {
  * outside violates the conditions; the step is halved until the objective falls.
  */
 export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, tolerance: number, maxIterations: number): NetSolver {
-  const { n, p, x, usable, factor, family } = data;
+  const { n, p, heap, x, stride, usable, factor, family } = data;
   const b = new Float64Array(p);
   const g = new Float64Array(p);
   const eta = Float64Array.from(data.offset, (o) => o + data.start);
   const trial = new Float64Array(n);
-  const direction = new Float64Array(n);
   const r = new Float64Array(n);
-  const model = quadraticModel(p, family, factor.map((f) => (1 - alpha) * f));
+  // r and the direction of a step, in the heap
+  const rAt = allocate(heap, stride);
+  const direction = allocate(heap, stride);
+  const moved = new Int32Array(p);
+  const moves = new Float64Array(p);
+  const model = quadraticModel(data, factor.map((f) => (1 - alpha) * f));
   let b0 = data.start;
   let loss = family.loss(eta, r);
   let scale = 1;
   // λmax is wanted to the last digits, so the null model is
   let tight = 1e-13;
-  let work = workspace(64);
+  let work = workspace(heap, 64);
 
-  const dot = (j: number): number => {
-    const at = j * n;
-    let s0 = 0, s1 = 0;
-    let i = 0;
-    for (; i + 1 < n; i += 2) {
-      s0 += x[at + i] * r[i];
-      s1 += x[at + i + 1] * r[i + 1];
-    }
-    if (i < n) s0 += x[at + i] * r[i];
-    return s0 + s1;
+  /** g of the given columns at the present r */
+  const gradient = (which: ArrayLike<number>, count: number): void => {
+    heap.f.set(r, rAt);
+    dotVectors(heap, x, stride, which, count, rAt, stride, g);
   };
   const excess = (j: number, lambda: number): number => {
     const rest = g[j] - lambda * (1 - alpha) * factor[j] * b[j];
@@ -64,27 +63,30 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
   /** one Newton step; false where the objective cannot be brought down */
   const step = (lambda: number, sumR: number, accuracy: number): boolean => {
     const { size, set, means } = model;
-    if (work.b.length < size) work = workspace(2 * size);
+    if (work.room < model.stride) work = workspace(heap, model.stride);
     for (let a = 0; a < size; a++) {
       const j = set[a];
       work.b[a] = b[j];
-      work.g[a] = g[j] - means[a] * sumR - lambda * (1 - alpha) * factor[j] * b[j];
+      heap.f[work.g + a] = g[j] - means[a] * sumR - lambda * (1 - alpha) * factor[j] * b[j];
       work.l1[a] = lambda * alpha * factor[j];
     }
     descend(model, work, nonNegative, accuracy, 50);
     const bs = work.b;
     let d0 = family.intercept ? sumR / model.weightTotal : 0;
-    direction.fill(0);
+    let count = 0;
     for (let a = 0; a < size; a++) {
       const d = bs[a] - b[set[a]];
       if (d === 0) continue;
       if (family.intercept) d0 -= means[a] * d;
-      const at = set[a] * n;
-      for (let i = 0; i < n; i++) direction[i] += d * x[at + i];
+      moved[count] = set[a];
+      moves[count++] = d;
     }
+    heap.f.fill(0, direction, direction + stride);
+    addVectors(heap, x, stride, moved, moves, count, direction, stride);
+    const along = heap.f.subarray(direction, direction + n);
     const before = loss + penalty(lambda, (a) => b[set[a]]);
     for (let t = 1; t > 1e-9; t /= 2) {
-      for (let i = 0; i < n; i++) trial[i] = eta[i] + t * (direction[i] + d0);
+      for (let i = 0; i < n; i++) trial[i] = eta[i] + t * (along[i] + d0);
       const now = family.loss(trial, r);
       const after = now + penalty(lambda, (a) => b[set[a]] + t * (bs[a] - b[set[a]]));
       if (after <= before + 1e-14 * (1 + Math.abs(before))) {
@@ -103,7 +105,7 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
   const solve = (lambda: number): NetFit => {
     const entering: number[] = [];
     for (let j = 0; j < p; j++) if (usable[j] === 1 && model.place[j] < 0 && excess(j, lambda) > 0) entering.push(j);
-    if (entering.length > 0) enlarge(model, x, family, entering);
+    if (entering.length > 0) enlarge(model, data, entering);
     if (alpha < 1 && (lambda > model.ridgeLambda || lambda < 0.7 * model.ridgeLambda)) changeRidge(model, lambda);
     let last = Infinity;
     let current = family.quadratic;
@@ -112,24 +114,22 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
       let sumR = 0;
       if (family.intercept) for (let i = 0; i < n; i++) sumR += r[i];
       let worst = Math.abs(sumR);
-      for (let a = 0; a < model.size; a++) {
-        const j = model.set[a];
-        g[j] = dot(j);
-        const e = excess(j, lambda);
-        if (e > worst) worst = e;
-      }
+      gradient(model.set, model.size);
+      for (let a = 0; a < model.size; a++) worst = Math.max(worst, excess(model.set[a], lambda));
       best = worst;
       if (worst <= tight || iteration >= maxIterations) {
         const more: number[] = [];
-        for (let j = 0; j < p; j++) {
-          if (usable[j] === 0 || model.place[j] >= 0) continue;
-          g[j] = dot(j);
+        let count = 0;
+        for (let j = 0; j < p; j++) if (usable[j] === 1 && model.place[j] < 0) moved[count++] = j;
+        gradient(moved, count);
+        for (let k = 0; k < count; k++) {
+          const j = moved[k];
           const e = excess(j, lambda);
           if (e > tight) more.push(j);
           if (e > best) best = e;
         }
         if (more.length === 0 || iteration >= maxIterations) return { kkt: best / scale, converged: best <= tight };
-        enlarge(model, x, family, more);
+        enlarge(model, data, more);
         last = Infinity;
         continue;
       }
@@ -164,12 +164,12 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
       const j = model.set[a];
       if (b[j] !== 0 || Math.abs(g[j]) > 0.8 * lambda * alpha * factor[j]) keep.push(j);
     }
-    rebuild(model, x, family, keep);
+    rebuild(model, data, keep);
   };
 
   // the intercept alone, then with the columns that are never penalised
   let fit: NetFit = { kkt: 0, converged: true };
-  rebuild(model, x, family, []);
+  rebuild(model, data, []);
   const withheld = usable.slice();
   usable.fill(0);
   fit = solve(0);
@@ -178,14 +178,14 @@ export function netSolver(data: Prepared, alpha: number, nonNegative: boolean, t
   for (let j = 0; j < p; j++) if (withheld[j] === 1 && factor[j] === 0) free.push(j);
   if (free.length > 0) {
     for (const j of free) usable[j] = 1;
-    rebuild(model, x, family, free);
+    rebuild(model, data, free);
     fit = solve(0);
   }
   usable.set(withheld);
   scale = 0;
-  for (let j = 0; j < p; j++) {
-    if (usable[j] === 0) continue;
-    g[j] = dot(j);
+  const every = Int32Array.from({ length: p }, (_, j) => j).filter((j) => usable[j] === 1);
+  gradient(every, every.length);
+  for (const j of every) {
     if (factor[j] > 0) scale = Math.max(scale, Math.abs(g[j]) / factor[j]);
   }
   if (!(scale > 0)) scale = 1;

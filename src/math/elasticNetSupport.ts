@@ -1,92 +1,122 @@
-/** Cholesky factor L of G on a support that gains and loses members one at a time; member k of the support has row k of L. */
-export type SupportFactor = { members: Int32Array; size: number; lower: Float64Array; stride: number; cosine: Float64Array; sine: Float64Array };
+import { allocate, roundUp, SCRATCH, type VectorHeap } from "./vectorHeap.js";
 
-export function supportFactor(): SupportFactor {
-  return { members: new Int32Array(16), size: 0, lower: new Float64Array(256), stride: 16, cosine: new Float64Array(16), sine: new Float64Array(16) };
+/** Cholesky factor L of G on a support that gains and loses members; member k of the support has row k of L, at lower + k · stride in the heap. */
+export type SupportFactor = { heap: VectorHeap; members: Int32Array; size: number; lower: number; stride: number; cosine: Float64Array; sine: Float64Array };
+
+export function supportFactor(heap: VectorHeap): SupportFactor {
+  return { heap, members: new Int32Array(16), size: 0, lower: allocate(heap, 256), stride: 16, cosine: new Float64Array(16), sine: new Float64Array(16) };
 }
 
 export function clearFactor(factor: SupportFactor): void {
   factor.size = 0;
 }
 
-/** Adds member a; false (and nothing added) where its column depends on the others. */
-export function addMember(factor: SupportFactor, a: number, gram: Float64Array, gramStride: number): boolean {
-  const m = factor.size;
-  if (m === factor.stride) grow(factor);
-  const { members, lower, stride } = factor;
-  const at = m * stride;
-  const from = a * gramStride;
-  let rest = gram[from + a];
-  const least = rest * 1e-10;
-  for (let k = 0; k < m; k++) {
-    const row = k * stride;
-    const v = (gram[from + members[k]] - product(lower, row, lower, at, k)) / lower[row + k];
-    lower[at + k] = v;
-    rest -= v * v;
+/** Adds members, four at a time; those whose column depends on the others are passed over. G has row a at gram + a · gramStride. */
+export function addMembers(factor: SupportFactor, wanted: ArrayLike<number>, gram: number, gramStride: number): void {
+  for (let k = 0; k < wanted.length; k += 4) {
+    addFour(factor, Array.from({ length: Math.min(4, wanted.length - k) }, (_, q) => wanted[k + q]), gram, gramStride);
   }
-  if (!(rest > least)) return false;
-  lower[at + m] = Math.sqrt(rest);
-  members[m] = a;
-  factor.size++;
-  return true;
+}
+
+const inner = new Float64Array(16);
+
+function addFour(factor: SupportFactor, wanted: number[], gram: number, gramStride: number): void {
+  const m = factor.size;
+  while (m + 4 > factor.stride) grow(factor);
+  const { heap, members, lower, stride } = factor;
+  const { f, kernels } = heap;
+  const at = lower + m * stride;
+  const [at1, at2, at3] = [at + stride, at + 2 * stride, at + 3 * stride];
+  f.fill(0, at, at + 4 * stride);
+  // what is not yet solved is 0, so that lengths may be rounded up
+  for (let k = 0; k < m; k++) {
+    const row = lower + k * stride;
+    kernels.dots(at, at1, at2, at3, row, roundUp(k), SCRATCH);
+    const d = f[row + k];
+    for (let q = 0; q < wanted.length; q++) f[at + q * stride + k] = (f[gram + wanted[q] * gramStride + members[k]] - f[SCRATCH + q]) / d;
+  }
+  const length = roundUp(m);
+  for (let q = 0; q < wanted.length; q++) {
+    kernels.dots(at, at1, at2, at3, at + q * stride, length, SCRATCH);
+    for (let s = 0; s < 4; s++) inner[4 * q + s] = f[SCRATCH + s];
+  }
+  const taken: number[] = [];
+  for (let q = 0; q < wanted.length; q++) {
+    const own = gram + wanted[q] * gramStride;
+    const to = at + taken.length * stride;
+    if (taken.length < q) f.copyWithin(to, at + q * stride, at + q * stride + m);
+    let rest = f[own + wanted[q]] - inner[5 * q];
+    for (let t = 0; t < taken.length; t++) {
+      const row = at + t * stride + m;
+      let v = f[own + wanted[taken[t]]] - inner[4 * q + taken[t]];
+      for (let u = 0; u < t; u++) v -= f[row + u] * f[to + m + u];
+      v /= f[row + t];
+      f[to + m + t] = v;
+      rest -= v * v;
+    }
+    if (!(rest > f[own + wanted[q]] * 1e-10)) continue;
+    f[to + m + taken.length] = Math.sqrt(rest);
+    members[m + taken.length] = wanted[q];
+    taken.push(q);
+  }
+  factor.size = m + taken.length;
 }
 
 /** Takes out the member of row k: rows below move up and plane rotations make them triangular again. */
 export function removeMember(factor: SupportFactor, k: number): void {
   const { members, lower, stride, cosine, sine } = factor;
+  const { f } = factor.heap;
   const m = --factor.size;
   for (let t = k; t < m; t++) {
     members[t] = members[t + 1];
-    const from = (t + 1) * stride;
-    const to = t * stride;
-    for (let i = 0; i < k; i++) lower[to + i] = lower[from + i];
-    let x = lower[from + k];
+    const from = lower + (t + 1) * stride;
+    const to = lower + t * stride;
+    f.copyWithin(to, from, from + k);
+    let x = f[from + k];
     for (let i = k; i < t; i++) {
-      const y = lower[from + i + 1];
-      lower[to + i] = cosine[i] * x + sine[i] * y;
+      const y = f[from + i + 1];
+      f[to + i] = cosine[i] * x + sine[i] * y;
       x = cosine[i] * y - sine[i] * x;
     }
-    const y = lower[from + t + 1];
+    const y = f[from + t + 1];
     const r = Math.sqrt(x * x + y * y);
     cosine[t] = x / r;
     sine[t] = y / r;
-    lower[to + t] = r;
+    f[to + t] = r;
   }
 }
 
-/** Solves L L′ d = v in place. */
-export function solveSupport(factor: SupportFactor, v: Float64Array): void {
-  const { size, lower, stride } = factor;
-  for (let k = 0; k < size; k++) {
-    const row = k * stride;
-    v[k] = (v[k] - product(lower, row, v, 0, k)) / lower[row + k];
+/** Solves L L′ d = v in place; v lies in the heap with room for `stride` numbers, 0 beyond the size. */
+export function solveSupport(factor: SupportFactor, v: number): void {
+  const { heap, size, lower, stride } = factor;
+  const { f, kernels } = heap;
+  for (let from = 0; from < size; from += 4) {
+    const row = lower + from * stride;
+    kernels.dots(row, row + stride, row + 2 * stride, row + 3 * stride, v, from, SCRATCH);
+    for (let k = from; k < from + 4 && k < size; k++) {
+      let rest = f[v + k] - f[SCRATCH + k - from];
+      for (let i = from; i < k; i++) rest -= f[lower + k * stride + i] * f[v + i];
+      f[v + k] = rest / f[lower + k * stride + k];
+    }
   }
-  for (let k = size - 1; k >= 0; k--) {
-    const row = k * stride;
-    const d = v[k] / lower[row + k];
-    v[k] = d;
-    for (let i = 0; i < k; i++) v[i] -= lower[row + i] * d;
+  for (let from = (size - 1) & ~3; from >= 0; from -= 4) {
+    f.fill(0, SCRATCH, SCRATCH + 4);
+    for (let k = Math.min(from + 3, size - 1); k >= from; k--) {
+      const d = f[v + k] / f[lower + k * stride + k];
+      f[v + k] = d;
+      f[SCRATCH + k - from] = -d;
+      for (let i = from; i < k; i++) f[v + i] -= f[lower + k * stride + i] * d;
+    }
+    const row = lower + from * stride;
+    kernels.combine(SCRATCH, row, row + stride, row + 2 * stride, row + 3 * stride, v, from);
   }
-}
-
-/** Inner product of n numbers in four running sums, which do not wait for each other. */
-function product(x: Float64Array, xAt: number, y: Float64Array, yAt: number, n: number): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    s0 += x[xAt + i] * y[yAt + i];
-    s1 += x[xAt + i + 1] * y[yAt + i + 1];
-    s2 += x[xAt + i + 2] * y[yAt + i + 2];
-    s3 += x[xAt + i + 3] * y[yAt + i + 3];
-  }
-  for (; i < n; i++) s0 += x[xAt + i] * y[yAt + i];
-  return s0 + s1 + (s2 + s3);
 }
 
 function grow(factor: SupportFactor): void {
-  const stride = factor.stride * 2;
-  const lower = new Float64Array(stride * stride);
-  for (let k = 0; k < factor.size; k++) lower.set(factor.lower.subarray(k * factor.stride, k * factor.stride + k + 1), k * stride);
+  const { heap, stride: old } = factor;
+  const stride = old * 2;
+  const lower = allocate(heap, stride * stride);
+  for (let k = 0; k < factor.size; k++) heap.f.copyWithin(lower + k * stride, factor.lower + k * old, factor.lower + k * old + k + 1);
   const members = new Int32Array(stride);
   members.set(factor.members);
   Object.assign(factor, { stride, lower, members, cosine: new Float64Array(stride), sine: new Float64Array(stride) });

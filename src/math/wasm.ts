@@ -1,0 +1,69 @@
+/**
+ * Just enough of a WebAssembly assembler (core specification 2.0, binary format) for small numeric kernels over one memory: functions
+ * that take i32 numbers and return nothing. Code is nested lists of bytes.
+ */
+export type Code = number | readonly Code[];
+
+const flat = (code: Code): number[] => (typeof code === "number" ? [code] : (code as readonly Code[]).flatMap(flat));
+
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 128) return [...bytes, rest];
+    bytes.push((rest & 127) | 128);
+  }
+}
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>= 7) {
+    if (rest >= -64 && rest < 64) return [...bytes, rest & 127];
+    bytes.push((rest & 127) | 128);
+  }
+}
+const list = (items: Code[]): Code => [unsigned(items.length), items];
+const sized = (code: Code): Code => { const bytes = flat(code); return [unsigned(bytes.length), bytes]; };
+
+export const get = (local: number): Code => [0x20, unsigned(local)];
+export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
+export const int = (value: number): Code => [0x41, signed(value)];
+export const add = (a: Code, b: Code): Code => [a, b, 0x6a];
+export const shiftLeft = (a: Code, by: number): Code => [a, int(by), 0x74];
+const below = (a: Code, b: Code): Code => [a, b, 0x49];
+
+/** two doubles from memory, `offset` bytes after the address */
+export const load2 = (address: Code, offset = 0): Code => [address, 0xfd, 0x00, 3, unsigned(offset)];
+export const store2 = (address: Code, value: Code, offset = 0): Code => [address, value, 0xfd, 0x0b, 3, unsigned(offset)];
+export const store1 = (address: Code, value: Code, offset = 0): Code => [address, value, 0x39, 3, unsigned(offset)];
+/** one double from memory, twice */
+export const spread = (address: Code, offset = 0): Code => [address, 0xfd, 0x0a, 3, unsigned(offset)];
+export const add2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf0, 0x01];
+export const sub2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf1, 0x01];
+export const mul2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf2, 0x01];
+/** sum of both lanes */
+export const lanes = (a: number): Code => [get(a), 0xfd, 0x21, 0, get(a), 0xfd, 0x21, 1, 0xa0];
+
+/** Runs the body for local = local, local + step, … while it is below the bound. */
+export const during = (local: number, bound: Code, step: number, body: Code): Code => [
+  0x02, 0x40, below(get(local), bound), 0x45, 0x0d, 0,
+  0x03, 0x40, body, set(local, add(get(local), int(step))), below(get(local), bound), 0x0d, 0, 0x0b,
+  0x0b,
+];
+
+/** One function: its i32 parameters are locals 0 …, then come so many i32, then so many pairs of doubles. */
+export type Kernel = { parameters: number; integers: number; pairs: number; body: Code };
+
+/** A module with the kernels under their names, over the memory imported as env.memory. */
+export function assemble(kernels: Record<string, Kernel>): Uint8Array {
+  const all = Object.entries(kernels);
+  const text = (s: string): Code => list([...s].map((c) => c.charCodeAt(0)));
+  const section = (id: number, content: Code): Code => [id, sized(content)];
+  const bytes = flat([
+    0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    section(1, list(all.map(([, k]) => [0x60, list(new Array<number>(k.parameters).fill(0x7f)), 0]))),
+    section(2, list([[text("env"), text("memory"), 2, 0, 0]])),
+    section(3, list(all.map((_, i) => unsigned(i)))),
+    section(7, list(all.map(([name], i) => [text(name), 0, unsigned(i)]))),
+    section(10, list(all.map(([, k]) => sized([list([[unsigned(k.integers), 0x7f], [unsigned(k.pairs), 0x7b]]), k.body, 0x0b])))),
+  ]);
+  return Uint8Array.from(bytes);
+}
