@@ -60,7 +60,8 @@ export function subdistributionData(
     const t = time[i];
     const before = k;
     if (k < m && distinct[k] === t) {
-      for (let c = 0; c < groups; c++) free[c][k] = g[c];
+      // past the end of a group's follow-up nobody of it could be seen: its weight there is 0, as in crr
+      for (let c = 0; c < groups; c++) free[c][k] = remaining[c] > 0 ? g[c] : 0;
       k++;
     }
     const censored = new Float64Array(groups);

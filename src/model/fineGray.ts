@@ -28,8 +28,9 @@ export type FineGrayOptions = {
 /**
  * Fine & Gray's regression on the subdistribution hazard of one cause (J Am Stat Assoc 1999;94:496): who had a competing event stays
  * at risk with weight G(t−)/G(T−), G the Kaplan–Meier estimate of the censoring distribution. Sandwich variance with the term for
- * estimating G; Breslow's ties. Agrees with R cmprsk::crr 2.2-11; with
- * censoring groups the paper's variance is taken group by group, from which crr's differs in the third digit. The likelihood ratio is that of the weighted likelihood: a guide only.
+ * estimating G; Breslow's ties. Agrees with R cmprsk::crr 2.2-11 (iterated to
+ * gtol 1e-13), a group's weight being 0 past the end of its follow-up. With censoring groups the paper's variance is taken group by group; crr's, in which patients
+ * of other groups move a group's censoring term too, differs in the third digit. The likelihood ratio is that of the weighted likelihood: a guide only.
  *
  * @param design  n × p columns without intercept
  * @param time    follow-up >= 0;  @param cause  0 censored, else the kind of event, n each

@@ -49,8 +49,28 @@ test("censoring by centre agrees with R cmprsk::crr", () => {
   const r = reference("cmprsk_crr").result.cengroup_centre;
   const byCentre = fineGray(designOn(...six.slice(0, 4)), d.time, d.cause, { censoringGroups: d.text.centre });
   expect(unequal(byCentre.coefficients, six.slice(0, 4).map((name) => r.coef[name]), 1e-6)).toEqual([]);
-  // our variance applies the paper's formula to each group; crr's differs in the third digit
   expect(unequal(byCentre.se, [0, 1, 2, 3].map((j) => Math.sqrt(r.var[j][j])), 2e-3)).toEqual([]);
+});
+
+// crr iterated to gtol 1e-13
+test.each([["event", 1, six, undefined], ["other", 2, ["age", "rad"], undefined], ["one", 1, ["rad"], undefined], ["centre", 1, six.slice(0, 4), d.text.centre], ["centre_one", 1, ["rad"], d.text.centre], ["grade_one", 1, ["rad"], d.text.grade]] as const)(
+  "fineGray at crr's tightest: %s (cmprsk_more)", (key, cause, names, groups) => {
+    const r = reference("cmprsk_more").result[key];
+    const model = fineGray(designOn(...names), d.time, d.cause, { cause, ...(groups === undefined ? {} : { censoringGroups: groups }) });
+    expect(unequal(model.coefficients, names.map((name) => r.coef[name]), 1e-8)).toEqual([]);
+    expect(unequal(model.loglik, [r.loglik_null, r.loglik], 1e-12)).toEqual([]);
+    expect(unequal(model.baseline.hazard.map((h, k) => h - (model.baseline.hazard[k - 1] ?? 0)), r.bfitj, 1e-8)).toEqual([]);
+    // with groups ours is the paper's variance group by group; in crr's, patients of other groups move a group's censoring term too (third digit)
+    const se = [r.var].flat(2).filter((_: number, k: number) => k % (names.length + 1) === 0).map(Math.sqrt);
+    expect(unequal(model.se, se, groups === undefined ? 1e-8 : 2e-3)).toEqual([]);
+    if (groups === undefined) expect(unequal(model.covariance.flat(), [r.var].flat(2), 1e-7, 1e-5)).toEqual([]);
+  },
+);
+
+test("a group whose follow-up ended weighs nothing any more, as in crr (crr_groups_end)", () => {
+  const { result: r, args } = reference("crr_groups_end");
+  const model = fineGray({ names: ["x"], columns: [Float64Array.from(args.x as number[])], n: 10 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], args.cause, { censoringGroups: args.group });
+  expect(unequal([model.coefficients[0], model.loglik[1]], [r.coef, r.loglik], 1e-8)).toEqual([]);
 });
 
 test("without competing events it is Cox regression with Breslow's ties and the robust variance", () => {
