@@ -9,7 +9,13 @@ import { binary, centres, combination, design, normal, survival, timed } from ".
 import type { Job } from "./statsTiming.js";
 
 const sum = (x: Float64Array) => x.reduce((a, b) => a + b, 0);
-const rowsOf = ({ names, columns }: Design, rows: ArrayLike<number>): Design => ({ names, columns: columns.map((x) => Float64Array.from(rows, (i) => x[i])), n: rows.length });
+/** The values at some rows. */
+function picked(values: ArrayLike<number>, rows: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) out[k] = values[rows[k]];
+  return out;
+}
+const rowsOf = ({ names, columns }: Design, rows: ArrayLike<number>): Design => ({ names, columns: columns.map((x) => picked(x, rows)), n: rows.length });
 
 const cox = (name: string, r: string, make: () => [Design, ReturnType<typeof survival>], repeats: number): Job => ({
   name, r, repeats,
@@ -23,7 +29,7 @@ const validate: Job = {
   prepare: () => {
     const d = design(106, 300, 5);
     const s = survival(106, combination(d, [0.6, -0.4, 0.3]));
-    const of = (rows: ArrayLike<number>) => ({ time: Float64Array.from(rows, (i) => s.time[i]), event: Uint8Array.from(rows, (i) => s.event[i]) });
+    const of = (rows: ArrayLike<number>) => ({ time: picked(s.time, rows), event: picked(s.event, rows) });
     const fitting = {
       fit: (rows: Int32Array) => coxFit(rowsOf(d, rows), of(rows), { baseline: "none" }),
       predict: (model: ReturnType<typeof coxFit>, rows: Int32Array) => coxLinearPredictor(model, rowsOf(d, rows)).value,
@@ -47,7 +53,7 @@ const logisticFolds = (beside: string, r: string): Job => ({
         for (let k = 0; k < 5; k++) {
           const rest: number[] = [], inside: number[] = [];
           fold.forEach((f, i) => (f === k ? inside : rest).push(i));
-          const eta = logisticLinear(logisticFit(rowsOf(d, rest), rest.map((i) => y[i])), rowsOf(d, inside));
+          const eta = logisticLinear(logisticFit(rowsOf(d, rest), picked(y, rest)), rowsOf(d, inside));
           let hits = 0;
           inside.forEach((i, j) => { if (Number(eta[j] > 0) === y[i]) hits++; });
           right += hits / inside.length / 500;

@@ -35,76 +35,100 @@ export function coxData(design: Design, followUp: FollowUp, rows: CoxRows = {}):
   const p = design.columns.length;
   checkFollowUp(n, followUp);
   checkRows(design, rows);
-  const { time, start } = mergeTimes(n, followUp);
+  const { time, start, by } = mergeTimes(n, followUp);
   const { stratumOf, labels } = stratify(n, rows.strata);
-
-  const { event } = followUp;
-  const row = sortedRows(time, event, stratumOf, labels.length);
-
-  const bounds: number[] = [];
-  const deaths: number[] = [];
-  const stratum: number[] = [];
-  const groupOf = new Int32Array(n);
-  let events = 0;
-  for (let i = 0; i < n; i++) {
-    const fresh = i === 0 || time[row[i]] !== time[row[i - 1]] || stratumOf[row[i]] !== stratumOf[row[i - 1]];
-    if (fresh) {
-      bounds.push(i);
-      deaths.push(0);
-      stratum.push(stratumOf[row[i]]);
-    }
-    groupOf[i] = bounds.length - 1;
-    deaths[bounds.length - 1] += event[row[i]];
-    events += event[row[i]];
-  }
-  bounds.push(n);
-
+  const row = sortedRows(by, time, followUp.event, stratumOf, labels.length);
+  const x = new Float64Array(n * p);
   const centre = new Float64Array(p);
   const scale = new Float64Array(p);
-  const x = new Float64Array(n * p);
   for (let j = 0; j < p; j++) {
     const column = design.columns[j];
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += column[i];
-    const mean = sum / n;
-    let squares = 0;
-    for (let i = 0; i < n; i++) squares += (column[i] - mean) * (column[i] - mean);
-    centre[j] = mean;
-    const spread = Math.sqrt(squares / n);
+    const mean = (centre[j] = total(column) / n);
+    const spread = Math.sqrt(squaresAbout(column, mean) / n);
     // a constant column differs from its mean by rounding only: it becomes 0, and is found to be aliased
     const constant = spread <= 1e-13 * Math.abs(mean);
     scale[j] = constant ? 1 : spread;
-    if (!constant) for (let i = 0; i < n; i++) x[i * p + j] = (column[row[i]] - mean) / scale[j];
+    if (!constant) standardise(column, row, mean, spread, x, j, p);
   }
-
-  const pick = (values: ArrayLike<number> | undefined, otherwise: number) =>
-    Float64Array.from(row, (k) => (values === undefined ? otherwise : values[k]));
   const data: CoxData = {
-    n, p, row, x, centre, scale, time: pick(time, 0), event: Uint8Array.from(row, (k) => event[k]),
-    weight: pick(rows.weights, 1), offset: pick(rows.offset, 0),
-    group: Int32Array.from(bounds), deaths: Int32Array.from(deaths), groupOf, stratum: Int32Array.from(stratum), labels, events,
+    n, p, row, x, centre, scale, time: pick(row, time), event: eventsOf(row, followUp.event),
+    weight: rows.weights === undefined ? new Float64Array(n).fill(1) : pick(row, rows.weights),
+    offset: rows.offset === undefined ? new Float64Array(n) : pick(row, rows.offset),
+    ...groupsOf(row, time, followUp.event, stratumOf), labels,
   };
-  return start === undefined ? data : { ...data, ...lateEntry(data, pick(start, 0)) };
+  return start === undefined ? data : { ...data, ...lateEntry(data, pick(row, start)) };
 }
 
-/** Strata in turn, in each the latest time first, at a time events first, else as given. */
-function sortedRows(time: Float64Array, event: ArrayLike<number>, stratumOf: Int32Array, strata: number): Int32Array {
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
+function squaresAbout(values: Float64Array, mean: number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - mean) * (values[i] - mean);
+  return sum;
+}
+function standardise(column: Float64Array, row: Int32Array, mean: number, spread: number, x: Float64Array, j: number, p: number): void {
+  for (let i = 0, at = j; i < row.length; i++, at += p) x[at] = (column[row[i]] - mean) / spread;
+}
+function pick(row: Int32Array, values: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(row.length);
+  for (let i = 0; i < row.length; i++) out[i] = values[row[i]];
+  return out;
+}
+
+function eventsOf(row: Int32Array, event: ArrayLike<number>): Uint8Array {
+  const out = new Uint8Array(row.length);
+  for (let i = 0; i < row.length; i++) out[i] = event[row[i]];
+  return out;
+}
+
+/** Runs of one stratum and time among sorted rows, with their events. */
+function groupsOf(row: Int32Array, time: Float64Array, event: ArrayLike<number>, stratumOf: Int32Array): Pick<CoxData, "group" | "deaths" | "groupOf" | "stratum" | "events"> {
+  const n = row.length;
+  const groupOf = new Int32Array(n);
+  let groups = 0;
+  for (let i = 1; i < n; i++) {
+    if (time[row[i]] !== time[row[i - 1]] || stratumOf[row[i]] !== stratumOf[row[i - 1]]) groups++;
+    groupOf[i] = groups;
+  }
+  const group = new Int32Array(groups + 2).fill(n);
+  const deaths = new Int32Array(groups + 1);
+  const stratum = new Int32Array(groups + 1);
+  let events = 0;
+  for (let i = n - 1; i >= 0; i--) {
+    const g = groupOf[i];
+    group[g] = i;
+    stratum[g] = stratumOf[row[i]];
+    deaths[g] += event[row[i]];
+    events += event[row[i]];
+  }
+  return { group, deaths, groupOf, stratum, events };
+}
+
+/** Strata in turn, in each the latest time first, at a time events first, else as given; `by` is the order of the times. */
+function sortedRows(by: Int32Array, time: Float64Array, event: ArrayLike<number>, stratumOf: Int32Array, strata: number): Int32Array {
+  const falling = fallingRows(by, time, event);
+  if (strata === 1) return falling;
   const n = time.length;
-  const byTime = order(time.map((t) => -t));
   const next = new Int32Array(strata + 1);
   for (let k = 0; k < n; k++) next[stratumOf[k] + 1]++;
   for (let s = 0; s < strata; s++) next[s + 1] += next[s];
   const row = new Int32Array(n);
-  for (const k of byTime) row[next[stratumOf[k]]++] = k;
-  const censored: number[] = [];
-  for (let i = 0, to = 0; i < n; to = i) {
-    censored.length = 0;
-    const first = row[i];
-    for (; i < n && time[row[i]] === time[first] && stratumOf[row[i]] === stratumOf[first]; i++) {
-      if (event[row[i]] === 1) row[to++] = row[i];
-      else censored.push(row[i]);
-    }
-    for (const k of censored) row[to++] = k;
+  for (let k = 0; k < n; k++) row[next[stratumOf[falling[k]]]++] = falling[k];
+  return row;
+}
+
+function fallingRows(by: Int32Array, time: Float64Array, event: ArrayLike<number>): Int32Array {
+  const n = by.length;
+  const row = new Int32Array(n);
+  for (let end = n, to = 0; end > 0; ) {
+    let from = end - 1;
+    while (from > 0 && time[by[from - 1]] === time[by[from]]) from--;
+    for (let k = from; k < end; k++) if (event[by[k]] === 1) row[to++] = by[k];
+    for (let k = from; k < end; k++) if (event[by[k]] !== 1) row[to++] = by[k];
+    end = from;
   }
   return row;
 }
@@ -136,32 +160,48 @@ function stratify(n: number, strata: ArrayLike<number | string> | undefined): { 
   return { stratumOf: Int32Array.from(values, (v) => code.get(v)!), labels };
 }
 
-/** Merges near-equal times: the sorted distinct values are cut where the gap is more than √ε, and more than √ε of mean |time|. */
-function mergeTimes(n: number, { time, start }: FollowUp): { time: Float64Array; start: Float64Array | undefined } {
-  const stop = Float64Array.from(time);
-  const begin = start === undefined ? undefined : Float64Array.from(start);
-  const sorted = new Float64Array(begin === undefined ? n : 2 * n);
-  sorted.set(stop);
-  if (begin !== undefined) sorted.set(begin, n);
-  sorted.sort();
-  const distinct = sorted.filter((t, k) => k === 0 || t !== sorted[k - 1]);
-  let total = 0;
-  for (const t of distinct) total += Math.abs(t);
-  const tolerance = 1.4901161193847656e-8 * Math.max(1, total / distinct.length);
-  const first = new Map<number, number>();
-  for (let k = 1, head = 0; k < distinct.length; k++) {
-    if (distinct[k] - distinct[k - 1] <= tolerance) first.set(distinct[k], distinct[head]);
-    else head = k;
+/** Merges near-equal times: the sorted distinct values are cut where the gap is more than √ε, and more than √ε of mean |time|. `by`: their order. */
+function mergeTimes(n: number, { time, start }: FollowUp): { time: Float64Array; start: Float64Array | undefined; by: Int32Array } {
+  const stop = new Float64Array(time);
+  const all = start === undefined ? stop : new Float64Array(2 * n);
+  if (start !== undefined) {
+    all.set(stop);
+    all.set(start, n);
   }
-  if (first.size > 0) {
-    for (let k = 0; k < n; k++) {
-      stop[k] = first.get(stop[k]) ?? stop[k];
-      if (begin === undefined) continue;
-      begin[k] = first.get(begin[k]) ?? begin[k];
-      if (begin[k] >= stop[k]) throw new InputError(`Row ${k + 1}: start ${start![k]} and time ${time[k]} are equal to rounding. Leave the row out or correct it.`);
+  const by = order(all);
+  const merged = withoutNear(all, by);
+  if (start === undefined) return { time: merged ?? stop, start: undefined, by: merged === undefined ? by : order(merged) };
+  const fixed = (merged ?? all).slice(0, n);
+  const begin = (merged ?? all).slice(n);
+  for (let k = 0; k < n; k++) {
+    if (begin[k] >= fixed[k]) throw new InputError(`Row ${k + 1}: start ${start[k]} and time ${time[k]} are equal to rounding. Leave the row out or correct it.`);
+  }
+  return { time: fixed, start: begin, by: order(fixed) };
+}
+
+/** The values with each run of near ones put on its first; undefined where no two are near. */
+function withoutNear(values: Float64Array, by: Int32Array): Float64Array | undefined {
+  let distinct = 0;
+  let sum = 0;
+  for (let k = 0; k < by.length; k++) {
+    if (k > 0 && values[by[k]] === values[by[k - 1]]) continue;
+    distinct++;
+    sum += Math.abs(values[by[k]]);
+  }
+  return putTogether(values, by, 1.4901161193847656e-8 * Math.max(1, sum / distinct));
+}
+function putTogether(values: Float64Array, by: Int32Array, tolerance: number): Float64Array | undefined {
+  let out: Float64Array | undefined;
+  let head = values[by[0]];
+  for (let k = 1; k < by.length; k++) {
+    const here = values[by[k]];
+    if (here - values[by[k - 1]] > tolerance) head = here;
+    else if (here !== head) {
+      out ??= values.slice();
+      out[by[k]] = head;
     }
   }
-  return { time: stop, start: begin };
+  return out;
 }
 
 function checkFollowUp(n: number, { time, event, start }: FollowUp): void {

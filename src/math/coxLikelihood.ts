@@ -6,20 +6,40 @@ export type CoxTies = "efron" | "breslow" | "exact";
 /** Log partial likelihood with gradient (p) and information (p × p, row by row), on the standardised scale of the data. */
 export type CoxLikelihood = { value: number; gradient: Float64Array; information: Float64Array };
 
+// Loops over rows stand in small functions of their own, most of which end with their loop: the engine compiles those once and for good,
+// while a long function entered in the middle of a loop is thrown away at its end, call after call.
+
 /** Relative risks w exp(η − shift) of each position; the largest η is the shift, so nothing overflows. */
 export function relativeRisks(data: CoxData, beta: ArrayLike<number>): { risk: Float64Array; eta: Float64Array; shift: number } {
-  const { n, p, x, offset, weight } = data;
+  const eta = linearPredictors(data, Float64Array.from(beta));
+  const shift = largest(eta);
+  return { risk: risksOf(data.weight, eta, shift), eta, shift };
+}
+
+function linearPredictors({ n, p, x, offset }: CoxData, beta: Float64Array): Float64Array {
   const eta = new Float64Array(n);
-  const risk = new Float64Array(n);
-  let shift = -Infinity;
-  for (let i = 0, o = 0; i < n; i++, o += p) {
-    let sum = offset[i];
-    for (let j = 0; j < p; j++) sum += x[o + j] * beta[j];
-    eta[i] = sum;
-    if (sum > shift) shift = sum;
-  }
-  for (let i = 0; i < n; i++) risk[i] = weight[i] * exp(eta[i] - shift);
-  return { risk, eta, shift };
+  for (let i = 0; i < n; i++) eta[i] = offset[i] + product(x, i * p, beta, p);
+  return eta;
+}
+/** Σ x[o + j] b[j] */
+function product(x: Float64Array, o: number, b: Float64Array, p: number): number {
+  let sum = 0;
+  for (let j = 0; j < p; j++) sum += x[o + j] * b[j];
+  return sum;
+}
+function largest(eta: Float64Array): number {
+  let most = -Infinity;
+  for (let i = 0; i < eta.length; i++) if (eta[i] > most) most = eta[i];
+  return most;
+}
+function risksOf(weight: Float64Array, eta: Float64Array, shift: number): Float64Array {
+  const risk = new Float64Array(eta.length);
+  for (let i = 0; i < eta.length; i++) risk[i] = weight[i] * exp(eta[i] - shift);
+  return risk;
+}
+/** Adds r x[o … o + p − 1] to a sum. */
+function addRow(sum: Float64Array, r: number, x: Float64Array, o: number, p: number): void {
+  for (let j = 0; j < p; j++) sum[j] += r * x[o + j];
 }
 
 /**
@@ -49,7 +69,7 @@ export function walkRiskSets(
       while (gone < n && start[leave![gone]] >= t && data.stratum[data.groupOf[leave![gone]]] === stratum[g]) {
         const i = leave![gone++];
         S0 -= risk[i];
-        for (let j = 0, o = i * p; j < p; j++) S1[j] -= risk[i] * x[o + j];
+        addRow(S1, -risk[i], x, i * p, p);
         if (--inside === 0) {
           S0 = 0;
           S1.fill(0);
@@ -67,12 +87,9 @@ export function walkRiskSets(
       if (i < group[g] + d) {
         w += weight[i];
         s0 += r;
-        for (let j = 0, o = i * p; j < p; j++) {
-          const rx = r * x[o + j];
-          s1[j] += rx;
-          S1[j] += rx;
-        }
-      } else for (let j = 0, o = i * p; j < p; j++) S1[j] += r * x[o + j];
+        addRow(s1, r, x, i * p, p);
+      }
+      addRow(S1, r, x, i * p, p);
     }
     if (d > 0) visit(g, d, w, S0, s0, S1, s1);
   }
@@ -87,21 +104,25 @@ export type Increments = { hazard: Float64Array; own: Float64Array };
 /** Σ over the increments that each position lives through: its cumulative hazard per unit of exp(η − shift). */
 export function cumulativeByRow(data: CoxData, { hazard, own }: Increments): Float64Array {
   const { n, group, deaths, stratum, before } = data;
-  const groups = deaths.length;
-  // sums from the end of follow-up backwards are read forwards: total[g] = Σ of groups g … end of the stratum (times <= t_g)
-  const total = new Float64Array(groups + 1);
-  for (let g = groups - 1; g >= 0; g--) {
-    const next = g + 1 < groups && stratum[g + 1] === stratum[g] ? total[g + 1] : 0;
-    total[g] = next + hazard[g];
-  }
+  const total = hazardToCome(hazard, stratum);
   const sum = new Float64Array(n);
+  const groups = deaths.length;
   for (let g = 0; g < groups; g++) {
+    const end = group[g] + deaths[g];
     for (let i = group[g]; i < group[g + 1]; i++) {
-      sum[i] = i < group[g] + deaths[g] ? total[g] - hazard[g] + own[g] : total[g];
+      sum[i] = i < end ? total[g] - hazard[g] + own[g] : total[g];
       if (before !== undefined && before[i] < groups && stratum[before[i]] === stratum[g]) sum[i] -= total[before[i]];
     }
   }
   return sum;
+}
+
+/** Sums from the end of follow-up backwards are read forwards: at g, Σ of groups g … end of the stratum (times <= t_g). */
+function hazardToCome(hazard: Float64Array, stratum: Int32Array): Float64Array {
+  const groups = hazard.length;
+  const total = new Float64Array(groups + 1);
+  for (let g = groups - 1; g >= 0; g--) total[g] = hazard[g] + (g + 1 < groups && stratum[g + 1] === stratum[g] ? total[g + 1] : 0);
+  return total;
 }
 
 /**
@@ -110,26 +131,18 @@ export function cumulativeByRow(data: CoxData, { hazard, own }: Increments): Flo
  */
 export function addGram(data: CoxData, h: Float64Array, into: Float64Array): void {
   const { n, p, x } = data;
-  const scaled = new Float64Array(2 * p);
-  let i = 0;
   // two rows at a time: half the traffic on `into`
-  for (; i + 1 < n; i += 2) {
-    const o = i * p;
-    for (let j = 0; j < p; j++) {
-      scaled[j] = h[i] * x[o + j];
-      scaled[p + j] = h[i + 1] * x[o + p + j];
-    }
-    for (let j = 0, at = 0; j < p; j++, at += p) {
-      const a = scaled[j];
-      const b = scaled[p + j];
-      for (let k = 0; k <= j; k++) into[at + k] += a * x[o + k] + b * x[o + p + k];
-    }
-  }
-  for (; i < n; i++) {
-    for (let j = 0, o = i * p; j < p; j++) {
-      const a = h[i] * x[o + j];
-      for (let k = 0; k <= j; k++) into[j * p + k] += a * x[o + k];
-    }
+  for (let i = 0; i + 1 < n; i += 2) addTwo(into, x, i * p, p, h[i], h[i + 1]);
+  if (n % 2 === 1) subtractOuter(into, p, -h[n - 1], x.subarray((n - 1) * p, n * p));
+}
+
+/** Adds a u uᵀ + b v vᵀ to the lower triangle, u the row at o and v the next. */
+function addTwo(into: Float64Array, x: Float64Array, o: number, p: number, a: number, b: number): void {
+  const v = o + p;
+  for (let j = 0, at = 0; j < p; j++, at += p) {
+    const c = a * x[o + j];
+    const d = b * x[v + j];
+    for (let k = 0; k <= j; k++) into[at + k] += c * x[o + k] + d * x[v + k];
   }
 }
 
@@ -139,6 +152,12 @@ function subtractOuter(from: Float64Array, p: number, c: number, v: Float64Array
     const a = c * v[j];
     for (let k = 0; k <= j; k++) from[at + k] -= a * v[k];
   }
+}
+
+function products(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i] * b[i];
+  return out;
 }
 
 function mirrorLower(a: Float64Array, p: number): void {
@@ -185,7 +204,7 @@ export function coxInformation(
     subtractOuter(outer, p, -(C - (B * B) / A), s1);
   });
   const cumulative = cumulativeByRow(data, { hazard, own });
-  addGram(data, risk.map((r, i) => r * cumulative[i]), information);
+  addGram(data, products(risk, cumulative), information);
   for (let k = 0; k < p * p; k++) information[k] -= outer[k];
   mirrorLower(information, p);
   return { information, increments: { hazard, own }, cumulative };
@@ -200,19 +219,26 @@ export function coxInformation(
  * The gradient is Σ x (w δ − risk·H), H the cumulative hazard. Agrees with R survival::coxph.
  */
 export function coxLikelihood(data: CoxData, beta: ArrayLike<number>, ties: CoxTies): CoxLikelihood {
-  const { n, p, x, event, weight } = data;
   const { risk, eta, shift } = relativeRisks(data, beta);
   if (ties === "exact") return exactLikelihood(data, eta, risk, shift);
-  let value = 0;
+  let sum = 0;
   const { information, cumulative } = coxInformation(data, risk, ties, undefined, (_, d, w, S0, s0) => {
     const step = ties === "efron" ? s0 / d : 0;
-    for (let k = 0; k < d; k++) value -= (w / d) * (log(S0 - k * step) + shift);
+    for (let k = 0; k < d; k++) sum += (w / d) * (log(S0 - k * step) + shift);
   });
-  const gradient = new Float64Array(p);
-  for (let i = 0, o = 0; i < n; i++, o += p) {
-    if (event[i] === 1) value += weight[i] * eta[i];
-    const residual = (event[i] === 1 ? weight[i] : 0) - risk[i] * cumulative[i];
-    for (let j = 0; j < p; j++) gradient[j] += residual * x[o + j];
-  }
-  return { value, gradient, information };
+  return { value: predictorOfEvents(data, eta) - sum, gradient: scoreOf(data, risk, cumulative), information };
+}
+
+/** Σ w η over events */
+function predictorOfEvents({ n, event, weight }: CoxData, eta: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) if (event[i] === 1) sum += weight[i] * eta[i];
+  return sum;
+}
+
+/** Σ x (w δ − risk · cumulative) */
+function scoreOf({ n, p, x, event, weight }: CoxData, risk: Float64Array, cumulative: Float64Array): Float64Array {
+  const score = new Float64Array(p);
+  for (let i = 0; i < n; i++) addRow(score, (event[i] === 1 ? weight[i] : 0) - risk[i] * cumulative[i], x, i * p, p);
+  return score;
 }

@@ -1,4 +1,4 @@
-import { coxRiskSets, exp, InputError, normalQuantile, type CoxData, type CoxTies, type Design } from "../math/index.js";
+import { coxRiskSets, exp, InputError, normalQuantile, type CoxData, type CoxRiskSets, type CoxTies, type Design } from "../math/index.js";
 import type { CoxModel } from "./cox.js";
 
 /**
@@ -18,22 +18,30 @@ export function coxBaseline(data: CoxData, beta: Float64Array, ties: CoxTies, me
   const baselines = data.labels.map((label): CoxBaseline => ({
     stratum: label, time: [], hazard: [], last: 0, ...(spread && { variance: [], drift: means.map(() => []) }),
   }));
-  const last = (values: number[]) => values[values.length - 1] ?? 0;
   for (let g = deaths.length - 1; g >= 0; g--) {
     const baseline = baselines[stratum[g]];
     baseline.last = Math.max(baseline.last, time[group[g]]);
-    if (deaths[g] === 0) continue;
-    const increment = sets.hazard[g] * factor;
-    baseline.time.push(time[group[g]]);
-    baseline.hazard.push(last(baseline.hazard) + increment);
-    if (!spread) continue;
-    baseline.variance!.push(last(baseline.variance!) + sets.variance[g] * factor * factor);
-    for (let j = 0; j < p; j++) {
-      const step = sets.drift[g * p + j] * scale[j] * factor + (centre[j] - means[j]) * increment;
-      baseline.drift![j].push(last(baseline.drift![j]) + step);
-    }
+    if (deaths[g] > 0) addEventTime(baseline, time[group[g]], sets.hazard[g] * factor, sets.variance[g] * factor * factor);
   }
+  if (spread) for (let j = 0; j < p; j++) addDrift(baselines.map((b) => b.drift![j]), data, sets, j, scale[j] * factor, (centre[j] - means[j]) * factor);
   return baselines;
+}
+
+function addEventTime({ time, hazard, variance }: CoxBaseline, t: number, increment: number, spread: number): void {
+  const k = time.length;
+  time.push(t);
+  hazard.push(k === 0 ? increment : hazard[k - 1] + increment);
+  if (variance !== undefined) variance.push(k === 0 ? spread : variance[k - 1] + spread);
+}
+
+/** ∫ (x̄ − mean) dH of column j in each stratum, from Σ x̄ dH and Σ dH. */
+function addDrift(drift: number[][], { deaths, stratum, p }: CoxData, sets: CoxRiskSets, j: number, scale: number, shift: number): void {
+  for (let g = deaths.length - 1; g >= 0; g--) {
+    if (deaths[g] === 0) continue;
+    const sums = drift[stratum[g]];
+    const step = sets.drift[g * p + j] * scale + shift * sets.hazard[g];
+    sums.push(sums.length === 0 ? step : sums[sums.length - 1] + step);
+  }
 }
 
 /** The baseline of a stratum; the only one where the model has none. */

@@ -138,23 +138,37 @@ export function logisticInput(
     if (event[i] !== 0 && event[i] !== 1) throw new InputError(`${who}: the outcome is ${event[i]} in row ${i + 1}, expected 0 or 1.`);
   }
   const s = standardDesign(who, design, { intercept, weights, centre: options.centre !== false });
-  const y = Uint8Array.from(s.rows, (i) => event[i]);
-  const events = y.reduce((a, b) => a + b, 0);
+  const y = new Uint8Array(s.n);
+  const own = new Float64Array(s.n).fill(1);
+  const ownOffset = new Float64Array(s.n);
+  let events = 0;
+  for (let k = 0; k < s.n; k++) {
+    const i = s.rows[k];
+    y[k] = event[i];
+    events += y[k];
+    if (weights !== undefined) own[k] = weights[i];
+    if (offset !== undefined) ownOffset[k] = offset[i];
+  }
   if (events === 0 || events === s.n) {
     throw new InputError(`${who}: all ${s.n} patients have outcome ${events === 0 ? 0 : 1}; both outcomes are needed. Choose other patients or another outcome.`);
   }
   if (s.columns.length >= s.n) {
     throw new InputError(`${who}: ${s.columns.length} coefficients (intercept included) for ${s.n} patients fit anything; select variables first or use the elastic net.`);
   }
-  return {
-    s, y,
-    weights: Float64Array.from(s.rows, (i) => weights?.[i] ?? 1),
-    offset: Float64Array.from(s.rows, (i) => offset?.[i] ?? 0),
-  };
+  return { s, y, weights: own, offset: ownOffset };
 }
 
 /** Log-likelihood of the intercept alone (or of nothing) beside the offset. */
 export function logisticNull(y: Uint8Array, weights: Float64Array, offset: Float64Array, intercept: boolean): number {
+  if (intercept && offset.every((o) => o === 0)) {
+    // the maximum is at the share of events
+    let [events, all] = [0, 0];
+    for (let i = 0; i < y.length; i++) {
+      all += weights[i];
+      if (y[i] === 1) events += weights[i];
+    }
+    return events * log(events / all) + (all - events) * log((all - events) / all);
+  }
   return logisticNewton(intercept ? [new Float64Array(y.length).fill(1)] : [], y, weights, offset).logLik;
 }
 

@@ -59,7 +59,8 @@ export function logisticNewton(
   const n = weights.length;
   const free = columns.map((_, j) => j).filter((j) => j !== held && !(options.heldAll?.includes(j) ?? false));
   let gamma = Float64Array.from({ length: p }, (_, j) => options.start?.[j] ?? 0);
-  let at: Evaluation | undefined = evaluate(columns, event, weights, offset, gamma, firth);
+  const scratch: [Float64Array, Float64Array] = [new Float64Array(n), new Float64Array(n)];
+  let at: Evaluation | undefined = evaluate(columns, event, weights, offset, gamma, firth, scratch);
   const drift = new Float64Array(n);
   let iterations = 0;
   let converged = false;
@@ -80,7 +81,7 @@ export function logisticNewton(
     for (let halvings = 0; halvings < 40; halvings++, share /= 2) {
       trial.set(gamma);
       free.forEach((j, k) => (trial[j] += share * step[k]));
-      next = evaluate(columns, event, weights, offset, trial, firth);
+      next = evaluate(columns, event, weights, offset, trial, firth, scratch);
       if (next !== undefined && next.logLik >= here.logLik - 1e-10 * (1 + Math.abs(here.logLik))) break;
       next = undefined;
     }
@@ -91,7 +92,7 @@ export function logisticNewton(
       if (Math.abs(end) > 0.05 && Number.isFinite(better)) {
         const other = Float64Array.from(gamma);
         free.forEach((j, k) => (other[j] += better * step[k]));
-        const found = evaluate(columns, event, weights, offset, other, firth);
+        const found = evaluate(columns, event, weights, offset, other, firth, scratch);
         if (found !== undefined && found.logLik >= next.logLik - 1e-12 * (1 + Math.abs(next.logLik))) [next, trial] = [found, other];
       }
     }
@@ -106,33 +107,39 @@ export function logisticNewton(
     const settled = firth && decrement < 1e-14 && decrement >= before;
     before = decrement;
     // the likelihood at rest, and every predictor too, or one plainly running away (about 1 a step under separation); between the two: on
-    const far = drift.reduce((most, d) => Math.max(most, Math.abs(d)), 0);
+    const far = largest(drift);
     const rest = !firth && decrement < 1e-6 && decrement < 1e-14 * Math.abs(here.logLik) && (far < 1e-4 || far > 0.3);
     if (settled || rest || decrement < (firth ? 1e-22 * (1 + Math.abs(here.logLik)) : 1e-20)) {
       converged = true;
       break;
     }
   }
-  const last = at ?? evaluate(columns, event, weights, offset, gamma, false)!;
+  const last = at ?? evaluate(columns, event, weights, offset, gamma, false, scratch)!;
   return { ...last, gamma, iterations, converged: converged || free.length === 0, drift };
+}
+
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
 }
 
 type Evaluation = { eta: Float64Array; mu: Float64Array; information: Float64Array; logLik: number; score: Float64Array };
 
+/** `scratch`: two arrays of n, used up. */
 function evaluate(
-  columns: readonly Float64Array[], event: ArrayLike<number>, weights: Float64Array, offset: Float64Array, gamma: Float64Array, firth: boolean,
+  columns: readonly Float64Array[], event: ArrayLike<number>, weights: Float64Array, offset: Float64Array, gamma: Float64Array, firth: boolean, scratch: [Float64Array, Float64Array],
 ): Evaluation | undefined {
   const p = columns.length;
   const n = weights.length;
-  const eta = Float64Array.from(offset);
+  const eta = offset.slice();
   for (let j = 0; j < p; j++) {
     const x = columns[j];
     const g = gamma[j];
     if (g !== 0) for (let i = 0; i < n; i++) eta[i] += g * x[i];
   }
   const mu = new Float64Array(n);
-  const w = new Float64Array(n);
-  const residual = new Float64Array(n);
+  const [w, residual] = scratch;
   let logLik = 0;
   for (let i = 0; i < n; i++) {
     const e = eta[i];
@@ -142,7 +149,7 @@ function evaluate(
     w[i] = weights[i] * tail * (1 - tail);
     // y − mu without cancellation in the tails
     residual[i] = weights[i] * (event[i] ? (e >= 0 ? tail : 1 - tail) : e >= 0 ? tail - 1 : -tail);
-    logLik -= weights[i] * (softplus(e) - (event[i] ? e : 0));
+    logLik -= weights[i] * ((e > 0 ? e : 0) + logOnePlus(small) - (event[i] ? e : 0));
   }
   const information = weightedGram(columns, w);
   if (firth) {

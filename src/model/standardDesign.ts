@@ -26,7 +26,7 @@ export function standardDesign(who: string, design: Design, options: StandardOpt
   checkDesign(who, design);
   const { intercept, weights } = options;
   const centre = intercept && options.centre !== false;
-  const rows = Int32Array.from({ length: design.n }, (_, i) => i).filter((i) => weights === undefined || weights[i] > 0);
+  const rows = rowsThatCount(design.n, weights);
   const n = rows.length;
   const out: StandardDesign = { n, columns: [], kept: [], mean: [], scale: [], intercept, rows, aliased: [] };
   if (intercept) out.columns.push(new Float64Array(n).fill(1));
@@ -75,6 +75,13 @@ export function standardDesign(who: string, design: Design, options: StandardOpt
     out.scale.push(scale);
   });
   return out;
+}
+
+function rowsThatCount(n: number, weights: ArrayLike<number> | undefined): Int32Array {
+  const rows = new Int32Array(n);
+  let count = 0;
+  for (let i = 0; i < n; i++) if (weights === undefined || weights[i] > 0) rows[count++] = i;
+  return count === n ? rows : rows.slice(0, count);
 }
 
 /** Takes q's part out of v and returns its length. */

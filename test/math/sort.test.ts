@@ -25,7 +25,7 @@ test("order of many values: signs, infinities, NaN, both zeros, ties, and values
     (i) => (i % 2 === 0 ? 1 + random.below(5000) * Number.EPSILON : random.normal()),
   ];
   for (const kind of kinds) {
-    for (const n of [999, 1000, 1001, 5000]) {
+    for (const n of [999, 3999, 4000, 6001]) {
       const values = Float64Array.from({ length: n }, (_, i) => kind(i));
       const rank = (a: number, b: number) => (Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a < b ? -1 : a > b ? 1 : 0);
       const by = Array.from({ length: n }, (_, i) => i).sort((a, b) => rank(values[a], values[b]) || a - b);
