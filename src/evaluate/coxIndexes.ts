@@ -1,4 +1,4 @@
-import { coxData, coxMaximise, exp, type CoxData, type CoxMaximum, type FollowUp } from "../math/index.js";
+import { coxData, coxLikelihood, exp, newtonMaximise, type FollowUp } from "../math/index.js";
 import { concordance } from "./concordance.js";
 import type { Numbers } from "./binaryInput.js";
 import type { Measure } from "./fitting.js";
@@ -20,29 +20,37 @@ export function coxIndexes(time: Numbers, event: Numbers, { asRms = false }: { a
     if (!(followUp.event as Uint8Array).some((e) => e === 1) || eta.every((e) => e === eta[0])) return unknown;
     const values = Float64Array.from(eta);
     const data = coxData({ names: ["linear predictor"], columns: [values], n }, followUp);
-    const atOne = coxMaximise(coxData({ names: [], columns: [], n }, followUp, { offset: values }), "efron").atNull.value;
-    const converged = coxMaximise(data, "efron");
+    const path: Step[] = [];
+    const converged = newtonMaximise((beta) => {
+      const at = coxLikelihood(data, beta, "efron");
+      if (path.length === 0 || at.value >= path[path.length - 1].value) path.push({ beta: beta[0], value: at.value });
+      return at;
+    }, 1, 30);
+    // the predictor as it stands: slope 1 on its own scale
+    const atOne = coxLikelihood(data, [data.scale[0]], "efron").value;
     // on its own sample the gain is that of a fit stopped early, and no more
     const own = converged.at.value - atOne < 1e-3;
-    const fit = asRms && !own ? stoppedEarly(data) : converged;
-    const [empty, best] = [fit.atNull.value, fit.at.value];
-    const slope = fit.diverging.length > 0 ? NaN : asRms && own ? 1 : fit.beta[0] / data.scale[0];
+    const early = asRms && !own;
+    const fit: Step = early ? stoppedEarly(path) : { beta: converged.diverging.length > 0 ? NaN : converged.beta[0], value: converged.at.value };
+    const [empty, best] = [converged.atNull.value, fit.value];
+    const slope = asRms && own ? 1 : fit.beta / data.scale[0];
     const lack = -2 * empty;
     const chi = 2 * (best - empty);
     const d = (chi - 1) / lack;
-    const u = (2 * (best - atOne) - (asRms && !own ? 0 : 2)) / lack;
+    const u = (2 * (best - atOne) - (early ? 0 : 2)) / lack;
     return {
       dxy: 2 * concordance(followUp, eta).c - 1, r2: (1 - exp(-chi / n)) / (1 - exp((2 * empty) / n)), slope, d, u, q: d - u, g: slope * giniMeanDifference(eta),
     };
   };
 }
 
-/** Newton's steps until the log likelihood gains less than 1e-4 of itself. */
-function stoppedEarly(data: CoxData): CoxMaximum {
-  let before = coxMaximise(data, "efron", 0).at.value;
-  for (let steps = 1; ; steps++) {
-    const fit = coxMaximise(data, "efron", steps);
-    if (Math.abs(1 - before / fit.at.value) <= 1e-4 || steps === 10) return fit;
-    before = fit.at.value;
+type Step = { beta: number; value: number };
+
+/** The first of Newton's steps that gains less than 1e-4 of the log likelihood; ten at most. */
+function stoppedEarly(path: Step[]): Step {
+  for (let k = 1; k < path.length; k++) {
+    if (Math.abs(1 - path[k - 1].value / path[k].value) <= 1e-4) return path[k];
+    if (k === 10) return { ...path[k], beta: Math.abs(path[k].beta) > 5 ? NaN : path[k].beta };
   }
+  return path[path.length - 1];
 }
