@@ -1,23 +1,43 @@
 import { numberColumns, type Outcome, type Table } from "../cohort/index.js";
 import { exp, InputError, type NetOptions } from "../math/index.js";
 import { applyCoding, designOf, type DesignCoding } from "./designOf.js";
-import { netLinear } from "./elasticNet.js";
-import { cvCoefficients, elasticNetCv, type ElasticNetCvOptions } from "./elasticNetCv.js";
+import { coefficientsAt, netLinear } from "./elasticNet.js";
+import { cvCoefficients, elasticNetCv, type ElasticNetCv, type ElasticNetCvOptions } from "./elasticNetCv.js";
 import type { Learner } from "./learner.js";
 
 /** Which variables, which λ (default lambda.min), and everything that elasticNetCv takes. */
-export type NetLearnerOptions = Omit<ElasticNetCvOptions, keyof NetOptions> & NetOptions & { variables?: string[]; at?: "min" | "1se" | number };
+export type NetLearnerOptions = Omit<ElasticNetCvOptions, keyof NetOptions> & NetOptions & { variables?: string[]; at?: "min" | "1se" | number;
+  /** keep the whole path and the cross-validation curve in the model, to be drawn */
+  trace?: boolean;
+};
 
 /** Selected columns with their coefficients on the scale of the data; `selected` may be empty. */
 export type NetModel = {
   kind: "elasticNet"; outcome: "binary" | "survival" | "continuous"; alpha: number; lambda: number;
   intercept: number; selected: string[]; coefficients: number[]; coding: DesignCoding; warnings: string[];
+  trace?: NetTrace;
 };
+
+/** Path and cross-validation curve at the λ of the path; `coefficients` of the columns that ever enter. */
+export type NetTrace = {
+  lambda: number[]; mean: number[]; se: number[]; nonzero: number[]; measure: string; lambdaMin: number; lambda1se: number;
+  coefficients: { name: string; values: number[] }[];
+};
+
+function traceOf(cv: ElasticNetCv): NetTrace {
+  const { lambda, cvm, cvsd, nzero, measure, lambdaMin, lambda1se, path } = cv;
+  const values = new Map<number, number[]>();
+  lambda.forEach((l, k) => {
+    const { index, value } = coefficientsAt(path, l);
+    index.forEach((j, m) => { if (!values.has(j)) values.set(j, lambda.map(() => 0)); values.get(j)![k] = value[m]; });
+  });
+  return { lambda, mean: cvm, se: cvsd, nonzero: nzero, measure, lambdaMin, lambda1se, coefficients: [...values].map(([j, v]) => ({ name: path.names[j], values: v })) };
+}
 
 /** λ chosen by cross-validation (or given as a number), and the coefficients there. An empty selection predicts one number for all, with a warning. */
 function fitNet(kind: NetModel["outcome"], alpha: number, table: Table, outcome: Outcome, options: NetLearnerOptions, random: Parameters<Learner["fit"]>[3]): NetModel {
   if (outcome.kind !== kind) throw new InputError(`This elastic net is for a ${kind} outcome, but ${outcome.name} is ${outcome.kind}. Take the learner for ${outcome.kind} outcomes.`);
-  const { variables, at = "min", ...rest } = options;
+  const { variables, at = "min", trace = false, ...rest } = options;
   const { design, coding } = designOf(table, variables ?? numberColumns(table));
   const cv = elasticNetCv(design, outcome, { alpha, random, ...rest });
   const c = cvCoefficients(cv, at);
@@ -25,7 +45,7 @@ function fitNet(kind: NetModel["outcome"], alpha: number, table: Table, outcome:
   if (c.index.length === 0) warnings.push("No variable was selected: every row gets the same prediction.");
   return {
     kind: "elasticNet", outcome: kind, alpha: cv.path.alpha, lambda: at === "min" ? cv.lambdaMin : at === "1se" ? cv.lambda1se : at,
-    intercept: c.intercept, selected: c.index.map((j) => design.names[j]), coefficients: c.value, coding, warnings,
+    intercept: c.intercept, selected: c.index.map((j) => design.names[j]), coefficients: c.value, coding, warnings, ...(trace ? { trace: traceOf(cv) } : {}),
   };
 }
 

@@ -1,0 +1,133 @@
+import { selectRows, steps as stepList, type Table } from "../../cohort/index.js";
+import { correlationMatrix, hierarchicalClustering } from "../../math/index.js";
+import type { NetTrace } from "../../model/index.js";
+import type { BarsData, Figure, FunnelData, HeatmapData } from "../../report/index.js";
+import type { Facts } from "../facts.js";
+import type { FittedBlock } from "../pipeline.js";
+import { labelOf, slug } from "./setsOf.js";
+
+const NAMES = 12;
+const WIDEST = 400;
+
+/** Blocks that choose among more than a handful of columns. */
+const choosing = (facts: Facts) => facts.blocks.filter((b) => b.steps.some((s) => s.after.length < s.before.length) || b.selected.length < b.inputs.length);
+
+/** How many features each step left, with names where they are few. */
+export function funnelFigures(facts: Facts): Figure[] {
+  return choosing(facts).filter((b) => b.inputs.length > NAMES).map((block): Figure => {
+    const stages: FunnelData["stages"] = [{ label: "candidates", left: block.inputs.length }];
+    for (const step of block.steps) if (step.after.length !== step.before.length) stages.push({ label: step.name, left: step.after.length, ...(step.after.length <= NAMES ? { names: step.after } : {}) });
+    stages.push({ label: block.learner.name, left: block.selected.length, ...(block.selected.length <= NAMES ? { names: block.selected } : {}) });
+    return {
+      id: `funnel-${slug(block.name)}`, section: "features", title: `Features of ${block.name}, step by step`, chart: "funnel",
+      caption: `Features left after each step in the fit on all ${block.trainedOn.patients} training patients. Within the resamples the same steps are fitted anew and may keep others.`, data: { stages },
+    };
+  });
+}
+
+/** What was kept: coefficients of each score in front, shares of the resamples in the appendix. */
+export function selectionFigures(facts: Facts): Figure[] {
+  const fits = [...(facts.crossValidation?.results ?? []).filter((f) => f.failed === undefined).map((f) => f.kept), ...(facts.bootstrap?.resamples ?? []).map((r) => r.kept)];
+  const figures: Figure[] = [];
+  for (const block of facts.blocks) {
+    const bars = coefficientBars(facts, block);
+    const front = block.kind === "score" && !figures.some((f) => f.front);
+    if (bars.length > 0) {
+      figures.push({
+        id: `coefficients-${slug(block.name)}`, section: "models", front, title: `What ${block.name} rests on`, chart: "bars",
+        caption: `Coefficients of ${block.name} as fitted on all training patients${block.kind === "score" ? ", features as the steps before left them (standardised where a step says so)" : ""}, longest first.${bars.some((b) => b.note !== undefined) ? " In brackets: share of resampled fits that kept the variable." : ""}`,
+        data: { label: "coefficient", bars, zero: true },
+      });
+    } else if (block.model === null) {
+      figures.push({ id: `coefficients-${slug(block.name)}`, section: "models", front, title: `${block.name}: nothing was selected`, chart: "bars", caption: "No variable was kept: the block is the null model and predicts the same for everybody.", data: { label: "coefficient", bars: [], zero: true } });
+    }
+    const kept = fits.flatMap((f) => (f[block.name] === undefined ? [] : [f[block.name]]));
+    if (kept.length === 0 || block.inputs.length < 2) continue;
+    const count = new Map<string, number>();
+    for (const names of kept) for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
+    const empty = kept.filter((names) => names.length === 0).length;
+    const shares = [...count].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 25);
+    if (shares.length === 0) continue;
+    figures.push({
+      id: `stability-${slug(block.name)}`, section: "stability", title: `How often ${block.name} keeps each variable`, chart: "bars",
+      caption: `Share of ${kept.length} resampled fits (folds and bootstrap samples) that kept the variable${count.size > 25 ? `; the 25 most frequent of ${count.size}` : ""}. In ${empty} fits nothing was kept.`,
+      data: { label: "share of fits", domain: [0, 1], bars: shares.map(([name, times]) => ({ name: labelOf(facts, name), value: times / kept.length })) },
+    });
+  }
+  return figures;
+}
+
+function coefficientBars(facts: Facts, block: FittedBlock): BarsData["bars"] {
+  const model = block.model as { coefficients?: number[]; selected?: string[]; model?: { names: string[]; coefficients?: number[]; coefficient?: number[] } } | null;
+  if (model === null) return [];
+  const names = model.selected ?? model.model?.names ?? [];
+  const values = model.coefficients ?? model.model?.coefficients ?? model.model?.coefficient ?? [];
+  const resamples = facts.bootstrap?.resamples ?? [];
+  return names.map((name, k) => {
+    const share = resamples.length === 0 ? undefined : resamples.filter((r) => r.kept[block.name]?.includes(name)).length / resamples.length;
+    return { name: labelOf(facts, name), value: values[k] ?? NaN, ...(share === undefined || block.kind === "model" ? {} : { note: `${Math.round(100 * share)} %` }) };
+  }).filter((b) => b.name !== "(Intercept)").sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 30);
+}
+
+/** Agreement of features between readers where an ICC filter ran. */
+export function iccFigures(facts: Facts): Figure[] {
+  return facts.blocks.flatMap((block) => block.steps.filter((s) => s.name === "iccFilter").map((step): Figure => {
+    const state = step.state as { form: string; subjects: number; iccs: { name: string; icc: number | null; lower: number | null; upper: number | null }[] };
+    const threshold = Number(step.options["min"] ?? step.options["threshold"] ?? 0.75);
+    return {
+      id: `icc-${slug(block.name)}`, section: "features", title: "Agreement of readers", chart: "icc",
+      caption: `Intraclass correlation ${state.form} of each feature with its 95 % interval, ${state.subjects} patients read twice; features below ${threshold} were left out.`,
+      data: { form: state.form, threshold, readers: 1 + facts.data.development.readers.length, n: state.subjects, features: state.iccs.map((f) => ({ name: f.name, icc: f.icc ?? NaN, low: f.lower ?? NaN, high: f.upper ?? NaN })).sort((a, b) => b.icc - a.icc) },
+    };
+  }));
+}
+
+/** The table of the training rows as it stood before step `at` of a block. */
+function tableBefore(facts: Facts, block: FittedBlock, at: number): Table {
+  let table = selectRows(facts.data.development.table, facts.training);
+  for (const step of block.steps.slice(0, at)) {
+    const entry = stepList.find((s) => s.name === step.name);
+    if (entry !== undefined && entry.trainingOnly !== true) table = entry.apply(step.state, table);
+  }
+  return table;
+}
+
+/** Correlations of the features that the last step before the learner left, reordered by Ward's clustering on 1 − |Spearman|. */
+export function correlationFigure(facts: Facts): Figure[] {
+  return choosing(facts).filter((b) => b.kind === "score").flatMap((block): Figure[] => {
+    const at = Math.max(...block.steps.map((s, k) => (s.name === "correlationFilter" || s.name === "clusterRepresentatives" ? k : -1)), -1);
+    if (at < 0) return [];
+    const table = tableBefore(facts, block, at);
+    const names = block.steps[at].before.filter((name) => table.columns[name]?.kind === "number");
+    if (names.length < 3 || names.length > WIDEST) return [];
+    const columns = names.map((name) => (table.columns[name] as { values: Float64Array }).values);
+    if (columns.some((c) => c.some((v) => Number.isNaN(v)))) return [];
+    const r = correlationMatrix(columns, "spearman");
+    const p = names.length;
+    const distances: number[] = [];
+    // column by column below the diagonal, as R's dist
+    for (let j = 0; j < p; j++) for (let i = j + 1; i < p; i++) distances.push(1 - Math.abs(r[i * p + j]));
+    const tree = hierarchicalClustering(distances, p, "ward.D2");
+    const leaves = tree.order.map((leaf) => leaf - 1);
+    const values = leaves.map((i) => leaves.map((j) => Math.round(r[i * p + j] * 100) / 100));
+    const data: HeatmapData = {
+      names: leaves.map((i) => names[i]), values, label: "Spearman ρ", domain: [-1, 1],
+      dendrogram: { merges: tree.merge.map(([left, right], k) => ({ left, right, height: tree.height[k] })), order: tree.order },
+    };
+    return [{ id: `correlation-${slug(block.name)}`, section: "features", title: `Correlation of the features of ${block.name}`, chart: "heatmap", caption: `Spearman correlation of the ${p} features before the correlation step, training patients, ordered by Ward's clustering of 1 − |ρ|.`, data }];
+  });
+}
+
+/** Path and cross-validation curve of the LASSO, where the learner kept its trace. */
+export function lassoFigures(facts: Facts): Figure[] {
+  return facts.blocks.flatMap((block): Figure[] => {
+    const trace = (block.model as { trace?: NetTrace } | null)?.trace;
+    if (trace === undefined) return [];
+    const chosen = [{ label: "λ min", lambda: trace.lambdaMin }, { label: "λ 1 SE", lambda: trace.lambda1se }];
+    const { lambda, nonzero } = trace;
+    return [
+      { id: `lasso-path-${slug(block.name)}`, section: "models", title: `LASSO path of ${block.name}`, chart: "lassoPath", caption: "Coefficients along λ on the training patients; above: how many are not 0.", data: { lambda, nonzero, coefficients: trace.coefficients, chosen } },
+      { id: `lasso-cv-${slug(block.name)}`, section: "models", title: `Choice of λ for ${block.name}`, chart: "lassoCv", caption: `Mean ${trace.measure} over the inner folds ± 1 standard error.`, data: { lambda, nonzero, mean: trace.mean, se: trace.se, measure: trace.measure, chosen } },
+    ];
+  });
+}

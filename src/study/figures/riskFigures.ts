@@ -1,0 +1,144 @@
+import { calibrationCurve, calibrationLine, decisionCurve, decisionCurveSurvival, survivalCalibrationCurve, survivalCalibrationGroups } from "../../evaluate/index.js";
+import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
+import { InputError } from "../../math/index.js";
+import type { CalibrationData, DecisionData, Figure } from "../../report/index.js";
+import type { Facts } from "../facts.js";
+import { modelsIn, scoredSets, trainingOutcome } from "./setsOf.js";
+
+type Panel = CalibrationData["panels"][number];
+const GRID = 60;
+
+/** What cannot be drawn of a small set is left out of a panel; a mistake of the program is not. */
+function attempt<T>(make: () => T): T | undefined {
+  try { return make(); } catch (error) { if (error instanceof InputError) return undefined; throw error; }
+}
+
+/** The smooth curve at about GRID predictions from lowest to highest. */
+function thinned(predicted: ArrayLike<number>, observed: ArrayLike<number>): { predicted: number[]; observed: number[] } {
+  const by = Array.from({ length: predicted.length }, (_, k) => k).sort((a, b) => predicted[a] - predicted[b]);
+  const step = Math.max(1, by.length / GRID);
+  const picked = Array.from({ length: Math.min(GRID, by.length) }, (_, k) => by[Math.min(by.length - 1, Math.floor(k * step))]).concat(by.slice(-1));
+  return { predicted: picked.map((k) => predicted[k]), observed: picked.map((k) => observed[k]) };
+}
+
+function smooth(outcome: BinaryOutcome | SurvivalOutcome, risk: ArrayLike<number>, time: number | undefined): { predicted: number[]; observed: number[]; ici: number } | undefined {
+  return attempt(() => {
+    if (outcome.kind === "binary") {
+      const curve = calibrationCurve(risk, outcome.event);
+      return { ...thinned(curve.points.map((p) => p.risk), curve.points.map((p) => p.observed)), ici: curve.ici };
+    }
+    const curve = survivalCalibrationCurve(outcome, risk, time!);
+    return { ...thinned(curve.predicted, curve.observed), ici: curve.ici };
+  });
+}
+
+/** Observed risk in quarters of the prediction. */
+function groups(outcome: BinaryOutcome | SurvivalOutcome, risk: ArrayLike<number>, time: number | undefined): Panel["groups"] {
+  return attempt(() => (outcome.kind === "binary"
+    ? calibrationCurve(risk, outcome.event, { method: "groups", groups: 5 }).points.map((p) => ({ predicted: p.risk, observed: p.observed, low: p.lower, high: p.upper, n: p.n ?? 0 }))
+    : survivalCalibrationGroups(outcome, Float64Array.from(risk, (r) => 1 - r), time!, { groups: 4 }).groups
+      .map((g) => ({ predicted: 1 - g.predicted, observed: 1 - g.observed, low: 1 - g.upper, high: 1 - g.lower, n: g.n }))));
+}
+
+/** Calibration of the final model: out of fold, apparent with its bootstrap correction, and in every further set; one figure a time. */
+export function calibrationFigures(facts: Facts): Figure[] {
+  const { plan } = facts;
+  const times: (number | undefined)[] = plan.outcome.kind === "survival" ? plan.evaluation.times : [undefined];
+  return times.flatMap((time, at) => {
+    const panels: Panel[] = [];
+    const own = trainingOutcome(facts);
+    const cv = facts.crossValidation;
+    if (cv !== undefined && cv.repeats[0].predictions[plan.final] !== undefined) {
+      const curves = cv.repeats.slice(0, 20).flatMap(({ predictions }, repeat) => {
+        const curve = smoothKnown(own, predictions[plan.final].probability[at], time);
+        return curve === undefined ? [] : [{ name: repeat === 0 ? `repeats 1–${Math.min(20, cv.repeats.length)}` : "", predicted: curve.predicted, observed: curve.observed }];
+      });
+      const slope = facts.performance.find((p) => p.model === plan.final && p.measure === (time === undefined ? "calibration slope" : `calibration slope(${time})`) && p.estimate.kind === "nested cross-validation")
+        ?? facts.performance.find((p) => p.model === plan.final && p.measure === "calibration slope" && p.estimate.kind === "nested cross-validation");
+      if (curves.length > 0) {
+        panels.push({
+          title: "Nested cross-validation", kind: "nested cross-validation", n: own.event.length, events: total(own.event), curves,
+          rug: rug(cv.repeats[0].predictions[plan.final].probability[at]),
+          statistics: slope === undefined ? [] : [{ name: "slope", text: slope.estimate.value.toFixed(2) }],
+        });
+      }
+    }
+    for (const set of scoredSets(facts)) {
+      const risk = set.from.predictions[plan.final]?.probability[at];
+      if (risk === undefined) continue;
+      const corrected = set.kind === "apparent" ? facts.bootstrap?.calibration.find((c) => c.model === plan.final && c.time === time) : undefined;
+      const curve = smoothKnown(set.outcome, risk, time);
+      const curves = corrected !== undefined
+        ? [{ name: plan.final, predicted: corrected.predicted, observed: corrected.apparent, corrected: corrected.apparent.map((a, k) => a - corrected.optimism[k]) }]
+        : curve === undefined ? [] : [{ name: plan.final, predicted: curve.predicted, observed: curve.observed }];
+      const observed = groups(set.outcome, risk, time);
+      if (curves.length === 0 && observed === undefined) continue;
+      const line = set.outcome.kind === "binary" ? attempt(() => calibrationLine(risk, (set.outcome as BinaryOutcome).event)) : undefined;
+      panels.push({
+        title: set.title, kind: set.kind, n: set.n, events: set.events, curves, ...(observed === undefined ? {} : { groups: observed }), rug: rug(risk),
+        statistics: [
+          ...(line === undefined ? [] : [{ name: "slope", text: line.slope.estimate.toFixed(2) }, { name: "in the large", text: line.inTheLarge.estimate.toFixed(2) }]),
+          ...(curve === undefined ? [] : [{ name: "ICI", text: curve.ici.toFixed(3) }]),
+        ],
+      });
+    }
+    if (panels.length === 0) return [];
+    const what = time === undefined ? facts.plan.outcome.eventName : `${facts.plan.outcome.eventName} by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`;
+    const figure: Figure = {
+      id: time === undefined ? "calibration" : `calibration-${time}`, section: "calibration", front: at === Math.min(1, times.length - 1), title: `Calibration of the ${plan.final} model${time === undefined ? "" : ` at ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}`, chart: "calibration",
+      caption: `Predicted against observed risk of ${what}. First panel ${cv === undefined ? "apparent" : "from predictions for patients left out, one thin line a repeat"}; apparent curve ${facts.bootstrap === undefined ? "without" : "with"} bootstrap correction; dots: groups of equal size with 95 % intervals; ticks: predictions. ${plan.outcome.kind === "survival" ? "Smooth: Cox regression on a restricted cubic spline of the complementary log-log of the prediction (Austin 2020)." : "Smooth: loess."}`,
+      data: { panels, xLabel: `Predicted risk of ${what}`, yLabel: "Observed risk" },
+    };
+    return [figure];
+  });
+}
+
+const total = (event: ArrayLike<number>) => Array.from(event).reduce((s, e) => s + e, 0);
+
+function smoothKnown(outcome: BinaryOutcome | SurvivalOutcome, risk: ArrayLike<number>, time: number | undefined) {
+  const places = Array.from({ length: risk.length }, (_, k) => k).filter((k) => Number.isFinite(risk[k]));
+  return places.length === risk.length ? smooth(outcome, risk, time) : smooth(selectOutcome(outcome, places), places.map((k) => risk[k]), time);
+}
+
+/** Predictions to the nearest half percent: where they lie, not whose they are. */
+const rug = (risk: ArrayLike<number>) => Array.from(risk).filter(Number.isFinite).map((r) => Math.round(r * 200) / 200).sort((a, b) => a - b);
+
+/** Net benefit of every model: out of fold (mean over repeats), apparent and in further sets. */
+export function decisionFigure(facts: Facts): Figure[] {
+  const { plan } = facts;
+  const at = plan.outcome.kind === "survival" ? Math.min(1, plan.evaluation.times.length - 1) : 0;
+  const time = plan.outcome.kind === "survival" ? plan.evaluation.times[at] : undefined;
+  if (plan.outcome.kind === "survival" && time === undefined) return [];
+  const [low, high] = plan.evaluation.thresholds;
+  const threshold = Array.from({ length: 60 }, (_, k) => low + ((high - low) * (k + 0.5)) / 60);
+  const curve = (outcome: BinaryOutcome | SurvivalOutcome, risks: Record<string, ArrayLike<number>>) => attempt(() => (outcome.kind === "binary"
+    ? decisionCurve(risks, outcome.event, { thresholds: threshold }) : decisionCurveSurvival(risks, outcome, time!, { thresholds: threshold })));
+  const panels: DecisionData["panels"] = [];
+  const own = trainingOutcome(facts);
+  const cv = facts.crossValidation;
+  if (cv !== undefined) {
+    const names = modelsIn(facts, cv.repeats[0].predictions);
+    const whole = cv.repeats.filter((r) => names.every((name) => r.predictions[name].probability[at].every((p) => Number.isFinite(p))));
+    const each = whole.flatMap((r) => curve(own, Object.fromEntries(names.map((name) => [name, r.predictions[name].probability[at]]))) ?? []);
+    if (each.length > 0) {
+      const mean = (of: (c: (typeof each)[number]) => ArrayLike<number>) => threshold.map((_, k) => each.reduce((s, c) => s + of(c)[k], 0) / each.length);
+      panels.push({
+        title: `${facts.sets[0].name}, nested cross-validation`, kind: "nested cross-validation", n: own.event.length, events: total(own.event), threshold, all: mean((c) => c.all),
+        curves: names.map((name) => ({ name, netBenefit: mean((c) => c.models[name].netBenefit) })),
+      });
+    }
+  }
+  for (const set of scoredSets(facts)) {
+    const names = modelsIn(facts, set.from.predictions);
+    const result = curve(set.outcome, Object.fromEntries(names.map((name) => [name, set.from.predictions[name].probability[at]])));
+    if (result === undefined || names.length === 0) continue;
+    panels.push({ title: set.title, kind: set.kind, n: set.n, events: set.events, threshold, all: Array.from(result.all), curves: names.map((name) => ({ name, netBenefit: Array.from(result.models[name].netBenefit) })) });
+  }
+  if (panels.length === 0) return [];
+  const what = time === undefined ? plan.outcome.eventName : `${plan.outcome.eventName} by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`;
+  return [{
+    id: "decision", section: "use", front: true, title: "Decision curves", chart: "decision",
+    caption: `Net benefit for ${what} (Vickers & Elkin 2006). Cross-validation: probabilities for patients left out, pooled within a repeat, net benefit averaged over repeats. Each set has its own panel; sets are not merged.`,
+    data: { panels, label: `Threshold probability of ${what}` },
+  }];
+}

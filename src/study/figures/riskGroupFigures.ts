@@ -1,0 +1,129 @@
+import { selectOutcome, type SurvivalOutcome } from "../../cohort/index.js";
+import { kaplanMeier, logRank } from "../../evaluate/index.js";
+import { InputError } from "../../math/index.js";
+import { coxFit } from "../../model/index.js";
+import type { Figure, SurvivalData } from "../../report/index.js";
+import type { Facts } from "../facts.js";
+import { scoredSets, trainingOutcome } from "./setsOf.js";
+
+export const groupNames = (cuts: number): string[] => (cuts === 1 ? ["Low risk", "High risk"] : ["Low risk", "Middle risk", "High risk"]);
+
+/** Group of a linear predictor: the number of cuts below or at it. */
+export const groupOf = (value: number, cuts: readonly number[]): number => cuts.reduce((g, cut) => g + Number(value >= cut), 0);
+
+/** Kaplan–Meier curves of the final model's risk groups in every set, and of patients left out in the first repeat of the cross-validation. */
+export function survivalFigures(facts: Facts): Figure[] {
+  const { cut, plan } = facts;
+  if (plan.outcome.kind !== "survival" || cut === undefined || cut.values.length === 0) return [];
+  const figures: Figure[] = [];
+  const fitted = `cut of the linear predictor by ${cut.method}, chosen on the training patients`;
+  const caution = cut.correctedP !== undefined ? `P corrected for the search (${cut.correction ?? "permutation"}): ${shown(cut.correctedP)}.` : cut.method === "median" ? "" : "A P in the patients who chose the cut is not given.";
+  for (const set of scoredSets(facts)) {
+    const lp = set.from.predictions[cut.model]?.linear;
+    if (lp === undefined) continue;
+    const group = Int32Array.from(lp, (x) => groupOf(x, cut.values));
+    const data = curves(set.outcome as SurvivalOutcome, group, cut.values.length, plan.outcome, set.kind, set.kind !== "apparent");
+    if (data === undefined) continue;
+    figures.push({
+      id: set.kind === "apparent" ? "survival" : `survival-${set.kind}-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`, section: "survival",
+      front: set.kind === "apparent" && facts.crossValidation === undefined, title: `Risk groups, ${set.title}`, chart: "survival",
+      caption: `Kaplan–Meier curves with 95 % log-log intervals; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic. ${caution}` : "Patients the model has not seen."}`,
+      data: { ...data, ...(set.kind === "apparent" && caution !== "" ? { note: caution } : {}) },
+    });
+  }
+  const left = leftOutGroups(facts);
+  if (left !== undefined) figures.unshift(left);
+  return figures;
+}
+
+/** Simon et al., Brief Bioinform 2011;12:203: groups from predictions for patients left out. The probability that the cut stands for is the yardstick, since linear predictors of different folds have different scales. */
+function leftOutGroups(facts: Facts): Figure | undefined {
+  const { cut, plan, crossValidation: cv } = facts;
+  if (cv === undefined || cut === undefined || plan.outcome.kind !== "survival") return undefined;
+  const last = plan.evaluation.times.length - 1;
+  const own = facts.sets[0].predictions[cut.model];
+  const probability = cv.repeats[0].predictions[cut.model]?.probability[last];
+  if (own === undefined || probability === undefined || probability.some((p) => !Number.isFinite(p))) return undefined;
+  // the probability at each cut: that of the training patient with the lowest linear predictor at or above it
+  const yardsticks = cut.values.map((value) => {
+    let best = Infinity, at = NaN;
+    own.linear.forEach((lp, k) => { if (lp >= value && lp < best) { best = lp; at = own.probability[last][k]; } });
+    return at;
+  });
+  const group = Int32Array.from(probability, (p) => groupOf(p, yardsticks));
+  const data = curves(trainingOutcome(facts) as SurvivalOutcome, group, cut.values.length, plan.outcome, "nested cross-validation", false);
+  if (data === undefined) return undefined;
+  return {
+    id: "survival-left-out", section: "survival", front: true, title: "Risk groups of patients left out", chart: "survival",
+    caption: `Kaplan–Meier curves with 95 % log-log intervals. Each patient stands in the group of a model that was fitted without her (first repeat of the cross-validation, groups by the predicted risk by ${plan.evaluation.times[last]} ${plan.outcome.unit} that the cut stands for). Folds share patients, so no P is given (Simon 2011).`,
+    data,
+  };
+}
+
+function curves(outcome: SurvivalOutcome, group: Int32Array, cuts: number, of: { unit: string; name: string }, kind: string, test: boolean): SurvivalData | undefined {
+  const names = groupNames(cuts);
+  const present = names.map((_, g) => g).filter((g) => group.includes(g));
+  const most = Math.max(...outcome.time);
+  const step = niceStep(most / 6);
+  const ticks = Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
+  const groups = present.map((g) => {
+    const own = selectOutcome(outcome, Array.from(group.keys()).filter((k) => group[k] === g));
+    const km = kaplanMeier(own, { interval: "log-log" });
+    const kept = km.time.map((_, k) => k).filter((k) => km.events[k] > 0);
+    return {
+      name: names[g], n: own.time.length, events: own.event.reduce((s, e) => s + e, 0), time: [0, ...kept.map((k) => km.time[k]), Math.max(...own.time)],
+      survival: [1, ...kept.map((k) => km.survival[k]), km.survival.at(-1)!], low: [1, ...kept.map((k) => km.lower[k]), km.lower.at(-1)!], high: [1, ...kept.map((k) => km.upper[k]), km.upper.at(-1)!],
+      censored: [...new Set(Array.from(own.time).filter((_, k) => own.event[k] === 0).map((t) => Math.round(t * 10) / 10))].sort((a, b) => a - b),
+      atRisk: ticks.map((t) => own.time.reduce((s, x) => s + Number(x >= t), 0)),
+    };
+  });
+  const data: SurvivalData = { unit: of.unit, yLabel: capital(of.name), kind, groups, ticks };
+  if (!test || present.length < 2) return data;
+  const p = logRank(outcome, group).p;
+  return { ...data, test: `Log-rank P = ${shown(p)}`, ...(present.length === 2 ? { ratio: ratio(outcome, group, present[1]) } : {}) };
+}
+
+/** Cox hazard ratio of the higher group with its 95 % interval, in words. */
+function ratio(outcome: SurvivalOutcome, group: Int32Array, high: number): string {
+  try {
+    const column = Float64Array.from(group, (g) => Number(g === high));
+    const { hazardRatio, ci, monotone } = coxFit({ names: ["group"], columns: [column], n: column.length }, outcome);
+    if (monotone.length > 0) return "HR not estimable: no event in one group";
+    return `HR ${hazardRatio[0].toFixed(2)} (${ci[0][0].toFixed(2)}–${ci[0][1].toFixed(2)})`;
+  } catch (error) {
+    if (error instanceof InputError) return "";
+    throw error;
+  }
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const shown = (p: number) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+
+/** 1, 2, 2.5, 3, 5, 6 or 12 times a power of ten (or a dozen months) at or above x. */
+function niceStep(x: number): number {
+  let unit = 1;
+  while (unit * 10 <= x) unit *= 10;
+  while (unit > x && unit > 1e-9) unit /= 10;
+  for (const m of [1, 1.2, 2, 2.4, 3, 5, 6, 10]) if (m * unit >= x * (1 - 1e-9)) return m * unit;
+  return 10 * unit;
+}
+
+/** Patients of the training set by the final score, coloured by outcome: values to three figures, no names. */
+export function waterfallFigure(facts: Facts): Figure[] {
+  const { plan } = facts;
+  const name = plan.scores[0]?.name ?? plan.final;
+  const set = facts.sets[0];
+  const linear = set.predictions[name]?.linear;
+  if (linear === undefined) return [];
+  const outcome = trainingOutcome(facts);
+  const middle = [...linear].sort((a, b) => a - b)[Math.floor(linear.length / 2)];
+  const by = Array.from(linear.keys()).sort((a, b) => linear[b] - linear[a]);
+  return [{
+    id: "waterfall", section: "use", title: `${name} of every patient`, chart: "waterfall",
+    caption: `${name} minus its median, highest first, apparent: the score was fitted on these patients.`,
+    data: {
+      scores: by.map((k) => Number((linear[k] - middle).toPrecision(3))), events: by.map((k) => outcome.event[k]), label: `${name} (centred)`,
+      eventName: plan.outcome.eventName, otherName: plan.outcome.kind === "binary" ? plan.outcome.otherName : "censored",
+    },
+  }];
+}

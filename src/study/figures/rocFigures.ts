@@ -1,0 +1,144 @@
+import { aucDelong, rocCurve, timeRoc, timeRocWindow } from "../../evaluate/index.js";
+import { selectOutcome, type SurvivalOutcome } from "../../cohort/index.js";
+import { median, quantiles, randomStream } from "../../math/index.js";
+import type { Figure, RocData, TimeAucData } from "../../report/index.js";
+import type { Facts } from "../facts.js";
+import { foldsOf, modelsIn, scoredSets, trainingOutcome } from "./setsOf.js";
+
+const GRID = Array.from({ length: 51 }, (_, k) => k / 50);
+const BANDS = 500;
+
+/** Sensitivity of a score at each share of false positives of the grid: the highest there, straight between points where scores tie. */
+function sensitivityAtGrid(score: ArrayLike<number>, event: ArrayLike<number>): Float64Array {
+  const { falsePositive, sensitivity } = points(score, event);
+  let k = 0;
+  return Float64Array.from(GRID, (g) => {
+    while (k + 1 < falsePositive.length && falsePositive[k + 1] <= g + 1e-12) k++;
+    if (k + 1 === falsePositive.length) return sensitivity[k];
+    const share = (g - falsePositive[k]) / (falsePositive[k + 1] - falsePositive[k]);
+    return sensitivity[k] + Math.max(0, share) * (sensitivity[k + 1] - sensitivity[k]);
+  });
+}
+
+/** ROC curves of every set with pointwise bootstrap bands, and the average of the folds' curves. */
+export function rocFigure(facts: Facts): Figure[] {
+  if (facts.plan.outcome.kind !== "binary") return [];
+  const panels: RocData["panels"] = [];
+  const folds = foldsOf(facts);
+  const outcome = trainingOutcome(facts);
+  if (folds.length > 0) {
+    const cv = facts.crossValidation!;
+    const curves = modelsIn(facts, cv.repeats[0].predictions).map((name) => {
+      const each = folds.flatMap(({ repeat, places }) => {
+        const score = places.map((k) => cv.repeats[repeat].predictions[name].linear[k]);
+        const event = places.map((k) => outcome.event[k]);
+        const events = event.reduce<number>((s, e) => s + e, 0);
+        return events === 0 || events === event.length || score.some((x) => !Number.isFinite(x)) ? [] : [sensitivityAtGrid(score, event)];
+      });
+      const merit = facts.performance.find((p) => p.model === name && p.measure === "AUC" && p.estimate.kind === "nested cross-validation")?.estimate;
+      return {
+        name, falsePositive: [0, ...GRID], sensitivity: [0, ...GRID.map((_, g) => each.reduce((s, e) => s + e[g], 0) / each.length)],
+        auc: merit?.value ?? NaN, ...(merit?.low === undefined ? {} : { aucLow: merit.low, aucHigh: merit.high! }), kind: "nested cross-validation",
+      };
+    });
+    const events = outcome.event.reduce((s, e) => s + e, 0);
+    panels.push({ title: `${facts.sets[0].name}, nested cross-validation`, n: outcome.event.length, events, curves });
+  }
+  for (const set of scoredSets(facts)) {
+    if (set.events === 0 || set.events === set.n) continue;
+    const event = set.outcome.event;
+    const curves = modelsIn(facts, set.from.predictions).map((name) => {
+      const score = set.from.predictions[name].linear;
+      const { falsePositive, sensitivity } = points(score, event);
+      const random = randomStream(facts.plan.seed).stream("roc bands").stream(set.title).stream(name);
+      const draws = Array.from({ length: BANDS }, () => stratified(score, event, random));
+      const band = GRID.map((_, g) => quantiles(Float64Array.from(draws, (d) => d[g]), [0.025, 0.975]));
+      const merit = aucDelong(score, event);
+      const at = (curve: number) => falsePositive.map((fp) => { const k = Math.min(GRID.length - 1, Math.round(fp * 50)); return band[k][curve]; });
+      const threshold = facts.thresholds[name];
+      const positive = threshold === undefined ? undefined : Array.from(set.from.predictions[name].probability[0], (p) => p >= threshold.value);
+      const share = (wanted: number) => { let hit = 0, all = 0; event.forEach((e, k) => { if (e === wanted) { all++; if (positive![k]) hit++; } }); return hit / all; };
+      return {
+        name, falsePositive, sensitivity, low: at(0), high: at(1), auc: merit.auc, aucLow: merit.lower, aucHigh: merit.upper, kind: set.kind,
+        ...(positive === undefined ? {} : { point: [share(0), share(1)] as [number, number] }),
+      };
+    });
+    if (curves.length > 0) panels.push({ title: set.title, n: set.n, events: set.events, curves });
+  }
+  if (panels.length === 0) return [];
+  return [{
+    id: "roc", section: "performance", front: true, title: "ROC curves", chart: "roc",
+    caption: `Receiver operating characteristic. Nested cross-validation: the folds' curves averaged at each share of false positives, not pooled. Bands: pointwise 95 %, ${BANDS} bootstrap samples of each class; AUC with DeLong's interval (cross-validation: influence functions). Dots: the threshold chosen on training patients.`,
+    data: { panels },
+  }];
+}
+
+function points(score: ArrayLike<number>, event: ArrayLike<number>): { falsePositive: number[]; sensitivity: number[] } {
+  const curve = rocCurve(score, event);
+  const pairs = Array.from(curve.sensitivity, (s, k): [number, number] => [1 - curve.specificity[k], s]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return { falsePositive: pairs.map((p) => p[0]), sensitivity: pairs.map((p) => p[1]) };
+}
+
+/** One bootstrap draw within each class. */
+function stratified(score: ArrayLike<number>, event: ArrayLike<number>, random: ReturnType<typeof randomStream>): Float64Array {
+  const classes: number[][] = [[], []];
+  for (let i = 0; i < event.length; i++) classes[event[i]].push(i);
+  const drawn = classes.flatMap((own) => own.map(() => own[random.below(own.length)]));
+  return sensitivityAtGrid(drawn.map((i) => score[i]), drawn.map((i) => event[i]));
+}
+
+/** AUC(t) as a curve: averaged over the folds of nested cross-validation, and apparent beside it, with the median over the window. */
+export function timeAucFigure(facts: Facts): Figure[] {
+  const { plan } = facts;
+  if (plan.outcome.kind !== "survival") return [];
+  const outcome = trainingOutcome(facts) as SurvivalOutcome;
+  const eventTimes = Array.from(outcome.time).filter((_, k) => outcome.event[k] === 1);
+  if (eventTimes.length < 2) return [];
+  const [from, to] = plan.evaluation.window ?? Array.from(quantiles(eventTimes, [0.1, 0.9]));
+  const [first, last] = [Math.min(from, ...quantiles(eventTimes, [0.1])), Math.max(to, ...quantiles(eventTimes, [0.9]))];
+  const times = Array.from({ length: 41 }, (_, k) => first + ((last - first) * k) / 40);
+  const figures: Figure[] = [];
+  const atRisk = plan.evaluation.times.map((time) => ({
+    time, n: outcome.time.reduce((s, t) => s + Number(t >= time), 0), events: outcome.time.reduce((s, t, k) => s + Number(t <= time && outcome.event[k] === 1), 0),
+  }));
+  const unit = plan.outcome.unit;
+  const figure = (id: string, kind: string, curves: TimeAucData["curves"], front: boolean, how: string): Figure => ({
+    id, section: "performance", front, title: `Time-dependent AUC, ${kind}`, chart: "timeAuc",
+    caption: `AUC(t), cumulative cases and dynamic controls, inverse-probability-of-censoring weights (Uno 2007; Blanche 2013), ${how}. Shaded: the window from ${from} to ${to} ${unit} over which the median is taken. Under the axis: patients at risk and events so far.`,
+    data: { unit, window: [from, to], curves, atRisk, kind },
+  });
+  const folds = foldsOf(facts);
+  if (folds.length > 0) {
+    const cv = facts.crossValidation!;
+    const curves = modelsIn(facts, cv.repeats[0].predictions).map((name) => {
+      const sum = new Float64Array(times.length), count = new Float64Array(times.length);
+      for (const { repeat, places } of folds) {
+        const score = places.map((k) => cv.repeats[repeat].predictions[name].linear[k]);
+        if (score.some((x) => !Number.isFinite(x))) continue;
+        timeRoc(selectOutcome(outcome, places), score, times).times.forEach(({ auc }, k) => { if (Number.isFinite(auc)) { sum[k] += auc; count[k]++; } });
+      }
+      const auc = times.map((_, k) => sum[k] / count[k]);
+      const inside = auc.filter((a, k) => times[k] >= from && times[k] <= to && Number.isFinite(a));
+      return { name, time: times, auc, low: [], high: [], ...(inside.length === 0 ? {} : { median: median(inside) }) };
+    });
+    figures.push(figure("auc-t", "nested cross-validation", curves, true, "in each fold left out, averaged over folds and repeats; no interval is given for the average curve"));
+  }
+  for (const set of scoredSets(facts)) {
+    const own = set.outcome as SurvivalOutcome;
+    const curves = modelsIn(facts, set.from.predictions).map((name) => {
+      const score = set.from.predictions[name].linear;
+      const all = timeRoc(own, score, times).times;
+      const middle = medianOver(own, score, from, to);
+      return { name, time: times, auc: all.map((t) => t.auc), low: all.map((t) => t.lower), high: all.map((t) => t.upper), ...(middle === undefined ? {} : { median: middle }) };
+    });
+    if (curves.length > 0) figures.push(figure(`auc-t-${set.kind}${set.kind === "apparent" ? "" : `-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`}`, set.title, curves, folds.length === 0 && set.kind === "apparent", "with pointwise 95 % bands"));
+  }
+  return figures;
+}
+
+function medianOver(outcome: SurvivalOutcome, score: ArrayLike<number>, from: number, to: number): number | undefined {
+  const events = outcome.time.some((t, k) => outcome.event[k] === 1 && t >= from && t <= to);
+  if (!events) return undefined;
+  const { median: middle } = timeRocWindow(outcome, score, from, to);
+  return Number.isFinite(middle) ? middle : undefined;
+}

@@ -1,0 +1,45 @@
+import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
+import type { Facts, SetFacts } from "../facts.js";
+
+export type Scored = { title: string; kind: string; set: string; outcome: BinaryOutcome | SurvivalOutcome; n: number; events: number; from: SetFacts };
+
+/** Patients and events of an outcome. */
+export function counts(outcome: BinaryOutcome | SurvivalOutcome): { n: number; events: number } {
+  let events = 0;
+  for (const e of outcome.event) if (e === 1) events++;
+  return { n: outcome.event.length, events };
+}
+
+/** The scored sets with the outcome of their rows: apparent first, then tuning, test, external. */
+export function scoredSets(facts: Facts): Scored[] {
+  return facts.sets.map((set) => {
+    const outcome = selectOutcome(set.cohort.outcome, set.rows);
+    return { title: set.kind === "apparent" ? `${set.name}, apparent` : `${set.name}, ${set.kind}`, kind: set.kind, set: set.name, outcome, ...counts(outcome), from: set };
+  });
+}
+
+/** The outcome of the training rows, in their order. */
+export const trainingOutcome = (facts: Facts): BinaryOutcome | SurvivalOutcome => selectOutcome(facts.data.development.outcome, facts.training);
+
+/** Models of the plan in its order that were scored in this set. */
+export const modelsIn = (facts: Facts, predictions: Record<string, unknown>): string[] => facts.plan.models.map((m) => m.name).filter((name) => Object.hasOwn(predictions, name));
+
+/** "a", "a and b", "a, b and c" */
+export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`);
+
+/** The label of a column for readers. */
+export const labelOf = (facts: Facts, column: string): string => facts.plan.variables[column]?.label ?? column;
+
+/** Name of the file of a figure from words. */
+export const slug = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+
+/** Each fold of each repeat of the cross-validation: places (in Facts.training) of the patients left out. */
+export function foldsOf(facts: Facts): { repeat: number; places: number[] }[] {
+  const cv = facts.crossValidation;
+  if (cv === undefined) return [];
+  return cv.repeats.flatMap(({ fold }, repeat) => {
+    const by = new Map<number, number[]>();
+    fold.forEach((f, place) => { if (by.has(f)) by.get(f)!.push(place); else by.set(f, [place]); });
+    return [...by.keys()].sort((a, b) => a - b).map((f) => ({ repeat, places: by.get(f)! }));
+  });
+}
