@@ -38,9 +38,9 @@ export type Endpoint = WithOutcome<SurvivalOutcome> & {
   /** first events by type, over the rows kept */
   counts: Partial<Record<EventType, number>>;
   /** follow-up of the patients by reverse Kaplan–Meier, in `unit`; null where not reached */
-  followUp: FollowUp;
+  followUp: FollowUpTime;
 };
-export type FollowUp = { median: number | null; lower: number | null; upper: number | null; unit: string };
+export type FollowUpTime = { median: number | null; lower: number | null; upper: number | null; unit: string };
 
 /**
  * Time from an origin to the first event of an end-point, from dates. Censored at last contact; events dated after last contact
@@ -94,15 +94,15 @@ export function buildEndpoint(table: Table, options: EndpointOptions): Endpoint 
   }
   const observed = Float64Array.from(rows, (r) => (last(r) - start(r)) / scale);
   const alive = Uint8Array.from(rows, (r) => (first(deaths, r) === undefined ? 1 : 0));
-  return { table: selectRows(table, rows), outcome, rows, leftOut, counts, followUp: followUpOf(observed, alive, unit) };
+  return { table: selectRows(table, rows), outcome, rows, leftOut, counts, followUp: followUpTime(observed, alive, unit) };
 }
 
 /**
  * Follow-up by reverse Kaplan–Meier: quartiles of the time to censoring, where the event (death, or the end-point's own event)
  * censors. ended[k] 1: follow-up ended without the event. A quantile at which the curve is flat is the mean of its ends, as
- * R quantile(survfit(Surv(time, 1 − event) ~ 1)); null where the curve does not come down to it.
+ * R quantile(survfit(Surv(time, 1 − event) ~ 1)); null where the curve does not come down to it. Intervals: evaluate's `reverseKaplanMeier`, whose quartiles these are.
  */
-export function followUpOf(time: Float64Array, ended: Uint8Array, unit: string): FollowUp {
+export function followUpTime(time: Float64Array, ended: Uint8Array, unit: string): FollowUpTime {
   const order = Array.from(time.keys()).sort((a, b) => time[a] - time[b]);
   const steps: { t: number; s: number }[] = [];
   let s = 1;

@@ -1,7 +1,7 @@
-import { InputError, order } from "../math/index.js";
+import { InputError, order, type FollowUp as LateEntry } from "../math/index.js";
 
-/** Right-censored follow-up of n patients: time > = 0 in any one unit, event 1 at `time` or 0 censored there. Censored at t counts as at risk at t. */
-export type FollowUp = { time: ArrayLike<number>; event: ArrayLike<number> };
+/** Right-censored follow-up of n patients: time > = 0 in any one unit, event 1 at `time` or 0 censored there. Censored at t counts as at risk at t. Math's type without late entry. */
+export type FollowUp = Pick<LateEntry, "time" | "event">;
 
 /** Distinct times, ascending; slot[i] is patient i's place among them. */
 export type TimeGrid = { times: Float64Array; slot: Int32Array };

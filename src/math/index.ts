@@ -66,3 +66,4 @@ export { forestImportance, type ForestImportance, type ForestOptions } from "./f
 export { concaveNewton, type ConcaveMaximum, type Curved } from "./concaveNewton.js";
 export { multinomialLogistic, multinomialMaximum, type ClassOptions, type MultinomialLogistic } from "./multinomialLogistic.js";
 export { proportionalOdds, proportionalOddsMaximum, type ProportionalOdds } from "./proportionalOdds.js";
+export { survivalSomersD } from "./somersD.js";

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { InputError, randomStream } from "../../src/math/index.js";
 import {
-  binaryOutcome, buildEndpoint, categoryColumn, completeResponse, dateColumn, daysOf, estrogenReceptor2020, followUpOf, her2Status, inheritSplit, ki67Status,
+  binaryOutcome, buildEndpoint, categoryColumn, completeResponse, dateColumn, daysOf, estrogenReceptor2020, followUpTime, her2Status, inheritSplit, ki67Status,
   makeTable, molecularSubtype, nCategory, nodeBurden, numberColumn, receptorStatus, selectOutcome, splitRows, survivalOutcome, tCategory, type Table,
 } from "../../src/cohort/index.js";
+import { reverseKaplanMeier } from "../../src/evaluate/index.js";
 import { data, reference } from "../stats.js";
 
 describe("outcomes from columns", () => {
@@ -74,8 +75,10 @@ describe("end-points from dates", () => {
   test("follow-up agrees with R's reverse Kaplan–Meier", () => {
     const surv = data("surv_cohort.csv");
     const { result } = reference("km_reverse");
-    const ours = followUpOf(surv.time, Uint8Array.from(surv.status, (s) => 1 - s), "months");
+    const ours = followUpTime(surv.time, Uint8Array.from(surv.status, (s) => 1 - s), "months");
     expect([ours.lower, ours.median, ours.upper]).toEqual(result.quantile);
+    const curve = reverseKaplanMeier({ time: surv.time, event: surv.status });
+    expect([ours.lower, ours.median, ours.upper]).toEqual(curve.quartiles.map((q) => q.time));
   });
 });
 

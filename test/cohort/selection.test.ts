@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError, randomStream } from "../../src/math/index.js";
+import { correlationTest, InputError, randomStream, survivalSomersD } from "../../src/math/index.js";
 import { boruta, clusterRepresentatives, iccFilter, lassoSelect, stabilitySelection, makeTable, mrmr, mutualInformation, numberColumn, type BinaryOutcome, type Outcome, type SurvivalOutcome } from "../../src/cohort/index.js";
 import { data, reference, unequal } from "../stats.js";
 
@@ -56,8 +56,29 @@ describe("mRMR", () => {
       expect(state.chosen.map((c: any) => c.name)).toEqual(["a", "b"]);
       expect(state.chosen[0].relevance).toBeCloseTo(0.25 * Math.log(2) + 0.25 * Math.log(2 / 3) + 0.5 * Math.log(4 / 3), 14);
     }
-    const survival: SurvivalOutcome = { kind: "survival", name: "", unit: "months", time: Float64Array.from(a, (_, i) => i + 1), event: Uint8Array.from(a, () => 1) };
-    expect(() => mrmr.fit(t, survival, {}, chance())).toThrow(/survival/);
+    expect(() => mrmr.fit(t, both, { scheme: "MAX" as any }, chance())).toThrow(/MID or MIQ/);
+  });
+  // Expected: R survival 3.5-3 concordance (2C − 1); the choice and its scores by hand from them and from Spearman's correlations
+  test("survival: relevance by Somers' D as R's concordance, redundancy by Spearman", () => {
+    const { m1, m2, m3_ties } = reference("concordance").result;
+    const d = survivalSomersD(surv.time, Uint8Array.from(surv.status));
+    expect(unequal([d(surv.m1), d(surv.m2), d(surv.m3)], [m1, m2, m3_ties].map((r) => 2 * r.c - 1), 1e-12)).toEqual([]);
+    const t = makeTable(surv.text.id, Object.fromEntries(["m1", "m2", "m3", "rad", "age"].map((m) => [m, numberColumn(surv[m])])));
+    const outcome: SurvivalOutcome = { kind: "survival", name: "death", unit: "months", time: surv.time, event: Uint8Array.from(surv.status) };
+    const state = mrmr.fit(t, outcome, { count: 2 }, chance()) as any;
+    const nats = (r: number) => -0.5 * Math.log(1 - r * r);
+    const relevance = Object.fromEntries(["m1", "m2", "m3", "rad", "age"].map((m) => [m, nats(d(surv[m]))]));
+    const first = Object.keys(relevance).reduce((a, b) => (relevance[b] > relevance[a] ? b : a));
+    expect(state.chosen[0]).toMatchObject({ name: first, redundancy: 0 });
+    const score = Object.fromEntries(Object.keys(relevance).filter((m) => m !== first).map((m) => [m, relevance[m] - nats(correlationTest(surv[m], surv[first], { method: "spearman" }).estimate)]));
+    const second = Object.keys(score).reduce((a, b) => (score[b] > score[a] ? b : a));
+    expect(state.chosen[1].name).toBe(second);
+    expect(state.chosen[1].score).toBeCloseTo(score[second], 12);
+    expect(() => mrmr.fit(t, outcome, { information: "states" }, chance())).toThrow(/survival outcome, but ranks is expected/);
+    // a binary outcome's Somers' D is 2 AUC − 1: hand-worked, 5 of 6 pairs in order
+    const small = makeTable(["a", "b", "c", "d", "e"], { x: numberColumn([1, 2, 3, 4, 5]) });
+    const y5: BinaryOutcome = { kind: "binary", name: "y", event: Uint8Array.of(0, 0, 1, 0, 1) };
+    expect((mrmr.fit(small, y5, { information: "ranks" }, chance()) as any).chosen[0].relevance).toBeCloseTo(nats(2 * (5 / 6) - 1), 12);
   });
 });
 

@@ -36,6 +36,7 @@ const optionsOf: Record<string, { options: object; missing?: boolean }[]> = {
   combat: [{ options: { batch: "centre" } }, { options: { batch: "centre", parametric: false, covariates: ["grade"] } }],
   correlation: ["largerMean", "largerMeanOnce", "weakerOutcome", "random"].map((drop) => ({ options: { drop } })),
   univariable: [{ options: {} }, { options: { adjust: "BH", test: "welch" } }],
+  mrmr: [{ options: {} }, { options: { information: "ranks", scheme: "MIQ" } }],
   boruta: [{ options: { trees: 40, rounds: 25, tentative: "keep" } }],
   stabilitySelection: [{ options: { halves: 15, count: 6, threshold: 0.6 } }],
   iccFilter: [{ options: { repeats: Object.fromEntries(first.map((f, k) => [f, [again[k]]])) } }],

@@ -1,4 +1,5 @@
-import { InputError, log } from "../../math/index.js";
+import { InputError, log, midranks, pearson, survivalSomersD } from "../../math/index.js";
+import type { Outcome } from "../outcome.js";
 import type { Step } from "../step.js";
 import { checkOutcome } from "./association.js";
 import { applyFilter, completeNumbers, filterState, fittedColumns, shown, type ColumnsOption, type FilterState } from "./stepColumns.js";
@@ -8,28 +9,36 @@ export type MrmrOptions = ColumnsOption & {
   count?: number;
   /** "MID": relevance − redundancy (default); "MIQ": relevance / redundancy */
   scheme?: "MID" | "MIQ";
+  /** how information is measured: "states" of discretised values (default for classes and numbers), or "ranks" (default and only choice for survival) */
+  information?: "states" | "ranks";
 };
 /** In the order of choice, with relevance I(x; y), mean redundancy with those chosen before, and the score; in nats. */
-export type MrmrState = FilterState & { scheme: "MID" | "MIQ"; chosen: { name: string; relevance: number; redundancy: number; score: number }[] };
+export type MrmrState = FilterState & { scheme: "MID" | "MIQ"; information: "states" | "ranks"; chosen: { name: string; relevance: number; redundancy: number; score: number }[] };
 
 /**
  * Minimum redundancy, maximum relevance: columns chosen one by one by I(x; y) − mean I(x; chosen) (MID, the default, as the
  * paper's text prefers it for continuous data) or I(x; y) / mean I(x; chosen) (MIQ). Peng, Long & Ding, IEEE PAMI 2005;27:1226; Ding & Peng 2005.
- * Mutual information of discretised values, natural logarithm: three states, below mean − sd, above mean + sd, and between, as the paper's
- * experiments (α = 1); a column of at most three values keeps them. The outcome's classes are its own (binary), its three
- * states (continuous). The first choice is the most relevant; ties go to the first column. In MIQ a redundancy below 1e-12 counts as 1e-12.
+ * The first choice is the most relevant; ties go to the first column. In MIQ a redundancy below 1e-12 counts as 1e-12.
+ *
+ * states: mutual information of discretised values, natural logarithm: three states, below mean − sd, above mean + sd, and between, as the paper's
+ * experiments (α = 1); a column of at most three values keeps them. The outcome's classes are its own (binary), its three states (continuous).
+ * ranks: I = −½ ln(1 − ρ²), what a rank correlation ρ would mean between normal variables, as R mRMRe (De Jay et al., Bioinformatics 2013;29:2365):
+ * between columns Spearman's ρ; with the outcome Somers' D = 2C − 1 (survival: Harrell's C; binary: the AUC), Spearman's ρ for a continuous one. 1 − ρ²
+ * below 1e-12 counts as 1e-12.
  */
 export const mrmr: Step<MrmrState> = {
   name: "mrmr",
   fit(table, outcome, options: MrmrOptions) {
     const names = fittedColumns("mrmr", table, options);
     checkOutcome("mrmr", outcome, table.id.length);
-    if (outcome.kind === "survival") throw new InputError("mrmr needs classes or a number as outcome, but got survival. Use event by a fixed time, or another filter.");
-    const { count = Math.min(10, names.length), scheme = "MID" } = options;
+    const { count = Math.min(10, names.length), scheme = "MID", information = outcome.kind === "survival" ? "ranks" : "states" } = options;
     if (!(Number.isInteger(count) && count >= 1 && count <= names.length)) throw new InputError(`mrmr was asked for ${count} of ${names.length} columns. Ask for 1 to ${names.length}.`);
-    const x = names.map((name) => states(completeNumbers("mrmr", table, name)));
-    const y = outcome.kind === "binary" ? outcome.event : states(outcome.value);
-    const relevance = x.map((v) => mutualInformation(v, y));
+    if (scheme !== "MID" && scheme !== "MIQ") throw new InputError(`mrmr was given scheme = "${String(scheme)}", but MID or MIQ is expected.`);
+    if (information !== "ranks" && (information !== "states" || outcome.kind === "survival")) {
+      throw new InputError(`mrmr was given information = "${String(information)}" for a ${outcome.kind} outcome, but ${outcome.kind === "survival" ? "ranks is" : "states or ranks is"} expected.`);
+    }
+    const x = names.map((name) => completeNumbers("mrmr", table, name));
+    const { relevance, between } = information === "ranks" ? byRanks(x, outcome) : byStates(x, outcome);
     const redundancy = new Float64Array(names.length);
     const left = new Set(names.keys());
     const chosen: (MrmrState["chosen"][number] & { j: number })[] = [];
@@ -42,13 +51,44 @@ export const mrmr: Step<MrmrState> = {
       }
       left.delete(best.j);
       chosen.push({ j: best.j, name: names[best.j], relevance: relevance[best.j], redundancy: best.redundancy, score: best.score });
-      for (const j of left) redundancy[j] += mutualInformation(x[j], x[best.j]);
+      for (const j of left) redundancy[j] += between(j, best.j);
     }
     const why = new Map([...left].map((j) => [names[j], `not among the ${count} chosen (relevance ${shown(relevance[j])})`]));
-    return { ...filterState(names, why), scheme, chosen: chosen.map(({ j: _j, ...rest }) => rest) };
+    return { ...filterState(names, why), scheme, information, chosen: chosen.map(({ j: _j, ...rest }) => rest) };
   },
   apply: applyFilter,
 };
+
+type Information = { relevance: number[]; between: (j: number, k: number) => number };
+
+function byStates(x: Float64Array[], outcome: Outcome): Information {
+  const coded = x.map(states);
+  const y = outcome.kind === "continuous" ? states(outcome.value) : outcome.event;
+  return { relevance: coded.map((v) => mutualInformation(v, y)), between: (j, k) => mutualInformation(coded[j], coded[k]) };
+}
+
+function byRanks(x: Float64Array[], outcome: Outcome): Information {
+  const ranks = x.map((v) => midranks(v).ranks);
+  const withOutcome = outcomeCorrelation(outcome);
+  return { relevance: ranks.map((r) => normalInformation(withOutcome(r))), between: (j, k) => normalInformation(pearson(ranks[j], ranks[k])) };
+}
+
+/** Correlation of a column's ranks with the outcome: Somers' D of the outcome (a binary one as times 0 with and 1 without the event), Spearman's ρ. */
+function outcomeCorrelation(outcome: Outcome): (ranks: Float64Array) => number {
+  switch (outcome.kind) {
+    case "survival": return survivalSomersD(outcome.time, outcome.event);
+    case "binary": return survivalSomersD(outcome.event.map((e) => 1 - e), outcome.event);
+    case "continuous": {
+      const y = midranks(outcome.value).ranks;
+      return (ranks) => pearson(ranks, y);
+    }
+  }
+}
+
+/** −½ ln(1 − ρ²); 0 where there is no correlation (a constant column). */
+function normalInformation(correlation: number): number {
+  return Number.isNaN(correlation) ? 0 : -0.5 * log(Math.max(1e-12, 1 - correlation * correlation));
+}
 
 /** 0, 1, 2: below, within, above mean ± sd (n − 1); values themselves where there are at most three. */
 function states(values: Float64Array): Uint8Array {
