@@ -108,6 +108,23 @@ function byCox(data: FollowUp, columns: Float64Array[], time: number, warnings: 
   return Array.from(survival[0], (s) => 1 - s);
 }
 
+/** The Cox spline's observed risk at the risks of `at`; NaN beyond the predictions, and everywhere without an event by the time or without spread. */
+export function coxSplineAt(data: FollowUp, risk: ArrayLike<number>, time: number, at: ArrayLike<number>, count: number): Float64Array {
+  const scale = (r: number) => log(-log(1 - Math.min(1 - 1e-8, Math.max(1e-8, r))));
+  const [x, wanted] = [Float64Array.from(risk, scale), Float64Array.from(at, scale)];
+  const [low, high] = [x.reduce((a, b) => Math.min(a, b)), x.reduce((a, b) => Math.max(a, b))];
+  const out = new Float64Array(at.length).fill(NaN);
+  let seen = false;
+  for (let i = 0; i < x.length; i++) if (data.event[i] === 1 && data.time[i] <= time) seen = true;
+  if (!seen || low === high) return out;
+  let knots: number[] | undefined;
+  try { knots = splineKnots(x, count); } catch (error) { if (!(error instanceof InputError)) throw error; }
+  const basis = (values: Float64Array) => (knots === undefined ? [values] : restrictedCubicSpline(values, knots));
+  const fit = coxFit(design(basis(x)), { time: data.time, event: data.event });
+  const [survival] = coxSurvival(fit, design(basis(wanted)), [time]).survival;
+  return out.map((_, k) => (wanted[k] >= low && wanted[k] <= high ? 1 - survival[k] : NaN));
+}
+
 function byPseudoValues(data: FollowUp, columns: Float64Array[], time: number): number[] {
   const [pseudo] = pseudoValues(data, [time]);
   const all = [new Float64Array(pseudo.length).fill(1), ...columns];

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import {
   bootstrap632, bootstrapAuc, bootstrapAucDifference, calibrationOptimism, learnerFitting, aucDelong, auc, coxIndexes, crossValidate, delongPaired, emaxOfLine, giniMeanDifference, lrmIndexes,
-  optimism, riskMeasures, stratifiedFolds, type Fitting,
+  optimism, riskMeasures, stratifiedFolds, survivalCalibrationCurve, survivalCalibrationOptimism, type Fitting,
 } from "../../src/evaluate/index.js";
 import { randomStream, rRandom, type Design } from "../../src/math/index.js";
 import type { NumberColumn, Table } from "../../src/cohort/index.js";
-import { coxFit, logisticFit, type Learner } from "../../src/model/index.js";
+import { coxFit, coxSurvival, logisticFit, type CoxModel, type Learner } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 
 const d = data("bin_cohort.csv");
@@ -94,6 +94,47 @@ test("with R's generator, the corrected calibration curve agrees with rms::calib
   expect(unequal(c.points.map((p) => p.apparent), column(1), 1e-6)).toEqual([]);
   expect(c.points.map((p) => p.used)).toEqual(column(8));
   expect(unequal(c.points.map((p) => p.corrected), column(2), 1e-6)).toEqual([]);
+});
+
+/** Survival at t from the Cox model of `cox`, stopped as rms stops. */
+const survivalOf = (t: number): Fitting<CoxModel> => ({
+  fit: (rows) => {
+    const design = designOf(s, ["age", "size", "er", "rad"], rows);
+    const followUp = { time: Float64Array.from(rows, (i) => s.time[i]), event: Float64Array.from(rows, (i) => s.status[i]) };
+    for (let before = NaN, steps = 0; ; steps++) {
+      const fit = coxFit(design, followUp, { maxIterations: steps });
+      if (Math.abs(1 - before / fit.loglik[1]) <= 1e-4) return fit;
+      before = fit.loglik[1];
+    }
+  },
+  predict: (fit, rows) => coxSurvival(fit, designOf(s, ["age", "size", "er", "rad"], rows), [t]).survival[0],
+});
+
+// rms 6.5: set.seed(k); calibrate(cph(...), cmethod = "KM", u, m or cuts, B); columns index.orig, training, test, optimism, corrected, n, mean.predicted, KM, KM.corrected
+test.each([
+  ["cph_validate_calibrate", (r: any) => r.calibrate, 1, 36, { size: 45, resamples: 40 }], ["cph_calibrate_more", (r: any) => r.one_sample, 1, 36, { size: 45, resamples: 1 }],
+  ["cph_calibrate_more", (r: any) => r.groups60_u24, 7, 24, { size: 60, resamples: 30 }], ["cph_calibrate_more", (r: any) => r.cuts, 2, 36, { cuts: [0, 0.3, 0.5, 0.7, 1], resamples: 30 }],
+] as const)("with R's generator, Kaplan–Meier calibration agrees with rms::calibrate of a Cox model (%s, %#)", (name, of, seed, time, options) => {
+  const { values } = of(reference(name).result);
+  const ours = survivalCalibrationOptimism(survivalOf(time), { time: s.time, event: s.status }, time, { random: rRandom(seed), ...options });
+  expect(ours.points.length).toBe(values.length);
+  ours.points.forEach((p, k) => expect(unequal([p.observed - p.predicted, p.training, p.test, p.optimism, p.corrected - p.predicted, p.used, p.predicted, p.observed, p.corrected], values[k].slice(0, 9), 1e-6, 1e-1)).toEqual([]));
+});
+
+test("smooth calibration of survival: apparent is survivalCalibrationCurve's, the correction pulls towards the truth", () => {
+  const followUp = { time: s.time, event: s.status };
+  const fitting = survivalOf(36);
+  const c = survivalCalibrationOptimism(fitting, followUp, 36, { random: randomStream(5), resamples: 20, method: "spline" });
+  const rows = Int32Array.from(s.time.keys());
+  const own = fitting.predict(fitting.fit(rows, randomStream(1)), rows);
+  const curve = survivalCalibrationCurve(followUp, own.map((p) => 1 - p), 36);
+  const at = survivalCalibrationOptimism(fitting, followUp, 36, { random: randomStream(5), resamples: 1, method: "spline", at: own });
+  expect(unequal(at.points.map((p) => 1 - p.observed), curve.observed, 1e-12)).toEqual([]);
+  expect(c.points.length).toBe(50);
+  expect(c.points.every((p) => p.used === 20 || p.used >= 10)).toBe(true);
+  expect(c.meanError).toBeGreaterThan(0);
+  expect(() => survivalCalibrationOptimism({ ...fitting, predict: (_, r) => new Float64Array(r.length).fill(2) }, followUp, 36, { random: randomStream(1) })).toThrow("prediction of row 1 is 2");
+  expect(() => survivalCalibrationOptimism(fitting, followUp, 36, { random: randomStream(1), cuts: [0.5, 0.2] })).toThrow("do not ascend");
 });
 
 test("Gini's mean difference, by hand: pairs of 1, 2, 4 differ by 1, 3, 2", () => {
