@@ -34,8 +34,12 @@ export type CohortPlan = {
   /** columns by another name in this cohort: { theirs: ours } */
   rename: Record<string, string>;
 };
-export type TablePlan = { file: string; id: string; delimiter?: string; decimalComma?: boolean; missing: string[]; sheet?: string; columns?: string[] };
+export type TablePlan = { file: string; /** "": the column called id, patient, case or subject */ id: string; delimiter?: string; decimalComma?: boolean; dates?: "ymd" | "dmy" | "mdy"; missing: string[]; sheet?: string; columns?: string[];
+  /** what becomes of patients that this table lacks: "inner" they leave, counted in the flow; "left" they stay, its columns missing */
+  join: "inner" | "left" };
 export type ImagesPlan = { folder?: string; table?: string; image: string; mask: string; id: string; label?: number; parameters?: string;
+  /** pixel size in mm of pictures, which hold none */
+  spacing?: number;
   /** where one patient has several masks: one of them all (union), the largest, or an error */
   severalMasks: "union" | "largest" | "error" };
 export type Condition = { missing: true } | { equals: (string | number)[] } | { not: (string | number)[] } | { below: number } | { above: number };

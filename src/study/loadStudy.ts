@@ -1,0 +1,100 @@
+import { InputError } from "../math/index.js";
+import type { Finding } from "../report/index.js";
+import type { StudyData } from "./data.js";
+import type { Unmatched } from "./joinTables.js";
+import { loadCohort } from "./loadCohort.js";
+import type { Plan } from "./plan.js";
+import { checkText, problemLines } from "./readPlan.js";
+import { columnsOfModels, resolveColumns, resolvePlan } from "./resolvePlan.js";
+import { counted } from "./rowNumbers.js";
+import { understand } from "./understand.js";
+import type { World } from "./world.js";
+
+/**
+ * A study's data, the plan with its groups as columns of the development table (run this one), and for the user's eyes alone the
+ * patients that did not match.
+ */
+export type LoadedStudy = StudyData & { plan: Plan; unmatched: Unmatched[] };
+
+/**
+ * Everything that a plan asks for, read and put together: one development cohort, external ones, outcomes, flow, findings.
+ * @param plan  from `resolvePlan`, with or without columns
+ * @throws InputError what is wrong, in sentences: one line for each mistake of a kind
+ */
+export async function loadStudy(plan: Plan, world: World): Promise<LoadedStudy> {
+  const findings: Finding[] = [], hashes: Record<string, string> = {}, unmatched: Unmatched[] = [];
+  const cohorts: StudyData["external"] = [];
+  let resolved = plan;
+  // the development cohort first: it says what the names of the plan mean
+  for (const cohort of [...plan.cohorts].sort((a, b) => Number(a.role === "external") - Number(b.role === "external"))) {
+    const loaded = await loadCohort(plan, cohort, world);
+    cohorts.push(loaded.data);
+    findings.push(...loaded.findings);
+    Object.assign(hashes, loaded.hashes);
+    unmatched.push(...loaded.unmatched);
+    const columns = Object.keys(loaded.data.table.columns);
+    if (cohort.role === "development") {
+      resolved = resolveColumns(plan, columns);
+      checkSteps(resolved, columns);
+    } else {
+      const models = cohort.models ?? plan.models.map((m) => m.name);
+      const lacking = columnsOfModels(resolved, models).filter((name) => !columns.includes(name));
+      if (lacking.length > 0) {
+        const able = plan.models.map((m) => m.name).filter((name) => columnsOfModels(resolved, [name]).every((c) => columns.includes(c)));
+        throw new InputError(`${cohort.name}: lacks ${counted(lacking.length, "column")} that ${models.length === 1 ? `the model ${models[0]}` : "the models"} may need: ${lacking.join(", ")}. Add them, name them under rename ({ theirs: ours })${able.length > 0 ? `, or score it by the models that it has the columns of: models: [${able.join(", ")}]` : ""}.`);
+      }
+    }
+  }
+  const [development, ...external] = cohorts;
+  checkKinds(cohorts);
+  findings.push(...checkTimes(resolved, cohorts));
+  const data: StudyData = { development, external, findings, hashes, understood: [] };
+  data.understood = understand(resolved, data);
+  return { ...data, plan: resolved, unmatched };
+}
+
+/** A plan's text and its data in one go. @throws InputError every mistake of the plan with its line, or what is wrong with the data */
+export async function openStudy(text: string, file: string, world: World): Promise<LoadedStudy> {
+  const { input, problems } = checkText(text, file);
+  if (input === undefined) throw new InputError(problemLines(problems));
+  return loadStudy(resolvePlan(input), world);
+}
+
+/** Columns named in options of steps (batch, covariates). */
+function checkSteps(plan: Plan, columns: readonly string[]): void {
+  for (const block of [...plan.scores, ...plan.models]) {
+    block.steps.forEach((step, k) => {
+      const { batch, covariates } = step.options as { batch?: string; covariates?: string[] };
+      for (const name of [...(batch === undefined ? [] : [batch]), ...(covariates ?? [])]) {
+        if (!columns.includes(name)) throw new InputError(`${block.kind === "score" ? "scores" : "models"}.${block.name}.steps[${k + 1}]: ${step.name} names a column "${name}" that the development cohort lacks.`);
+      }
+    });
+  }
+}
+
+/** One column is of one kind in all cohorts: numbers here and text there would be two variables. */
+function checkKinds([development, ...external]: StudyData["external"]): void {
+  for (const other of external) {
+    const wrong = Object.entries(other.table.columns).flatMap(([name, column]) => {
+      const ours = development.table.columns[name];
+      return ours === undefined || ours.kind === column.kind ? [] : [`"${name}" (${ours.kind} in ${development.name}, ${column.kind} in ${other.name})`];
+    });
+    if (wrong.length > 0) throw new InputError(`${other.name}: columns are of another kind than in the development cohort: ${wrong.slice(0, 12).join("; ")}${wrong.length > 12 ? `; and ${wrong.length - 12} more` : ""}. Describe them under variables (levels, kind), or rename one of them.`);
+  }
+}
+
+/** Times beyond follow-up: an error in the development cohort, a note in an external one. */
+function checkTimes(plan: Plan, cohorts: StudyData["external"]): Finding[] {
+  if (plan.outcome.kind !== "survival") return [];
+  const { times, window } = plan.evaluation;
+  const { unit } = plan.outcome;
+  return cohorts.flatMap((cohort): Finding[] => {
+    if (cohort.outcome.kind !== "survival") return [];
+    const longest = cohort.outcome.time.reduce((a, b) => (b > a ? b : a), 0);
+    const beyond = [...new Set([...times, ...(window ?? [])])].filter((t) => t >= longest);
+    if (beyond.length === 0) return [];
+    const said = `${beyond.join(", ")} ${unit} ${beyond.length === 1 ? "lies" : "lie"} beyond the longest follow-up of ${cohort.name}, ${Number(longest.toPrecision(4))} ${unit}`;
+    if (cohort.role === "development") throw new InputError(`evaluation.times: ${said}, so nothing can be estimated there. Choose earlier times${plan.outcome.kind === "survival" && plan.outcome.divide === 1 ? `, or check the unit (divide turns the file's times into ${unit})` : ""}.`);
+    return [{ guard: "follow-up", severity: "warning", where: cohort.name, message: `${said}; no number is given there.` }];
+  });
+}
