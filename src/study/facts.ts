@@ -20,8 +20,10 @@ export type SetFacts = {
 export type FoldFacts = {
   repeat: number; fold: number; n: number; events: number;
   merit: Record<string, Merit>; kept: Record<string, string[]>;
-  /** why the fold could not be fitted or judged; it has then no merit and does not count */
-  failed?: string;
+  /** binary: the probability above which each model's prediction is positive, from the rows of the fit */
+  thresholds?: Record<string, number>;
+  /** blocks that could not be fitted or read here, and why; their models have then no merit and the fold does not count for them */
+  failed?: Record<string, string>;
 };
 
 /**
@@ -37,14 +39,14 @@ export type CrossValidationFacts = {
 
 /** The whole pipeline on bootstrap samples of patients: merit on its own sample and on the original training rows. */
 export type BootstrapFacts = {
-  resamples: { training: Record<string, Merit>; test: Record<string, Merit>; kept: Record<string, string[]> }[];
-  failures: string[];
+  /** `leftOut`: on the patients that the sample lacks; a failed block's models have no entry */
+  resamples: { training: Record<string, Merit>; test: Record<string, Merit>; leftOut: Record<string, Merit>; kept: Record<string, string[]>; failed?: Record<string, string> }[];
   /** by model and (survival) time: the smooth calibration curve of the final fit at `predicted`, and its mean optimism over the resamples */
   calibration: { model: string; time?: number; predicted: number[]; apparent: number[]; optimism: number[]; used: number }[];
 };
 
 /** Each centre scored by the pipeline fitted without it; `rows` are development rows. */
-export type CentreFacts = { centre: string; rows: Int32Array; predictions: Record<string, Prediction>; merit: Record<string, Merit>; kept: Record<string, string[]>; failed?: string };
+export type CentreFacts = { centre: string; rows: Int32Array; predictions: Record<string, Prediction>; merit: Record<string, Merit>; kept: Record<string, string[]>; failed?: Record<string, string> };
 
 /**
  * What a run found, before words and pictures: figures, tables and sentences are written from it. `blocks` (scores and models in

@@ -10,11 +10,14 @@ export type FittedStep = { name: string; options: Record<string, unknown>; state
 
 /**
  * One block after fitting; JSON. `model` null: nothing was selected, the block is the null model (`constant` linear predictor).
- * `baseline` of a survival block: cumulative hazard at lp 0, by Breslow over the original training rows. `recalibration` of a binary
+ * `baseline` of a survival block: cumulative hazard at lp 0, by Breslow over the original training rows; its last time is the end of
+ * follow-up, beyond which no probability is given. `recalibration` of a binary
  * block fitted on balanced rows: intercept moved to the training prevalence.
  */
 export type FittedBlock = {
   name: string; kind: "score" | "model"; inputs: string[];
+  /** inputs that are linear predictors of other blocks; inputs read as another block's steps left them; columns that steps alone read */
+  blocks?: string[]; via?: Record<string, string>; aside?: string[];
   steps: FittedStep[]; selected: string[];
   learner: { name: string; options: Record<string, unknown> }; model: unknown;
   constant: number;

@@ -1,0 +1,283 @@
+import { selectOutcome, splitRows, type Table } from "../cohort/index.js";
+import { InputError, quantile, randomStream } from "../math/index.js";
+import type { Comparison, Finding, Performance } from "../report/index.js";
+import { blockBases } from "./blockKeys.js";
+import { chainOf, workingTable } from "./blockTable.js";
+import { optimismComparison, optimismPerformance, plus632Performance } from "./bootstrapEstimates.js";
+import { hashOf } from "./bytesOf.js";
+import type { Cache } from "./cache.js";
+import type { CohortData, StudyData } from "./data.js";
+import type { BootstrapFacts, CentreFacts, CrossValidationFacts, Facts, Merit, SetFacts } from "./facts.js";
+import { fitPipeline } from "./fitPipeline.js";
+import { atTime, headline, selectPrediction, thresholdOf, type MeritAt } from "./merit.js";
+import { nestedComparison, nestedPerformance } from "./nestedEstimates.js";
+import type { FittedBlock, Prediction } from "./pipeline.js";
+import type { Plan } from "./plan.js";
+import { predictBlocks } from "./predictBlock.js";
+import { curveDistance, predictionOf, type CurveGrid, type ResampleResult } from "./resample.js";
+import { bootstrapTasks, centreTasks, crossValidationTasks, foldsOf, runResamples } from "./resampling.js";
+import { riskCut } from "./riskCut.js";
+import { judge, kindOf, open, sealLog, type SealLog } from "./sealedSets.js";
+import { setComparison, setPerformance } from "./setEstimates.js";
+import type { World } from "./world.js";
+
+export type FactsOptions = { code: string; cache: Cache };
+/** The facts of a run, and how often each block was fitted for them now (fits taken from the cache do not count). */
+export type Found = { facts: Facts; fits: Record<string, number> };
+
+/**
+ * Runs a plan on its data: the pipeline fitted on the training patients, then everything refitted in every fold, sample and centre, and all of it
+ * judged. Nothing here sees a sealed set before the pipeline is frozen. Randomness is by name of the resample, so that the result does not
+ * depend on workers, cache or order.
+ * @throws InputError where the final fit fails, or a figure is asked for patients who were fitted on
+ */
+export async function findFacts(plan: Plan, data: StudyData, world: World, { code, cache }: FactsOptions): Promise<Found> {
+  const cohort = data.development;
+  const { training, test } = sidesOf(plan, cohort);
+  const fits: Record<string, number> = Object.fromEntries([...plan.scores, ...plan.models].map((b) => [b.name, 0]));
+  const bases = blockBases(plan, cohort, training, code);
+  world.progress("fitting on all training patients", 0, 1);
+  const blocks = await finalFit(plan, cohort, training, cache, hashOf(code, ...Object.values(bases)), fits);
+  world.progress("fitting on all training patients", 1, 1);
+  const { times, window, level } = plan.evaluation;
+  const at: MeritAt = { times, ...(window && { window }) };
+  const models = plan.models.map((m) => m.name);
+  const log = sealLog();
+  const sets = setsOf(plan, data, training, test, blocks, log);
+  const [apparent] = sets;
+  const outcome = selectOutcome(cohort.outcome, training);
+  const thresholds: Facts["thresholds"] = {};
+  for (const model of models) {
+    const risk = apparent.predictions[model].probability[0];
+    const value = thresholdOf(plan, outcome, risk ?? new Float64Array(0));
+    if (value !== undefined) thresholds[model] = { value, how: typeof plan.evaluation.threshold === "number" ? "given in the plan" : `${plan.evaluation.threshold} of the training patients` };
+  }
+  const performance: Performance[] = [], comparisons: Comparison[] = [];
+  const apparentMerit: Record<string, Merit> = {};
+  const pairs = comparisonsOf(plan);
+  for (const set of sets) {
+    for (const model of models) {
+      if (set.predictions[model] === undefined) continue;
+      const threshold = thresholds[model]?.value;
+      const merit = judge(blocks, model, cohort, set.cohort, set.rows, set.predictions[model], { ...at, ...(threshold !== undefined && { threshold }) }, set.kind);
+      if (set === apparent) apparentMerit[model] = merit;
+      performance.push(...setPerformance(set, model, merit, { times, level, seed: plan.seed, ...(threshold !== undefined && { threshold }) }));
+    }
+    for (const [first, second] of pairs) comparisons.push(...setComparison(set, first, second, { times, level, seed: plan.seed }));
+  }
+  const n = training.length, events = outcome.event.reduce((a, b) => a + b, 0);
+  const facts: Facts = { plan, data, training, blocks, sets, thresholds, performance, comparisons, findings: [...data.findings], faults: [], openings: log.openings };
+  const cut = riskCut(plan, apparent);
+  if (cut !== undefined) facts.cut = cut;
+  const grids = gridsOf(plan, apparent);
+  const shared = { plan, cohort, training, grids };
+  const run = async (stage: string, tasks: Parameters<typeof runResamples>[4]) => {
+    const done = await runResamples(world, cache, stage, shared, tasks, code, bases);
+    for (const [name, count] of Object.entries(done.fits)) fits[name] += count;
+    return done.results;
+  };
+  const measures = [headline(outcome.kind), "Brier", ...(outcome.kind === "survival" ? times.flatMap((t) => [atTime("AUC", t), atTime("Brier", t)]) : [])];
+  const folds = foldsOf(plan, cohort, training);
+  const nested = { cohort, training, at, level, seed: plan.seed, set: cohort.name };
+  if (folds.length > 0) {
+    const tasks = crossValidationTasks(folds);
+    const found = crossValidationFacts(plan, cohort, training, folds, tasks, await run("cross-validation", tasks));
+    facts.crossValidation = found;
+    facts.findings.push(...foldFindings(found));
+    const { performance: own, means } = nestedPerformance(found, models, nested);
+    performance.push(...own);
+    for (const [first, second] of pairs) comparisons.push(...nestedComparison(means, first, second, measures, found, nested));
+  }
+  const samples = bootstrapTasks(plan, cohort, training);
+  if (samples.length > 0) {
+    const found = bootstrapFacts(plan, apparent, training, grids, await run("bootstrap", samples));
+    facts.bootstrap = found;
+    const context = { apparent: apparentMerit, n, events, set: cohort.name, level, seed: plan.seed };
+    performance.push(...optimismPerformance(found.resamples, models, context), ...plus632Performance(found.resamples, models, context));
+    for (const [first, second] of pairs) comparisons.push(...optimismComparison(found.resamples, first, second, measures, context));
+  }
+  if (plan.validation.leaveOneCentreOut) {
+    const tasks = centreTasks(cohort, training);
+    const results = await run("leave one centre out", tasks);
+    facts.centres = tasks.map((task, k) => centreFacts(plan, cohort, training, task, results[k]));
+    performance.push(...centrePerformance(facts.centres, plan, cohort, at, level));
+    facts.findings.push(...facts.centres.flatMap((c) => Object.entries(c.failed ?? {}).map(([block, why]): Finding => ({ guard: "centres", severity: "warning", where: "performance", message: `Centre ${c.centre} left out: ${block} has no figure there. ${why}` }))));
+  }
+  return { facts, fits };
+}
+
+/** Rows that train, and the sealed test rows where the plan splits. */
+function sidesOf(plan: Plan, cohort: CohortData): { training: Int32Array; test?: Int32Array } {
+  const { split } = plan.validation;
+  if (split === undefined) return { training: Int32Array.from(cohort.table.id.keys()) };
+  const table: Table = workingTable(cohort);
+  const random = randomStream(plan.seed).stream("split");
+  const column = split.column ?? (split.by === "centre" ? ".centre" : plan.cohorts[0]?.date ?? "");
+  const values = split.values ?? [];
+  const found = split.by === "random" ? splitRows(table, { by: "random", share: 1 - split.test, ...(split.stratified && { outcome: cohort.outcome }) }, random)
+    : split.by === "date" ? splitRows(table, { by: "date", column, from: split.from ?? "" }, random)
+    : splitRows(table, { by: "centre", column, test: values }, random);
+  return { training: Int32Array.from(found.training), test: Int32Array.from(found.test) };
+}
+
+async function finalFit(plan: Plan, cohort: CohortData, training: Int32Array, cache: Cache, key: string, fits: Record<string, number>): Promise<FittedBlock[]> {
+  const entry = (await cache.recall("final")) as { key: string; blocks: FittedBlock[] } | undefined;
+  if (entry?.key === key) return entry.blocks;
+  const blocks = fitPipeline(plan, cohort, training, randomStream(plan.seed).stream("final"));
+  for (const { name } of blocks) fits[name]++;
+  cache.keep("final", { key, blocks });
+  await cache.settle();
+  return blocks;
+}
+
+function setsOf(plan: Plan, data: StudyData, training: Int32Array, test: Int32Array | undefined, blocks: FittedBlock[], log: SealLog): SetFacts[] {
+  const { times } = plan.evaluation;
+  const { development } = data;
+  const all = predictBlocks(blocks, workingTable(development), times, { unseen: "missing" });
+  const of = (rows: Int32Array) => Object.fromEntries(Object.entries(all).map(([name, p]) => [name, selectPrediction(p, rows)]));
+  const sets: SetFacts[] = [{ name: test === undefined ? development.name : `${development.name}, training`, kind: "apparent", cohort: development, rows: training, predictions: of(training) }];
+  if (test !== undefined) {
+    const name = `${development.name}, test`;
+    open(log, name, "the frozen models are scored");
+    sets.push({ name, kind: kindOf(log, name, "test"), cohort: development, rows: test, predictions: of(test) });
+  }
+  for (const cohort of data.external) {
+    const wanted = plan.cohorts.find((c) => c.name === cohort.name)?.models ?? plan.models.map((m) => m.name);
+    const names = new Set(wanted.flatMap((m) => chainOf(plan, m).map((b) => b.name)));
+    open(log, cohort.name, `the frozen models are scored: ${wanted.join(", ")}`);
+    let own: Record<string, Prediction>;
+    try {
+      own = predictBlocks(blocks.filter((b) => names.has(b.name)), workingTable(cohort), times);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError(`Cohort ${cohort.name} cannot be scored: ${error.message} Name the models it has the columns for under "models" of the cohort.`);
+    }
+    sets.push({ name: cohort.name, kind: kindOf(log, cohort.name, "external"), cohort, rows: Int32Array.from(cohort.table.id.keys()), predictions: own });
+  }
+  return sets;
+}
+
+/** The plan's comparisons, and always the final model against the reference. */
+export function comparisonsOf(plan: Plan): [string, string][] {
+  const pairs: [string, string][] = plan.reference !== undefined && plan.reference !== plan.final ? [[plan.reference, plan.final]] : [];
+  for (const [first, second] of plan.evaluation.comparisons) if (!pairs.some(([a, b]) => (a === first && b === second))) pairs.push([first, second]);
+  return pairs;
+}
+
+function crossValidationFacts(plan: Plan, cohort: CohortData, training: Int32Array, folds: Int32Array[], tasks: ReturnType<typeof crossValidationTasks>, results: ResampleResult[]): CrossValidationFacts {
+  const n = training.length, kind = cohort.outcome.kind;
+  const width = kind === "binary" ? 1 : plan.evaluation.times.length;
+  const names = [...plan.scores, ...plan.models].map((b) => b.name);
+  const repeats = folds.map((fold) => ({ fold, predictions: Object.fromEntries(names.map((name): [string, Prediction] => [name, {
+    linear: new Float64Array(n).fill(NaN), probability: Array.from({ length: width }, () => new Float64Array(n).fill(NaN)),
+  }])) }));
+  const found = tasks.map((task, k) => {
+    const { blocks, merit, thresholds } = results[k];
+    const places = task.score[0].places;
+    const failed: Record<string, string> = {};
+    for (const name of names) {
+      if (blocks[name].failed !== undefined) { failed[name] = blocks[name].failed; continue; }
+      const from = predictionOf(blocks[name], kind), to = repeats[task.repeat - 1].predictions[name];
+      for (const p of places) {
+        to.linear[p] = from.linear[p];
+        from.probability.forEach((values, j) => { to.probability[j][p] = values[p]; });
+      }
+    }
+    return {
+      repeat: task.repeat, fold: task.fold, n: places.length, events: places.reduce((a, p) => a + cohort.outcome.event[training[p]], 0),
+      merit: merit["test"], kept: Object.fromEntries(names.map((name) => [name, blocks[name].kept])), thresholds, ...(Object.keys(failed).length > 0 && { failed }),
+    };
+  });
+  return { folds: plan.validation.crossValidation!.folds, repeats, results: found };
+}
+
+/** Folds that could not be judged or fitted, in words. */
+function foldFindings(found: CrossValidationFacts): Finding[] {
+  const findings: Finding[] = [];
+  const empty = found.results.filter((f) => f.events === 0 || f.events === f.n);
+  if (empty.length > 0) findings.push({
+    guard: "folds", severity: "warning", where: "performance",
+    message: `${empty.length} of ${found.results.length} folds have no patient ${empty.some((f) => f.events === 0) ? "with" : "without"} the event (${empty.slice(0, 5).map((f) => `repeat ${f.repeat} fold ${f.fold}`).join(", ")}${empty.length > 5 ? ", …" : ""}): they give no AUC or C and do not count for them.`,
+    doInstead: "Take fewer folds.",
+  });
+  const names = new Set(found.results.flatMap((f) => Object.keys(f.failed ?? {})));
+  for (const name of names) {
+    const failed = found.results.filter((f) => f.failed?.[name] !== undefined);
+    findings.push({ guard: "folds", severity: "warning", where: name, message: `${name} could not be fitted in ${failed.length} of ${found.results.length} folds; they do not count for it. First reason: ${failed[0].failed![name]}` });
+  }
+  return findings;
+}
+
+function bootstrapFacts(plan: Plan, apparent: SetFacts, training: Int32Array, grids: CurveGrid[], results: ResampleResult[]): BootstrapFacts {
+  const names = [...plan.scores, ...plan.models].map((b) => b.name);
+  const outcome = selectOutcome(apparent.cohort.outcome, training);
+  const everyone = Int32Array.from(training.keys());
+  return {
+    resamples: results.map(({ blocks, merit }) => {
+      const failed = Object.fromEntries(names.flatMap((name) => (blocks[name].failed === undefined ? [] : [[name, blocks[name].failed]])));
+      return { training: merit["training"], test: merit["test"], leftOut: merit["left out"], kept: Object.fromEntries(names.map((name) => [name, blocks[name].kept])), ...(Object.keys(failed).length > 0 && { failed }) };
+    }),
+    calibration: grids.map((grid, g) => {
+      const own = curveDistance(outcome, apparent.predictions[grid.model], everyone, grid, plan.evaluation.times);
+      const optimism = grid.at.map((_, j) => {
+        const gaps = results.map((r) => r.curves["training"][g][j] - r.curves["test"][g][j]).filter(Number.isFinite);
+        return { mean: gaps.reduce((a, b) => a + b, 0) / gaps.length, count: gaps.length };
+      });
+      return {
+        model: grid.model, ...(grid.time !== undefined && { time: grid.time }), predicted: grid.at, apparent: own.map((d, j) => d + grid.at[j]),
+        optimism: optimism.map((o) => o.mean), used: Math.min(...optimism.map((o) => o.count)),
+      };
+    }),
+  };
+}
+
+/** Risks at which calibration is corrected: from the fifth to the ninety-fifth percentile of each model's predictions. */
+function gridsOf(plan: Plan, apparent: SetFacts): CurveGrid[] {
+  const times = apparent.cohort.outcome.kind === "binary" ? [undefined] : plan.evaluation.times;
+  return plan.models.flatMap(({ name }) => times.flatMap((time, k): CurveGrid[] => {
+    const risk = Array.from(apparent.predictions[name].probability[k]).filter(Number.isFinite);
+    if (risk.length < 10) return [];
+    const [low, high] = [quantile(risk, 0.05), quantile(risk, 0.95)];
+    return high > low ? [{ model: name, ...(time !== undefined && { time }), at: Array.from({ length: 25 }, (_, j) => low + ((high - low) * j) / 24) }] : [];
+  }));
+}
+
+function centreFacts(plan: Plan, cohort: CohortData, training: Int32Array, task: ReturnType<typeof centreTasks>[number], result: ResampleResult): CentreFacts {
+  const places = task.score[0].places;
+  const names = [...plan.scores, ...plan.models].map((b) => b.name);
+  const failed = Object.fromEntries(names.flatMap((name) => (result.blocks[name].failed === undefined ? [] : [[name, result.blocks[name].failed]])));
+  return {
+    centre: task.centre, rows: Int32Array.from(places, (p) => training[p]),
+    predictions: Object.fromEntries(names.filter((name) => result.blocks[name].failed === undefined).map((name) => {
+      const all = predictionOf(result.blocks[name], cohort.outcome.kind);
+      return [name, { linear: Float64Array.from(places, (p) => all.linear[p]), probability: all.probability.map((v) => Float64Array.from(places, (p) => v[p])) }];
+    })),
+    merit: result.merit["test"], kept: Object.fromEntries(names.map((name) => [name, result.blocks[name].kept])), ...(Object.keys(failed).length > 0 && { failed }),
+  };
+}
+
+/** Each centre's own figures with their intervals, by the pipeline fitted without it, and their mean over the centres. */
+function centrePerformance(centres: CentreFacts[], plan: Plan, cohort: CohortData, at: MeritAt, level: number): Performance[] {
+  const performance: Performance[] = [];
+  const measure = headline(cohort.outcome.kind);
+  for (const model of plan.models.map((m) => m.name)) {
+    const used: Performance[] = [];
+    for (const centre of centres) {
+      const own = centre.predictions[model];
+      if (own === undefined) continue;
+      const set: SetFacts = { name: centre.centre, kind: "external", cohort: { ...cohort, outcome: selectOutcome(cohort.outcome, centre.rows) }, rows: Int32Array.from(centre.rows.keys()), predictions: { [model]: own } };
+      const found = setPerformance(set, model, centre.merit[model], { times: at.times, level, seed: plan.seed })
+        .map((p): Performance => ({ ...p, estimate: { ...p.estimate, kind: "leave-one-centre-out", method: "whole pipeline fitted on the other centres", ...(centre.kept[model]?.length === 0 && { empty: 1 }) } }));
+      performance.push(...found);
+      used.push(...found.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value)));
+    }
+    if (used.length < 2) continue;
+    const values = used.map((p) => p.estimate.value);
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    performance.push({ model, measure, estimate: {
+      value: mean, n: used.reduce((a, p) => a + p.estimate.n, 0), events: used.reduce((a, p) => a + (p.estimate.events ?? 0), 0), set: "mean over centres", kind: "leave-one-centre-out",
+      method: "mean of the centres' figures, each by the pipeline fitted on the others", min: Math.min(...values), max: Math.max(...values), count: used.length, seed: plan.seed,
+    } });
+  }
+  return performance;
+}
