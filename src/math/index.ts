@@ -67,3 +67,4 @@ export { concaveNewton, type ConcaveMaximum, type Curved } from "./concaveNewton
 export { multinomialLogistic, multinomialMaximum, type ClassOptions, type MultinomialLogistic } from "./multinomialLogistic.js";
 export { proportionalOdds, proportionalOddsMaximum, type ProportionalOdds } from "./proportionalOdds.js";
 export { survivalSomersD } from "./somersD.js";
+export { stabilityShares, type StabilityRule, type StabilityShares } from "./stability.js";

@@ -38,7 +38,7 @@ const optionsOf: Record<string, { options: object; missing?: boolean }[]> = {
   univariable: [{ options: {} }, { options: { adjust: "BH", test: "welch" } }],
   mrmr: [{ options: {} }, { options: { information: "ranks", scheme: "MIQ" } }],
   boruta: [{ options: { trees: 40, rounds: 25, tentative: "keep" } }],
-  stabilitySelection: [{ options: { halves: 15, count: 6, threshold: 0.6 } }],
+  stabilitySelection: [{ options: { halves: 16, count: 6, threshold: 0.6 } }, { options: { halves: 15, count: 6, threshold: 0.6, scheme: "halves" } }],
   iccFilter: [{ options: { repeats: Object.fromEntries(first.map((f, k) => [f, [again[k]]])) } }],
 };
 

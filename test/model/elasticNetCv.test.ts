@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { csvParse } from "d3-dsv";
 import { expect, test } from "vitest";
-import type { Outcome } from "../../src/cohort/index.js";
+import { stabilitySelection as stabilityStep, type Outcome } from "../../src/cohort/index.js";
 import { randomStream, type Design } from "../../src/math/index.js";
 import { coefficientsAt, elasticNetCv, elasticNetPath, lassoCoxLearner, lassoLearner, stabilitySelection, type ElasticNetCv, type ElasticNetCvOptions } from "../../src/model/index.js";
 import { extendedTest, readJson } from "../data.js";
@@ -83,10 +83,24 @@ test("stability selection finds planted columns among noise and keeps near its b
   const event = Uint8Array.from({ length: n }, () => (random.next() < 0.8 ? 1 : 0));
   const d = { names: columns.map((_, j) => `x${j}`), columns, n };
   const y: Outcome = { kind: "survival", time, event, unit: "months", name: "OS" };
-  const found = stabilitySelection(d, y, randomStream(3), { pairs: 20 });
+  const found = stabilitySelection(d, y, randomStream(3), { halves: 40 });
   expect(found.selected).toEqual(expect.arrayContaining(["x3", "x7"]));
   expect(found.selected.length).toBeLessThanOrEqual(2 + Math.ceil(found.falseBound));
-  expect(stabilitySelection(d, y, randomStream(3), { pairs: 20 }).frequency).toEqual(found.frequency);
+  expect(stabilitySelection(d, y, randomStream(3), { halves: 40 }).share).toEqual(found.share);
+  // the step over a table of the same patients is the same selection
+  const rows = Array.from(time.keys(), (i) => String(i).padStart(9, "0"));
+  const whole = { id: rows, columns: Object.fromEntries(d.names.map((name, j) => [name, { kind: "number" as const, values: columns[j] }])) };
+  const stepped = stabilityStep.fit(whole, y, { halves: 40 }, randomStream(3));
+  expect(stepped.shares.map((s: { share: number }) => s.share)).toEqual(found.share);
+  expect(stepped.kept).toEqual(found.selected);
+  // bounds by hand: q = ⌊√48⌋ = 6, p = 60, π = .75, 20 pairs; M & B 36/(.5·60); unimodal 36/60 · 1/(2(.5 − 1/40))
+  expect(found.falseBound).toBeCloseTo(1.2, 12);
+  expect(found.unimodalBound).toBeCloseTo(0.6 / 0.95, 12);
+  expect(stabilitySelection(d, y, randomStream(3), { halves: 40, threshold: 0.9 }).unimodalBound).toBeCloseTo((0.6 * 4 * 0.125) / 1.05, 12);
+  const halves = stabilitySelection(d, y, randomStream(3), { halves: 25, scheme: "halves" });
+  expect(halves.selected).toEqual(expect.arrayContaining(["x3", "x7"]));
+  expect(halves.unimodalBound).toBeNull();
+  expect(() => stabilitySelection(d, y, randomStream(3), { halves: 25 })).toThrow(/an even number/);
   const table = { id: Array.from(time.keys(), String), columns: Object.fromEntries(d.names.map((name, j) => [name, { kind: "number" as const, values: columns[j] }])) };
   const model = lassoCoxLearner.fit(table, y, {}, randomStream(5));
   expect(model.selected).toEqual(expect.arrayContaining(["x3", "x7"]));
