@@ -36,6 +36,7 @@ export * from "./bootstrapAuc.js";
 export * from "./sampleSize.js";
 export * from "./measures.js";
 export * from "./coxIndexes.js";
+export * from "./roystonD.js";
 export { learnerFitting, type Fitting, type Measure } from "./fitting.js";
 export type { Counts } from "./countTable.js";
 export * from "./aalenJohansen.js";
