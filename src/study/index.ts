@@ -17,3 +17,5 @@ export { findFacts, comparisonsOf, type Found } from "./findFacts.js";
 export { cacheOf, noCache, type Cache } from "./cache.js";
 export { jobs, mapHere } from "./jobs.js";
 export { judge, kindOf, open, sealLog, type SealLog } from "./sealedSets.js";
+export { guards, guardAfter, guardBefore, judged } from "./guards/guards.js";
+export { figuresOf } from "./figures/figuresOf.js";

@@ -1,0 +1,32 @@
+import { InputError } from "../../math/index.js";
+import type { Finding } from "../../report/index.js";
+import type { StudyData } from "../data.js";
+import type { Facts } from "../facts.js";
+import type { Plan } from "../plan.js";
+import { disguiseGuard } from "./disguiseGuard.js";
+import { duplicateFeatureGuard, missingGuard, upstreamGuard } from "./featureGuard.js";
+import type { Guard } from "./guard.js";
+import { overlapGuard } from "./overlapGuard.js";
+import { comparisonGuard, competingGuard, cutGuard, emptyGuard, eventsGuard, separationGuard } from "./resultGuard.js";
+import { sampleSizeGuard } from "./sampleSizeGuard.js";
+
+/** Every guard that runs in every study. Adding one is one value and one line. */
+export const guards: readonly Guard[] = [
+  overlapGuard, disguiseGuard, sampleSizeGuard, upstreamGuard, duplicateFeatureGuard, missingGuard, competingGuard,
+  separationGuard, eventsGuard, comparisonGuard, cutGuard, emptyGuard,
+];
+
+/** Looks before anything is fitted. */
+export const guardBefore = (plan: Plan, data: StudyData): Finding[] => guards.flatMap((g) => g.before?.(plan, data) ?? []);
+/** Looks at what a run found. */
+export const guardAfter = (facts: Facts): Finding[] => guards.flatMap((g) => g.after?.(facts) ?? []);
+
+/**
+ * Ends the run where a finding is leakage, or where the plan is strict and anything but a note was found; else gives the findings back.
+ * @throws InputError with every such finding in it
+ */
+export function judged(plan: Plan, findings: Finding[]): Finding[] {
+  const ends = findings.filter((f) => f.severity === "stop" || (plan.strict && f.severity === "warning"));
+  if (ends.length === 0) return findings;
+  throw new InputError(ends.map((f) => `${f.message}${f.doInstead === undefined ? "" : ` ${f.doInstead}`}${f.severity === "warning" ? " (The plan is strict: warnings stop.)" : ""}`).join("\n"));
+}
