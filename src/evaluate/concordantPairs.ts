@@ -13,8 +13,9 @@ export type PairSums = {
  * All comparable pairs in O(n log n): once downwards in time, where each event meets the ranks of those who live longer, and once
  * upwards, where each patient meets the (time-weighted) events before it; both with a binary indexed tree over the predictor's ranks.
  * `censoredLater`: a patient censored at the very time of an event counts as living longer (survival), or the pair is left out (survcomp).
+ * Without `byPatient` only the sums are meant; the arrays then tell of events alone.
  */
-export function concordantPairs(data: FollowUp, predictor: ArrayLike<number>, weights: ArrayLike<number>, timeWeight: TimeWeight, tau: number, censoredLater: boolean): PairSums {
+export function concordantPairs(data: FollowUp, predictor: ArrayLike<number>, weights: ArrayLike<number>, timeWeight: TimeWeight, tau: number, censoredLater: boolean, byPatient = true): PairSums {
   const n = weights.length;
   const grid = timeGrid(data.time);
   const { start, member } = membersBySlot(grid);
@@ -43,6 +44,7 @@ export function concordantPairs(data: FollowUp, predictor: ArrayLike<number>, we
     sums.discordant += weights[i] * discordantOf[i];
     sums.tiedPredictor += weights[i] * tiedOf[i];
   }
+  if (!byPatient) return { ...sums, concordantOf, discordantOf, tiedOf };
 
   all.at.fill(0);
   all.below.fill(0);

@@ -1,5 +1,5 @@
 import { coxData, coxLikelihood, exp, newtonMaximise, type FollowUp } from "../math/index.js";
-import { concordance } from "./concordance.js";
+import { concordantPairs } from "./concordantPairs.js";
 import type { Numbers } from "./binaryInput.js";
 import type { Measure } from "./fitting.js";
 import { giniMeanDifference } from "./measures.js";
@@ -39,9 +39,15 @@ export function coxIndexes(time: Numbers, event: Numbers, { asRms = false }: { a
     const d = (chi - 1) / lack;
     const u = (2 * (best - atOne) - (early ? 0 : 2)) / lack;
     return {
-      dxy: 2 * concordance(followUp, eta).c - 1, r2: (1 - exp(-chi / n)) / (1 - exp((2 * empty) / n)), slope, d, u, q: d - u, g: slope * giniMeanDifference(eta),
+      dxy: dxyOf(followUp, eta), r2: (1 - exp(-chi / n)) / (1 - exp((2 * empty) / n)), slope, d, u, q: d - u, g: slope * giniMeanDifference(eta),
     };
   };
+}
+
+/** Somers' D of the pairs that can be put in order */
+function dxyOf(followUp: FollowUp, eta: Numbers): number {
+  const { concordant, discordant, tiedPredictor } = concordantPairs(followUp, eta, new Float64Array(eta.length).fill(1), "n", Infinity, true, false);
+  return (concordant - discordant) / (concordant + discordant + tiedPredictor);
 }
 
 type Step = { beta: number; value: number };

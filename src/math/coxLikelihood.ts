@@ -80,17 +80,19 @@ export function walkRiskSets(
     let w = 0;
     let s0 = 0;
     if (d > 0) s1.fill(0);
-    for (let i = group[g]; i < group[g + 1]; i++) {
-      const r = risk[i];
-      S0 += r;
-      inside++;
-      if (i < group[g] + d) {
-        w += weight[i];
-        s0 += r;
-        addRow(s1, r, x, i * p, p);
-      }
-      addRow(S1, r, x, i * p, p);
+    const end = group[g] + d;
+    for (let i = group[g]; i < end; i++) {
+      w += weight[i];
+      s0 += risk[i];
+      addRow(s1, risk[i], x, i * p, p);
     }
+    S0 += s0;
+    if (d > 0) addRow(S1, 1, s1, 0, p);
+    for (let i = end; i < group[g + 1]; i++) {
+      S0 += risk[i];
+      addRow(S1, risk[i], x, i * p, p);
+    }
+    inside += group[g + 1] - group[g];
     if (d > 0) visit(g, d, w, S0, s0, S1, s1);
   }
 }
@@ -104,36 +106,37 @@ export type Increments = { hazard: Float64Array; own: Float64Array };
 /** Σ over the increments that each position lives through: its cumulative hazard per unit of exp(η − shift). */
 export function cumulativeByRow(data: CoxData, { hazard, own }: Increments): Float64Array {
   const { n, group, deaths, stratum, before } = data;
-  const total = hazardToCome(hazard, stratum);
   const sum = new Float64Array(n);
-  const groups = deaths.length;
-  for (let g = 0; g < groups; g++) {
+  let total = 0;
+  // groups stand from the last time to the first: what is lived through at g is the sum of the groups from g to the stratum's end
+  for (let g = deaths.length - 1; g >= 0; g--) {
+    if (g + 1 < deaths.length && stratum[g + 1] !== stratum[g]) total = 0;
+    total += hazard[g];
     const end = group[g] + deaths[g];
-    for (let i = group[g]; i < group[g + 1]; i++) {
-      sum[i] = i < end ? total[g] - hazard[g] + own[g] : total[g];
-      if (before !== undefined && before[i] < groups && stratum[before[i]] === stratum[g]) sum[i] -= total[before[i]];
-    }
+    for (let i = group[g]; i < end; i++) sum[i] = total - hazard[g] + own[g];
+    for (let i = end; i < group[g + 1]; i++) sum[i] = total;
   }
+  if (before !== undefined) takeBefore(sum, data, before, hazard);
   return sum;
 }
 
-/** Sums from the end of follow-up backwards are read forwards: at g, Σ of groups g … end of the stratum (times <= t_g). */
-function hazardToCome(hazard: Float64Array, stratum: Int32Array): Float64Array {
+/** Takes away what passed before a late entry. */
+function takeBefore(sum: Float64Array, { groupOf, stratum }: CoxData, before: Int32Array, hazard: Float64Array): void {
   const groups = hazard.length;
-  const total = new Float64Array(groups + 1);
+  const total = new Float64Array(groups);
   for (let g = groups - 1; g >= 0; g--) total[g] = hazard[g] + (g + 1 < groups && stratum[g + 1] === stratum[g] ? total[g + 1] : 0);
-  return total;
+  for (let i = 0; i < sum.length; i++) if (before[i] < groups && stratum[before[i]] === stratum[groupOf[i]]) sum[i] -= total[before[i]];
 }
 
 /**
- * Adds Σ h_i x_i x_iᵀ to the lower triangle of `into` (p × p). With h = risk × cumulative hazard it is the first part of the
- * information: Σ over events S2/S0 = Σ over rows, so that no p × p sums are carried through the risk sets.
+ * Adds Σ h_i x_i x_iᵀ to the lower triangle of `into` (p × p), h = risk × cumulative hazard: the first part of the
+ * information, Σ over events S2/S0 = Σ over rows, so that no p × p sums are carried through the risk sets.
  */
-export function addGram(data: CoxData, h: Float64Array, into: Float64Array): void {
+function addGram(data: CoxData, risk: Float64Array, cumulative: Float64Array, into: Float64Array): void {
   const { n, p, x } = data;
   // two rows at a time: half the traffic on `into`
-  for (let i = 0; i + 1 < n; i += 2) addTwo(into, x, i * p, p, h[i], h[i + 1]);
-  if (n % 2 === 1) subtractOuter(into, p, -h[n - 1], x.subarray((n - 1) * p, n * p));
+  for (let i = 0; i + 1 < n; i += 2) addTwo(into, x, i * p, p, risk[i] * cumulative[i], risk[i + 1] * cumulative[i + 1]);
+  if (n % 2 === 1) subtractOuter(into, p, -risk[n - 1] * cumulative[n - 1], x.subarray((n - 1) * p, n * p));
 }
 
 /** Adds a u uᵀ + b v vᵀ to the lower triangle, u the row at o and v the next. */
@@ -152,12 +155,6 @@ function subtractOuter(from: Float64Array, p: number, c: number, v: Float64Array
     const a = c * v[j];
     for (let k = 0; k <= j; k++) from[at + k] -= a * v[k];
   }
-}
-
-function products(a: Float64Array, b: Float64Array): Float64Array {
-  const out = new Float64Array(a.length);
-  for (let i = 0; i < out.length; i++) out[i] = a[i] * b[i];
-  return out;
 }
 
 function mirrorLower(a: Float64Array, p: number): void {
@@ -204,7 +201,7 @@ export function coxInformation(
     subtractOuter(outer, p, -(C - (B * B) / A), s1);
   });
   const cumulative = cumulativeByRow(data, { hazard, own });
-  addGram(data, products(risk, cumulative), information);
+  addGram(data, risk, cumulative, information);
   for (let k = 0; k < p * p; k++) information[k] -= outer[k];
   mirrorLower(information, p);
   return { information, increments: { hazard, own }, cumulative };
