@@ -63,7 +63,8 @@ test.each(["quarters_m2", "m2_y", "m2_y_scores"])("linear-by-linear association 
   expect(unequal([t.statistic, t.p], [theirs.chisq, theirs.p], TOLERANCE)).toEqual([]);
 });
 
-test.each(reference("fisher_tables").result.map((t: any, k: number) => [k + 1, t]))("Fisher's test of an r × c table agrees with R fisher.test (fisher_tables: %i)", (_, { table, p }: any) => {
+const tables: { table: number[][]; p: number }[] = reference("fisher_tables").result;
+test.each(tables.map(({ table, p }, k) => ({ number: k + 1, table, p })))("Fisher's test of an r × c table agrees with R fisher.test (fisher_tables: $number)", ({ table, p }) => {
   expect(unequal([fisherTest(table).p], [p], TOLERANCE)).toEqual([]);
 });
 
