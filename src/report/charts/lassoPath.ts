@@ -1,0 +1,59 @@
+import type { LassoPathData } from "../chartData.js";
+import { bottomAxis, extent, fittingTicks, leftAxis, leftAxisRoom, linearScale, niceDomain, topAxis, type Scale } from "../axis.js";
+import { log } from "../../math/index.js";
+import { curve, emptyPicture, line, picture, pictureWidth, text, type ChartOptions } from "../svg.js";
+import { endLabels } from "../placeLabels.js";
+import { textWidth } from "../textWidth.js";
+import { ink, seriesStyle, stroke, type } from "../theme.js";
+
+const LABELLED = 16;
+
+/** Coefficients along the path; the penalty falls to the right. Coloured: the features that the first chosen λ keeps. */
+export function lassoPathChart(data: LassoPathData, options: ChartOptions = {}): string {
+  const x0 = penaltyDomain(data.lambda);
+  const values = extent(data.coefficients.flatMap((c) => c.values));
+  if (x0 === undefined || values === undefined) return emptyPicture(options, "The path is empty");
+  const width = pictureWidth(options, "double"), top = 34, bottom = 200;
+  const at = data.lambda.map((l) => (l > 0 ? log(l) : NaN));
+  const chosen = data.chosen[0]?.lambda;
+  const near = chosen === undefined ? data.lambda.length - 1 : nearest(data.lambda, chosen);
+  const kept = data.coefficients.filter((c) => Number.isFinite(c.values[near]) && c.values[near] !== 0)
+    .sort((a, b) => Math.abs(b.values[near]) - Math.abs(a.values[near])).slice(0, LABELLED);
+  const y = linearScale(niceDomain(values), [bottom, top]);
+  const label = "Coefficient";
+  const left = leftAxisRoom(y, { label });
+  const right = width - Math.min(width * 0.4, Math.max(20, ...kept.map((c) => textWidth(c.name, type.tick) + 12)));
+  const x = linearScale(x0, [right, left]);
+  const points = (c: { values: number[] }) => c.values.map((v, k) => [x(at[k]), y(v)] as const);
+  const rest = data.coefficients.filter((c) => !kept.includes(c));
+  const ends = kept.map((c, k) => ({ text: c.name, y: y(c.values.filter(Number.isFinite).at(-1)!), fill: seriesStyle(k).stroke }));
+  return picture(options, width, bottom + 27,
+    line(left, y(0), right, y(0), { stroke: ink.rule }),
+    ...rest.map((c) => curve(points(c), { stroke: "#bdbdbd", "stroke-width": 0.6 })),
+    ...kept.map((c, k) => curve(points(c), { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash, "stroke-width": 1 })),
+    chosenMarks(data.chosen, x, top, bottom), endLabels(ends, right, width - right, top, bottom),
+    leftAxis(y, left, { label }), bottomAxis(x, bottom, { label: "log λ (the penalty falls to the right)" }), nonzeroAxis(data, x, top));
+}
+
+export const nearest = (lambda: readonly number[], wanted: number): number =>
+  lambda.reduce((best, l, k) => (Math.abs(l - wanted) < Math.abs(lambda[best] - wanted) ? k : best), 0);
+
+/** log λ from the least to the greatest */
+export const penaltyDomain = (lambda: readonly number[]): [number, number] | undefined => extent(lambda.filter((l) => l > 0).map((l) => log(l)));
+
+/** Dashed lines at the chosen penalties, their names at the top beside them. */
+export function chosenMarks(chosen: readonly { label: string; lambda: number }[], x: Scale, top: number, bottom: number): string {
+  return chosen.filter((c) => c.lambda > 0).map((c) => {
+    const at = x(log(c.lambda));
+    const leftwards = chosen.some((o) => o !== c && x(log(o.lambda)) >= at && x(log(o.lambda)) - at < 40) || at > Math.max(...x.range) - 36;
+    return line(at, top, at, bottom, { stroke: ink.text, "stroke-dasharray": "3 2", "stroke-width": stroke.thin })
+      + text(at + (leftwards ? -3 : 3), top + 7, c.label, { size: type.tick, anchor: leftwards ? "end" : "start" });
+  }).join("");
+}
+
+/** Numbers of features left, above the plot, at the ticks of log λ. */
+export function nonzeroAxis(data: { lambda: number[]; nonzero: number[] }, x: Scale, top: number): string {
+  const logs = data.lambda.map((l) => (l > 0 ? log(l) : Infinity));
+  const ticks = fittingTicks(x);
+  return topAxis(x, top, ticks, ticks.map((t) => String(data.nonzero[nearest(logs, t)] ?? "")), "features with a coefficient");
+}

@@ -1,0 +1,60 @@
+import type { SurvivalData } from "../chartData.js";
+import { bottomAxis, extent, leftAxis, leftAxisRoom, linearScale } from "../axis.js";
+import { countText } from "../numberText.js";
+import { band, curve, el, emptyPicture, picture, pictureWidth, short, text, type ChartOptions } from "../svg.js";
+import { endLabels } from "../placeLabels.js";
+import { textWidth } from "../textWidth.js";
+import { ink, seriesStyle, type } from "../theme.js";
+import { thin } from "./timeAuc.js";
+
+/** Kaplan–Meier curves from 1 at time 0: steps, bands, a tick for each censored patient, numbers at risk under the axis's own ticks. */
+export function survivalChart(data: SurvivalData, options: ChartOptions = {}): string {
+  const { groups } = data;
+  const last = extent([...groups.flatMap((g) => [...g.time, ...g.censored]), ...data.ticks])?.[1];
+  if (groups.length === 0 || last === undefined) return emptyPicture(options, "No survival curve could be drawn");
+  const width = pictureWidth(options, "double"), top = 18, bottom = 186;
+  const label = data.yLabel, ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
+  const y = linearScale([0, 1], [bottom, top]);
+  const labels = groups.map((g) => `${g.name} (${countText(g.events)}/${countText(g.n)})`);
+  const nameWidth = Math.min(width * 0.2, Math.max(textWidth("At risk", type.tick, true), ...groups.map((g) => textWidth(g.name, type.tick))) + 14);
+  const left = Math.max(leftAxisRoom(y, { label, ticks: ticksY }), nameWidth);
+  const right = width - Math.min(width * 0.3, Math.max(...labels.map((l) => textWidth(l, type.tick))) + 12);
+  const x = linearScale([0, last], [left, right]);
+  const curves = groups.map((g) => stepsOf(g));
+  const shown = thin(data.ticks.map(x), Math.max(18, ...groups.flatMap((g) => g.atRisk.map((n) => textWidth(countText(n), type.tick) + 6))));
+  const ends = groups.map((_, k) => ({ text: labels[k], y: y(curves[k].survival.at(-1)!), fill: seriesStyle(k).stroke }));
+  const remarks = [data.test, data.ratio, data.note].filter((s) => s !== undefined && s !== "") as string[];
+  // the lower left corner is free where no curve has come down before the middle of the axis
+  const lowest = Math.min(...groups.map((g) => Math.min(1, ...g.survival.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6), ...g.low.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6))));
+  const below = remarks.length * 9 + 8 < (y(0) - y(1)) * lowest;
+  const remarkY = below ? bottom - 5 - (remarks.length - 1) * 9 : top + 6;
+  const table = bottom + 38, leading = 9.5;
+  return picture(options, width, table + (groups.length + 1) * leading,
+    text(left, top - 9, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
+    ...groups.map((_, k) => band(curves[k].time.map(x), curves[k].low.map(y), curves[k].high.map(y), seriesStyle(k).stroke, { step: true, opacity: 0.12 })),
+    ...groups.map((_, k) => curve(curves[k].time.map((t, i) => [x(t), y(curves[k].survival[i])] as const), { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash, "stroke-linejoin": "miter" }, true)),
+    ...groups.map((g, k) => censorMarks(g, x, y, seriesStyle(k).stroke)),
+    endLabels(ends, right, width - right, top, bottom),
+    remarks.map((r, k) => text(below ? left + 6 : right - 4, remarkY + k * 9, r, { size: type.tick, anchor: below ? "start" : "end", width: right - left - 12, ...(k === 2 ? { fill: ink.muted } : {}) })).join(""),
+    leftAxis(y, left, { label, ticks: ticksY }), bottomAxis(x, bottom, { ticks: shown.map((k) => data.ticks[k]), label: `Time (${data.unit})` }),
+    text(0, table, "At risk", { size: type.tick, bold: true }),
+    ...groups.map((g, k) => text(0, table + (k + 1) * leading, g.name, { size: type.tick, fill: seriesStyle(k).stroke, width: left - 14 })
+      + shown.map((i) => text(x(data.ticks[i]), table + (k + 1) * leading, g.atRisk[i] === undefined ? "" : countText(g.atRisk[i]), { size: type.tick, anchor: "middle" })).join("")));
+}
+
+/** the curve from time 0 to the end of the group's follow-up */
+function stepsOf(g: SurvivalData["groups"][number]): { time: number[]; survival: number[]; low: number[]; high: number[] } {
+  const end = Math.max(0, ...g.time, ...g.censored);
+  const n = g.time.length, add = n > 0 && g.time[n - 1] >= end ? 0 : 1;
+  const wrap = (v: readonly number[], first: number) => [first, ...v, ...(add === 1 ? [v[n - 1] ?? first] : [])];
+  return { time: [0, ...g.time, ...(add === 1 ? [end] : [])], survival: wrap(g.survival, 1), low: wrap(g.low, 1), high: wrap(g.high, 1) };
+}
+
+function censorMarks(g: SurvivalData["groups"][number], x: (v: number) => number, y: (v: number) => number, ink: string): string {
+  const d = g.censored.filter(Number.isFinite).map((t) => {
+    let s = 1;
+    for (let i = 0; i < g.time.length && g.time[i] <= t; i++) s = g.survival[i];
+    return Number.isFinite(s) ? `M${short(x(t))} ${short(y(s) - 2.4)}v4.8` : "";
+  }).join("");
+  return d === "" ? "" : el("path", { d, stroke: ink, "stroke-width": 0.7, fill: "none" });
+}
