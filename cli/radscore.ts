@@ -7,6 +7,7 @@ const commands: Record<string, Command> = {
   extract: { does: "radiomics features of regions in images", run: async (args) => (await import("./extract.js")).extractCommand(args) },
   features: { does: "the table of all features with IBSI codes and units", run: async (args) => (await import("./featureTable.js")).featuresCommand(args) },
   audit: { does: "can printed figures of merit and tests be true?", run: async (args) => (await import("./audit.js")).auditCommand(args) },
+  predict: { does: "scores new patients by a study's frozen model", run: async (args) => (await import("./predict.js")).predictCommand(args) },
 };
 
 const usage = `radscore: breast images, masks and clinical tables to radiomics features and models

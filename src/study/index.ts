@@ -19,3 +19,7 @@ export { jobs, mapHere } from "./jobs.js";
 export { judge, kindOf, open, sealLog, type SealLog } from "./sealedSets.js";
 export { guards, guardAfter, guardBefore, judged } from "./guards/guards.js";
 export { figuresOf } from "./figures/figuresOf.js";
+export { runOn, runStudy, type RunOptions, type StudyRun } from "./runStudy.js";
+export { frozenPipeline, resultsOf } from "./resultsOf.js";
+export { labelOfTime, neededColumns, scorePatients, type ScoredPatients } from "./scorePatients.js";
+export { readTable, type ReadTable } from "./readTable.js";

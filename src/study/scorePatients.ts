@@ -1,0 +1,93 @@
+import type { Column, Table } from "../cohort/index.js";
+import { InputError } from "../math/index.js";
+import { CENTRE } from "./blockTable.js";
+import type { FittedBlock, FrozenPipeline, Prediction } from "./pipeline.js";
+import type { VariablePlan } from "./plan.js";
+import { predictBlocks } from "./predictBlock.js";
+import { recode } from "./recode.js";
+
+/** Predictions of the models asked for, row by row, and for each row what is to be known about it (a missing value, a value outside the training range). */
+export type ScoredPatients = { models: Record<string, Prediction>; times: number[]; remarks: string[][] };
+
+/** Blocks that a model rests on, itself included. */
+function chain(model: FrozenPipeline, name: string): FittedBlock[] {
+  const wanted = new Set<string>();
+  const visit = (block: string) => {
+    const found = model.blocks.find((b) => b.name === block);
+    if (found === undefined || wanted.has(block)) return;
+    wanted.add(block);
+    for (const up of [...(found.blocks ?? []), ...Object.values(found.via ?? {})]) visit(up);
+  };
+  visit(name);
+  return model.blocks.filter((b) => wanted.has(b.name));
+}
+
+/** Raw columns whose values a block's prediction depends on: what it kept, and everything where a step mixes columns (kNN, MICE, ComBat). */
+function neededBy(block: FittedBlock): string[] {
+  const raw = block.inputs.filter((name) => !(block.blocks ?? []).includes(name));
+  const mixes = block.steps.some((s) => (s.name === "impute" && !["median", "mode", "mean", undefined].includes(s.options["method"] as string | undefined)) || s.name === "combat");
+  return mixes ? raw : raw.filter((name) => block.selected.includes(name));
+}
+
+/** Columns that the named models cannot do without. */
+export function neededColumns(model: FrozenPipeline, models: readonly string[] = [model.final]): string[] {
+  return [...new Set(models.flatMap((name) => chain(model, name).flatMap(neededBy)))];
+}
+
+/**
+ * Scores new patients by a frozen pipeline: nothing is fitted. Columns that selection dropped need not be there. A missing value that the
+ * pipeline does not impute gives NaN with a remark; a number outside the training range, or a category that training did not have,
+ * is named.
+ * @param table  raw columns, as in the files the pipeline was made from
+ * @throws InputError columns that are lacking (all of them), a format that is not this program's, a model that is not there
+ */
+export function scorePatients(model: FrozenPipeline, table: Table, models: readonly string[] = [model.final]): ScoredPatients {
+  if (model.format !== "radscore model" || model.formatVersion !== 1) throw new InputError(`This is no model of radscore that this version reads (format "${String(model.format)}" ${String(model.formatVersion)}). Give a model.json written by radscore run.`);
+  for (const name of models) if (!model.models.includes(name)) throw new InputError(`The model "${name}" is not in the file; it has ${model.models.join(", ")}.`);
+  const blocks = model.blocks.filter((b) => models.some((name) => chain(model, name).includes(b)));
+  const needed = neededColumns(model, models);
+  const lacking = needed.filter((name) => !Object.hasOwn(table.columns, name));
+  if (lacking.length > 0) throw new InputError(`The table lacks ${lacking.length} ${lacking.length === 1 ? "column" : "columns"} that the model needs: ${lacking.join(", ")}. Add ${lacking.length === 1 ? "it" : "them"}, under the same ${lacking.length === 1 ? "name" : "names"}.`);
+  const variables = Object.fromEntries(Object.entries(model.variables as Record<string, VariablePlan>).filter(([name]) => Object.hasOwn(table.columns, name)));
+  const rows = Int32Array.from(table.id.keys(), (r) => r + 1);
+  const recoded = recode(table, variables, rows, "The table");
+  const columns = { ...recoded.columns };
+  for (const block of blocks) for (const name of [...block.inputs, ...(block.aside ?? [])]) if (!Object.hasOwn(columns, name) && !model.blocks.some((b) => b.name === name)) columns[name] = empty(block, name, table.id.length);
+  const remarks = Array.from(rows, (_, row) => blocks.flatMap((block) => remarksOf(block, recoded, row, needed)));
+  const predictions = predictBlocks(blocks, { id: table.id, columns }, model.outcome.times, { unseen: "missing" });
+  const result = Object.fromEntries(models.map((name) => [name, predictions[name]]));
+  return { models: result, times: model.outcome.times, remarks: remarks.map((r) => [...new Set(r)]) };
+}
+
+/** A column that nothing depends on any more, all missing, of the kind that training had. */
+function empty(block: FittedBlock, name: string, n: number): Column {
+  const range = block.ranges[name];
+  return range !== undefined && "levels" in range
+    ? { kind: "category", codes: new Int32Array(n).fill(-1), levels: range.levels, ordered: false }
+    : name === CENTRE ? { kind: "category", codes: new Int32Array(n).fill(-1), levels: [], ordered: false } : { kind: "number", values: new Float64Array(n).fill(NaN) };
+}
+
+function remarksOf(block: FittedBlock, table: Table, row: number, needed: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const name of needed) {
+    const [range, column] = [block.ranges[name], table.columns[name]];
+    if (range === undefined || column === undefined) continue;
+    if (column.kind === "category") {
+      if (column.codes[row] < 0) found.push(`${name} is missing`);
+      else if ("levels" in range && !range.levels.includes(column.levels[column.codes[row]])) found.push(`${name} is "${column.levels[column.codes[row]]}", which no training patient had (${range.levels.join(", ")})`);
+      continue;
+    }
+    const value = column.kind === "number" ? column.values[row] : column.days[row];
+    if (Number.isNaN(value)) found.push(`${name} is missing`);
+    else if ("low" in range && (value < range.low || value > range.high)) found.push(`${name} is ${short(value)}, outside the training range ${short(range.low)} to ${short(range.high)}`);
+  }
+  return found;
+}
+
+const short = (x: number) => String(Number(x.toPrecision(4)));
+
+/** What probability number k of a model's predictions is. */
+export function labelOfTime(model: FrozenPipeline, k: number): string {
+  const { kind, event, times, unit } = model.outcome;
+  return kind === "binary" ? `probability of ${event}` : `risk of ${event} by ${times[k]} ${unit ?? ""}`.trim();
+}
