@@ -85,9 +85,10 @@ export function coefficient(model: { coefficients: readonly number[] }, j: numbe
 
 /**
  * Linear predictors Σ β (x − means) (or Σ β x with reference "zero"), and their standard errors from the model's covariance (robust
- * where the model has it). Agrees with R predict(coxph, type = "lp", reference = "sample" | "zero"). An offset is not included.
+ * where the model has it). Agrees with R predict(coxph, type = "lp", reference = "sample" | "zero"). An offset is not included. A model with
+ * a monotone likelihood predicts from where its iteration stopped, without a standard error and with a warning.
  */
-export function coxLinearPredictor(model: CoxModel, design: Design, options: { reference?: "means" | "zero" } = {}): { value: Float64Array; se: Float64Array } {
+export function coxLinearPredictor(model: CoxModel, design: Design, options: { reference?: "means" | "zero" } = {}): { value: Float64Array; se: Float64Array; warnings: string[] } {
   const columns = matched(model, design);
   const centre = options.reference === "zero" ? model.means.map(() => 0) : model.means;
   const value = new Float64Array(design.n);
@@ -105,7 +106,13 @@ export function coxLinearPredictor(model: CoxModel, design: Design, options: { r
     for (const j of used) for (const k of used) sum += (columns[j][i] - centre[j]) * v[j][k] * (columns[k][i] - centre[k]);
     return Math.sqrt(sum);
   });
-  return { value, se };
+  return { value, se, warnings: predictionWarnings(model) };
+}
+
+/** What a reader of predictions must know of the model: coefficients that run to infinity. */
+export function predictionWarnings({ monotone }: Pick<CoxModel, "monotone">): string[] {
+  return monotone.map((name) => `"${name}" has no finite coefficient in the model (monotone likelihood): predictions use the value at which the iteration stopped. ` +
+    "They order rows that differ in it, but their size, survival included, means nothing and has no standard error. Fit with Firth's penalty (firthCox).");
 }
 
 /** The design's columns in the model's order. */
@@ -117,12 +124,12 @@ export function matched(model: { names: readonly string[] }, design: Design): Fl
   });
 }
 
-export type CoxSurvival = { time: number[]; survival: Float64Array[]; se: Float64Array[]; lower: Float64Array[]; upper: Float64Array[]; cumulativeHazard: Float64Array[] };
+export type CoxSurvival = { time: number[]; survival: Float64Array[]; se: Float64Array[]; lower: Float64Array[]; upper: Float64Array[]; cumulativeHazard: Float64Array[]; warnings: string[] };
 
 /**
  * Predicted survival exp(−H(t) e^η) of new rows at given times; arrays by time, then row. Standard error (of the survival) from
  * Var H(t) + a'Va with a = ∫ (x − x̄) dH (Tsiatis 1981; Link 1984), interval on the log scale, cut at 1. NaN beyond the last
- * follow-up of the row's stratum. Agrees with R summary(survfit(coxph, newdata), times), conf.type "log".
+ * follow-up of the row's stratum; `warnings` of a monotone likelihood. Agrees with R summary(survfit(coxph, newdata), times), conf.type "log".
  */
 export function coxSurvival(
   model: CoxModel, design: Design, times: ArrayLike<number>,
@@ -134,7 +141,7 @@ export function coxSurvival(
   const p = columns.length;
   const wide = normalQuantile((1 + (options.level ?? model.level)) / 2);
   const v = model.robustCovariance ?? model.covariance;
-  const result: CoxSurvival = { time: Array.from(times), survival: [], se: [], lower: [], upper: [], cumulativeHazard: [] };
+  const result: CoxSurvival = { time: Array.from(times), survival: [], se: [], lower: [], upper: [], cumulativeHazard: [], warnings: predictionWarnings(model) };
   for (const t of result.time) {
     const [survival, se, lower, upper, cumulative] = Array.from({ length: 5 }, () => new Float64Array(n).fill(NaN));
     for (let i = 0; i < n; i++) {

@@ -19,6 +19,8 @@ export type NetworkOptions = {
   /** weights to start from, in the order of `NetworkShape`; else uniform in ± range */
   start?: ArrayLike<number>;
   range?: number;
+  /** trainings from so many random starts, of which the one with the least value (validation loss, where there is one) is kept; default 1 */
+  starts?: number;
   optimiser?: "bfgs" | "adam" | "rprop";
   learningRate?: number;
   maxIterations?: number;
@@ -33,13 +35,13 @@ export type NetworkOptions = {
 /** JSON. `value` = loss + decay · Σ w² on the training patients. */
 export type Network = {
   kind: "network"; shape: NetworkShape; names: string[]; centre: number[]; scale: number[]; weights: number[]; decay: number;
-  value: number; loss: number; validationLoss?: number; optimiser: string; iterations: number; converged: boolean; stoppedEarly: boolean; n: number; warnings: string[];
+  value: number; loss: number; validationLoss?: number; /** of several starts: the value (or validation loss) each came to, in turn */ startValues?: number[]; optimiser: string; iterations: number; converged: boolean; stoppedEarly: boolean; n: number; warnings: string[];
 };
 
 /**
  * Back-propagation network with one hidden layer, trained on the whole batch. Rumelhart, Hinton & Williams, Nature 1986;323:533;
  * Ripley, Pattern Recognition and Neural Networks, 1996. With "bfgs", the same start weights, decay and `standardise: false` it comes to the optimum of
- * R nnet 7.3 (value to 1e-6; entropy = TRUE, linout and skip likewise). The loss has many minima: the start decides which. Its probabilities are those of the training prevalence: recalibrate after
+ * R nnet 7.3 (value to 1e-6; entropy = TRUE, linout and skip likewise). The loss has many minima: the start decides which, so that `starts` of 5 or more is advised (R: the least `value` of several nnet calls). Its probabilities are those of the training prevalence: recalibrate after
  * balanced sampling.
  * @param target  0/1, number, or class number (softmax), one a patient
  * @param random  draws the start weights; not used where `start` is given
@@ -72,7 +74,6 @@ export function networkFit(design: Design, target: ArrayLike<number>, options: N
   if (optimiser === "bfgs" && size > 4000) throw new InputError(`${who}: ${size} weights are too many for bfgs; use the optimiser adam or rprop, or fewer units.`);
   if (options.start !== undefined) checkPerPatient(who, "start weights (one a weight of the network)", options.start, size);
   if (size > n && decay === 0 && validation === undefined) warnings.push(`${size} weights for ${n} patients without decay or early stopping: the network can learn the patients by heart. Give a decay, a validation set or fewer hidden units.`);
-  const start = Float64Array.from({ length: size }, (_, k) => options.start?.[k] ?? range * (2 * random.next() - 1));
   const objective = (w: Float64Array, gradient: Float64Array) => {
     let value = networkLoss(shape, w, x, y, v, gradient);
     for (let k = 0; k < size; k++) {
@@ -81,21 +82,29 @@ export function networkFit(design: Design, target: ArrayLike<number>, options: N
     }
     return value;
   };
-  const watch = validation && watcher(shape, validation, centre, scale, patience, start, design.names);
+  const { starts = 1 } = options;
+  if (!(Number.isInteger(starts) && starts >= 1)) throw new InputError(`${who}: ${starts} starts were asked for, expected a whole number of 1 or more.`);
+  if (starts > 1 && options.start !== undefined) throw new InputError(`${who}: ${starts} random starts were asked for beside given start weights; leave one of the two out.`);
   const limits = { maxIterations: options.maxIterations ?? (optimiser === "bfgs" ? 5000 : 20000), tolerance: options.tolerance ?? (optimiser === "bfgs" ? 1e-12 : 1e-7) };
-  const after = watch?.after ?? (() => true);
-  const trained: Trained = optimiser === "bfgs" ? bfgsTraining(objective, start, limits, after)
-    : optimiser === "adam" ? adamTraining(objective, start, { ...limits, learningRate: options.learningRate ?? 0.02 }, after)
-    : optimiser === "rprop" ? rpropTraining(objective, start, limits, after)
-    : unknownOptimiser(optimiser);
-  const stoppedEarly = watch?.stopped() ?? false;
-  const weights = watch?.best().weights ?? trained.weights;
-  const scratch = new Float64Array(size);
-  const value = objective(weights, scratch);
+  const train = () => {
+    const start = Float64Array.from({ length: size }, (_, k) => options.start?.[k] ?? range * (2 * random.next() - 1));
+    const watch = validation && watcher(shape, validation, centre, scale, patience, start, design.names);
+    const after = watch?.after ?? (() => true);
+    const trained: Trained = optimiser === "bfgs" ? bfgsTraining(objective, start, limits, after)
+      : optimiser === "adam" ? adamTraining(objective, start, { ...limits, learningRate: options.learningRate ?? 0.02 }, after)
+      : optimiser === "rprop" ? rpropTraining(objective, start, limits, after)
+      : unknownOptimiser(optimiser);
+    const weights = watch?.best().weights ?? trained.weights;
+    const value = objective(weights, new Float64Array(size));
+    return { trained, weights, value, judged: watch?.best().loss ?? value, stoppedEarly: watch?.stopped() ?? false };
+  };
+  const runs = Array.from({ length: starts }, train);
+  const { trained, weights, value, judged, stoppedEarly } = runs.reduce((a, b) => (b.judged < a.judged ? b : a));
   if (!trained.converged && !stoppedEarly) warnings.push(`The training stopped after ${trained.iterations} steps without coming to rest; raise maxIterations or the decay.`);
   return {
     kind: "network", shape, names: [...design.names], centre, scale, weights: [...weights], decay, value, loss: networkLoss(shape, weights, x, y, v),
-    ...(watch === undefined ? {} : { validationLoss: watch.best().loss }), optimiser, iterations: trained.iterations, converged: trained.converged, stoppedEarly, n, warnings,
+    ...(validation === undefined ? {} : { validationLoss: judged }), ...(starts === 1 ? {} : { startValues: runs.map((r) => r.judged) }),
+    optimiser, iterations: trained.iterations, converged: trained.converged, stoppedEarly, n, warnings,
   };
 }
 

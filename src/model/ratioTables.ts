@@ -1,7 +1,7 @@
 import { exp, InputError, type Design } from "../math/index.js";
 import { INTERCEPT, logisticFit, type LogisticFit, type LogisticOptions } from "./logistic.js";
 import { columnTerms, designOfTerms, type Term } from "./logisticTests.js";
-import { firthLogistic } from "./firthLogistic.js";
+import { firthLogistic, firthTermTest } from "./firthLogistic.js";
 import { checkTerms } from "./stepwise.js";
 import { chiSquaredTail } from "./tails.js";
 
@@ -9,8 +9,8 @@ import { chiSquaredTail } from "./tails.js";
 export type Ratio = { name: string; ratio: number; lower: number; upper: number; p: number };
 /** What a table needs of a fit. */
 export type RatioFit = { ratios: Ratio[]; logLik: number; df: number; n: number; events: number; warnings: string[];
-  /** likelihoods of nested fits do not compare (penalised): a term's p is that of its one ratio, NaN for a factor */
-  ownTests?: boolean;
+  /** p of each term of the fit in turn, where likelihoods of nested fits do not compare (penalised) */
+  termP?: readonly number[];
 };
 export type RatioRow = { term: string; ratios: Ratio[]; /** likelihood-ratio test of the whole term */ p: number; n: number; events: number; warnings: string[] };
 export type RatioTable = { univariable: RatioRow[]; multivariable: RatioRow[]; entered: string[]; rule: string; warnings: string[] };
@@ -36,12 +36,13 @@ export function ratioTable(terms: readonly string[], fit: (terms: readonly strin
   const entered = terms.filter((term, k) => always.includes(term) || enter >= 1 || univariable[k].p < enter);
   const all = fit(entered);
   let at = 0;
-  const multivariable = entered.map((term) => {
+  const multivariable = entered.map((term, k) => {
     const ratios = all.ratios.slice(at, (at += count(term)));
-    const p = all.ownTests !== true ? test(all, fit(entered.filter((t) => t !== term))) : ratios.length === 1 ? ratios[0].p : NaN;
-    return { term, ratios, p, n: all.n, events: all.events, warnings: all.warnings };
+    const p = all.termP === undefined ? test(all, fit(entered.filter((t) => t !== term))) : all.termP[k];
+    const reason = Number.isNaN(p) ? [`${term}: no p of its own in the joint model, since none of its columns can be estimated beside the others or a fit did not come to rest. Leave it out or merge its levels.`] : [];
+    return { term, ratios, p, n: all.n, events: all.events, warnings: [...all.warnings, ...reason] };
   });
-  return { univariable, multivariable, entered, rule: enter >= 1 ? "all" : `univariable likelihood ratio p < ${enter}`, warnings: [...new Set([...univariable.flatMap((r) => r.warnings), ...all.warnings])] };
+  return { univariable, multivariable, entered, rule: enter >= 1 ? "all" : `univariable likelihood ratio p < ${enter}`, warnings: [...new Set([...univariable, ...multivariable].flatMap((r) => r.warnings))] };
 }
 
 /** Odds ratios of a logistic fit with their Wald intervals, intercept left out. */
@@ -51,7 +52,7 @@ export function oddsRatios(fit: Pick<LogisticFit, "names" | "coefficient" | "low
 
 /**
  * Univariable and multivariable odds ratios (see `ratioTable`), Wald intervals and p. Where a variable separates the outcome its
- * ratio is withheld (NaN) with a warning; `firth` takes Firth's regression for all, with penalised profile intervals and p.
+ * ratio is withheld (NaN) with a warning; `firth` takes Firth's regression for all, with penalised profile intervals and p (of a factor by `firthTermTest`).
  */
 export function oddsRatioTable(
   design: Design, event: ArrayLike<number>, options: LogisticOptions & { terms?: readonly Term[]; enter?: number; always?: readonly string[]; firth?: boolean } = {},
@@ -64,11 +65,16 @@ export function oddsRatioTable(
       const f = firthLogistic(part, event, options);
       const ratios = oddsRatios({ ...f, lower: f.profile!.lower, upper: f.profile!.upper, p: f.profile!.p });
       // measured from its own null, so that a univariable fit gives its own penalised likelihood-ratio test
-      return { ratios, logLik: f.penalizedLogLik - f.nullPenalizedLogLik, df: f.df, n: f.n, events: f.events, warnings: f.warnings, ownTests: true };
+      return { ratios, logLik: f.penalizedLogLik - f.nullPenalizedLogLik, df: f.df, n: f.n, events: f.events, warnings: f.warnings, ...(names.length > 1 ? { termP: termTests(part, event, names.map((name) => named(name).columns.length), options) } : {}) };
     }
     const f = logisticFit(part, event, options);
     const ratios = oddsRatios(f).map((r) => (f.separation?.variables.includes(r.name) ? { ...r, ratio: NaN } : r));
     return { ratios, logLik: f.logLik, df: f.df, n: f.n, events: f.events, warnings: f.warnings };
   };
   return ratioTable(terms.map((t) => t.variable), fit, (term) => named(term).columns.length, options);
+}
+
+function termTests(design: Design, event: ArrayLike<number>, counts: readonly number[], options: LogisticOptions): number[] {
+  let at = 0;
+  return counts.map((count) => firthTermTest(design, event, Array.from({ length: count }, () => at++), options).p);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError, randomStream, type Design } from "../../src/math/index.js";
-import { coxFit, coxResiduals, coxStepFitter, coxSurvival, coxUnivariable, coxZph, stepwise, type CoxOptions } from "../../src/model/index.js";
+import { coxFit, coxLinearPredictor, coxResiduals, coxStepFitter, coxSurvival, coxUnivariable, coxZph, stepwise, type CoxOptions } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 import { extendedTest, readJson } from "../data.js";
 
@@ -65,6 +65,13 @@ test("a monotone likelihood gives no huge hazard ratio but a warning that names 
     const columns = { x: [1, 1, 1, 0, 0, 0, 1, 0].map((v) => sign * v), age: [5, 3, 8, 6, 2, 7, 1, 4] };
     const model = coxFit(design(columns), { time: [1, 2, 3, 4, 5, 6, 7, 8], event: [1, 1, 1, 0, 0, 0, 1, 0] });
     expect(model.monotone).toEqual(["x"]);
+    // predictions carry it on, also from a model read back from JSON
+    for (const read of [model, JSON.parse(JSON.stringify(model))]) {
+      const predicted = coxLinearPredictor(read, design(columns));
+      expect(predicted.warnings.join()).toMatch(/"x" has no finite coefficient.*firthCox/);
+      expect(predicted.se.every(Number.isNaN)).toBe(true);
+      expect(coxSurvival(read, design(columns), [1]).warnings).toEqual(predicted.warnings);
+    }
     expect([model.hazardRatio[0], model.se[0], model.p[0], ...model.ci[0]]).toEqual([NaN, NaN, NaN, NaN, NaN]);
     expect(model.warnings.join()).toMatch(sign > 0 ? /"x".*\+infinity.*firthCox/ : /"x".*−infinity/);
     expect(Number.isFinite(model.hazardRatio[1])).toBe(true);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { randomStream } from "../../src/math/index.js";
-import { firthLogistic, logisticFit, logisticProfile } from "../../src/model/index.js";
+import { firthLogistic, firthTermTest, logisticFit, logisticProfile, oddsRatioTable } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 import { designFrom } from "./cohorts.js";
 
@@ -100,4 +100,27 @@ test("separation is found in exactly those of 500 small random tables that a lin
   }
   expect(separatedTables).toBeGreaterThan(100);
   expect(both - separatedTables).toBeGreaterThan(100);
+});
+
+// Expected: R 4.2.2, the penalised likelihoods maximised by optim (makeMethods.R), good to about 1e-7
+test("a factor's penalised likelihood-ratio test keeps |I| of the whole model, under separation too", () => {
+  const { result } = reference("firth_factor");
+  const { design, terms } = designFrom("bin_cohort.csv", ["age", "size", "adc", "her2", "shape:oval,irregular,round"]);
+  const oval = data("bin_cohort.csv").text.shape;
+  const none = d.y.map((v, i) => (oval[i] === "oval" ? 0 : v));
+  for (const [name, y] of [["cohort", d.y], ["separated", none]] as const) {
+    const test = firthTermTest(design, y, terms[4].columns);
+    expect(test.df).toBe(2);
+    expect(unequal([test.statistic, test.p], [result[name].lr, result[name].p], 1e-6), name).toEqual([]);
+  }
+  // one column: the profile's test; a column of one value has none, and the table says why
+  expect(firthTermTest(design, d.y, [2]).p).toBeCloseTo(firthLogistic(design, d.y).profile!.p[3], 10);
+  const still = { ...design, names: [...design.names, "still"], columns: [...design.columns, design.columns[0].map(() => 1)] };
+  expect(firthTermTest(still, d.y, [6])).toMatchObject({ df: 0, p: NaN });
+  const table = oddsRatioTable(still, d.y, { firth: true, enter: 1, terms: [...terms, { variable: "still", columns: [6] }] });
+  expect(table.multivariable.find((r) => r.term === "shape")!.p).toBeCloseTo(result.cohort.p, 6);
+  const row = oddsRatioTable(still, d.y, { firth: true, always: ["still"], terms: [...terms, { variable: "still", columns: [6] }] }).multivariable.find((r) => r.term === "still")!;
+  expect(row.p).toBeNaN();
+  expect(row.warnings.join()).toMatch(/still: no p of its own/);
+  expect(() => firthTermTest(design, d.y, [])).toThrow(/columns none of a design of 6/);
 });

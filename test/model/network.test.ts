@@ -90,3 +90,18 @@ test("what a network cannot learn from is named", () => {
   expect(() => networkFit({ ...design, columns: [...design.columns.slice(1), new Float64Array(160).fill(NaN)] }, d.y, {}, random)).toThrow(/"m1" is NaN in row 1/);
   expect(networkFit(design, d.y, { hidden: 40, maxIterations: 2 }, random).warnings.join()).toMatch(/281 weights for 160 patients.*stopped after 2 steps/s);
 });
+
+test("the best of several starts is kept: the least value, none worse than the first alone, the same again by the same seed", () => {
+  const options: NetworkOptions = { hidden: 3, decay: 0.01, maxIterations: 300 };
+  const one = networkFit(design, d.y, options, randomStream(4)), five = networkFit(design, d.y, { ...options, starts: 5 }, randomStream(4));
+  expect(five.startValues).toHaveLength(5);
+  expect(five.startValues![0]).toBe(one.value);
+  expect(five.value).toBe(Math.min(...five.startValues!));
+  expect(new Set(five.startValues).size).toBeGreaterThan(1);
+  expect(networkFit(design, d.y, { ...options, starts: 5 }, randomStream(4)).weights).toEqual(five.weights);
+  const half = (from: number) => ({ ...design, n: 80, columns: design.columns.map((c) => c.slice(from, from + 80)) });
+  const watched = networkFit(half(0), d.y.slice(0, 80), { ...options, starts: 4, validation: { design: half(80), target: d.y.slice(80) } }, randomStream(4));
+  expect(watched.validationLoss).toBe(Math.min(...watched.startValues!));
+  expect(() => fit(d.y, { starts: 2 })).toThrow(/beside given start weights/);
+  expect(() => networkFit(design, d.y, { starts: 0 }, randomStream(4))).toThrow(/0 starts/);
+});
