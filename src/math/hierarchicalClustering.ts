@@ -17,82 +17,177 @@ export type Dendrogram = {
 
 /**
  * Agglomerative clustering by the formula of Lance & Williams (Comput J 1967;9:373): the two nearest clusters are merged, again and
- * again; each cluster keeps its nearest neighbour among the later ones (Murtagh, Comput J 1983;26:354), so that it takes about n²
- * steps. Of equal distances the pair with the least numbers is merged first. Agrees with R 4.2.2 hclust: merges, heights, order.
+ * again; each cluster keeps its nearest neighbour among the later ones (Murtagh, Comput J 1983;26:354), sought anew only when a bound on it comes
+ * to the front (Müllner 2011, arXiv:1109.2378), so that it takes about n² steps. Of equal distances the pair with the least numbers is merged first. Agrees with R 4.2.2 hclust: merges, heights, order.
  *
  * @param distances  n × n, row by row, symmetric, finite, none negative; for features 1 − |correlation|. InputError else.
  */
 export function hierarchicalClustering(distances: ArrayLike<number>, n: number, linkage: Linkage = "ward.D2"): Dendrogram {
-  const d = checked(distances, n, linkage);
-  const size = new Float64Array(n).fill(1);
-  /** what the cluster at i is called in `merge` */
-  const name = Int32Array.from({ length: n }, (_, i) => -i - 1);
-  const active = Int32Array.from({ length: n }, (_, i) => i);
-  const neighbour = new Int32Array(n).fill(-1);
-  const nearest = new Float64Array(n).fill(Infinity);
+  if (!linkages.includes(linkage)) throw new InputError(`Linkage is "${linkage}", but one of ${linkages.join(", ")} was expected.`);
+  let d = checked(distances, n, linkage === "ward.D2");
+  /** rows of `d` in use, and those of them that still are clusters; a merged row holds Infinity and is left out of `d` by and by */
+  let m = n;
+  let count = n;
+  let clusters: Clusters = {
+    name: Int32Array.from({ length: n }, (_, i) => -i - 1), size: new Float64Array(n).fill(1),
+    nearest: new Float64Array(n).fill(Infinity), neighbour: new Int32Array(n).fill(-1),
+  };
   const merge: [number, number][] = [];
   const height: number[] = [];
-  let count = n;
-  /** nearest of the active clusters after position a */
-  const seek = (a: number) => {
-    const i = active[a];
-    let least = Infinity;
-    let at = -1;
-    for (let b = a + 1; b < count; b++) {
-      const value = d[i * n + active[b]];
-      if (value < least) {
-        least = value;
-        at = active[b];
-      }
-    }
-    nearest[i] = least;
-    neighbour[i] = at;
-  };
-  for (let a = 0; a < n - 1; a++) seek(a);
+  for (let i = 0; i < n; i++) seek(d, m, i, clusters.nearest, clusters.neighbour);
+  let tree = minimumTree(clusters.nearest);
   while (count > 1) {
-    let i = active[0];
-    for (let a = 1; a < count - 1; a++) if (nearest[active[a]] < nearest[i]) i = active[a];
+    const { name, size, nearest, neighbour } = clusters;
+    let i = leastOf(tree);
+    while (neighbour[i] < 0) {
+      seek(d, m, i, nearest, neighbour);
+      change(tree, i, nearest[i]);
+      i = leastOf(tree);
+    }
     const j = neighbour[i];
     const between = nearest[i];
     merge.push(name[i] < 0 && name[j] < 0 ? [Math.max(name[i], name[j]), Math.min(name[i], name[j])]
       : [Math.min(name[i], name[j]), Math.max(name[i], name[j])]);
     height.push(linkage === "ward.D2" ? Math.sqrt(between) : between);
-    count--;
-    for (let a = active.indexOf(j); a < count; a++) active[a] = active[a + 1];
-    for (let a = 0; a < count; a++) {
-      const k = active[a];
-      if (k === i) continue;
-      const joined = lanceWilliams(linkage, d[i * n + k], d[j * n + k], between, size[i], size[j], size[k]);
-      d[i * n + k] = d[k * n + i] = joined;
-    }
+    join(linkage, d, m, clusters, tree, i, j, between);
     size[i] += size[j];
     name[i] = merge.length;
-    for (let a = 0; a < count - 1; a++) {
-      const k = active[a];
-      if (k === i || neighbour[k] === i || neighbour[k] === j) seek(a);
+    name[j] = 0;
+    nearest[j] = Infinity;
+    change(tree, i, nearest[i]);
+    change(tree, j, Infinity);
+    count--;
+    if (count > 32 && count < 0.75 * m) {
+      const kept = placesKept(name, count);
+      d = rowsAndColumns(d, m, kept);
+      clusters = clustersKept(clusters, kept);
+      tree = minimumTree(clusters.nearest);
+      m = count;
     }
   }
   return { linkage, merge, height, order: leaves(merge) };
 }
 
-function checked(distances: ArrayLike<number>, n: number, linkage: Linkage): Float64Array {
-  if (!linkages.includes(linkage)) throw new InputError(`Linkage is "${linkage}", but one of ${linkages.join(", ")} was expected.`);
+/** Nearest of the clusters after i. */
+function seek(d: Float64Array, m: number, i: number, nearest: Float64Array, neighbour: Int32Array): void {
+  let least = Infinity;
+  let at = -1;
+  for (let b = i + 1, o = i * m; b < m; b++) {
+    const value = d[o + b];
+    if (value < least) {
+      least = value;
+      at = b;
+    }
+  }
+  nearest[i] = least;
+  neighbour[i] = at;
+}
+
+/** A binary tree over values: the leaves in its second half, above each two the lesser. */
+function minimumTree(values: Float64Array): Float64Array {
+  let leaves = 1;
+  while (leaves < values.length) leaves *= 2;
+  const tree = new Float64Array(2 * leaves).fill(Infinity);
+  tree.set(values, leaves);
+  for (let at = leaves - 1; at > 0; at--) tree[at] = Math.min(tree[2 * at], tree[2 * at + 1]);
+  return tree;
+}
+
+function change(tree: Float64Array, i: number, value: number): void {
+  let at = (tree.length >> 1) + i;
+  tree[at] = value;
+  for (at >>= 1; at > 0; at >>= 1) tree[at] = Math.min(tree[2 * at], tree[2 * at + 1]);
+}
+
+/** Place of the first of the least values. */
+function leastOf(tree: Float64Array): number {
+  const leaves = tree.length >> 1;
+  let at = 1;
+  while (at < leaves) at = tree[2 * at] <= tree[2 * at + 1] ? 2 * at : 2 * at + 1;
+  return at - leaves;
+}
+
+/** By row: what the cluster is called in `merge` (0 once it is part of another), its size, its nearest neighbour among the later ones. */
+type Clusters = { name: Int32Array; size: Float64Array; nearest: Float64Array; neighbour: Int32Array };
+
+function placesKept(name: Int32Array, count: number): Int32Array {
+  const kept = new Int32Array(count);
+  for (let k = 0, at = 0; k < name.length; k++) if (name[k] !== 0) kept[at++] = k;
+  return kept;
+}
+
+function clustersKept({ name, size, nearest, neighbour }: Clusters, kept: Int32Array): Clusters {
+  const place = new Int32Array(name.length).fill(-1);
+  kept.forEach((k, at) => { place[k] = at; });
+  return {
+    name: kept.map((k) => name[k]), size: Float64Array.from(kept, (k) => size[k]),
+    nearest: Float64Array.from(kept, (k) => nearest[k]), neighbour: kept.map((k) => (neighbour[k] < 0 ? -1 : place[neighbour[k]])),
+  };
+}
+
+/**
+ * Cluster j becomes part of i < j: row i and what earlier rows hold of i get the distances to the union, those of j Infinity (the upper
+ * triangle alone is kept up). Who had i or j for its nearest keeps the distance as a lower bound, for the union is no nearer than the
+ * nearer of its parts, and is marked (−1) to be sought anew only when it comes to the front.
+ */
+function join(linkage: Linkage, d: Float64Array, m: number, { name, size, nearest, neighbour }: Clusters, tree: Float64Array, i: number, j: number, between: number): void {
+  let least = Infinity;
+  let at = -1;
+  const [ni, nj] = [size[i], size[j]];
+  for (let k = 0; k < m; k++) {
+    if (k === i || k === j || name[k] === 0) continue;
+    const ik = k < i ? k * m + i : i * m + k;
+    const jk = k < j ? k * m + j : j * m + k;
+    const joined = lanceWilliams(linkage, d[ik], d[jk], between, ni, nj, size[k]);
+    d[ik] = joined;
+    d[jk] = Infinity;
+    if (k > i && joined < least) {
+      least = joined;
+      at = k;
+    }
+    if (neighbour[k] === i || neighbour[k] === j) neighbour[k] = -1;
+    // rounding alone can bring the union nearer
+    if (k < i && joined < nearest[k]) {
+      nearest[k] = joined;
+      neighbour[k] = -1;
+      change(tree, k, joined);
+    }
+  }
+  d[i * m + j] = Infinity;
+  nearest[i] = least;
+  neighbour[i] = at;
+}
+
+/** The upper triangle of the rows and columns kept. */
+function rowsAndColumns(d: Float64Array, m: number, kept: Int32Array): Float64Array {
+  const count = kept.length;
+  const out = new Float64Array(count * count);
+  for (let a = 0; a < count; a++) for (let b = a + 1; b < count; b++) out[a * count + b] = d[kept[a] * m + kept[b]];
+  return out;
+}
+
+/** The upper triangle of the distances, squared for ward.D2. */
+function checked(distances: ArrayLike<number>, n: number, squared: boolean): Float64Array {
   if (n < 2 || distances.length !== n * n) {
     throw new InputError(`Clustering got ${distances.length} distances for ${n} items; ` +
       `it needs at least 2 items and all ${n} × ${n} distances, row by row.`);
   }
-  const d = Float64Array.from(distances);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const value = d[i * n + j];
-      if (!(value >= 0 && value < Infinity) || Math.abs(value - d[j * n + i]) > 1e-9 * (1 + value)) {
-        throw new InputError(`Distance of items ${j + 1} and ${i + 1} is ${value} and ${d[j * n + i]}, ` +
-          "but one finite number >= 0 was expected; leave out constant or missing columns before the distances are made.");
-      }
-      d[i * n + j] = d[j * n + i] = linkage === "ward.D2" ? value * value : value;
-    }
-  }
+  const d = new Float64Array(n * n);
+  // by blocks, so that a column does not run through all memory for each row
+  for (let from = 0; from < n; from += 32) for (let i = 0; i < n; i++) checkBlock(distances, n, i, from, Math.min(i, from + 32), d, squared);
   return d;
+}
+
+/** Columns from … to − 1 of row i, against the same of the other half. */
+function checkBlock(distances: ArrayLike<number>, n: number, i: number, from: number, to: number, d: Float64Array, squared: boolean): void {
+  for (let j = from; j < to; j++) {
+    const value = distances[i * n + j];
+    if (!(value >= 0 && value < Infinity) || Math.abs(value - distances[j * n + i]) > 1e-9 * (1 + value)) {
+      throw new InputError(`Distance of items ${j + 1} and ${i + 1} is ${value} and ${distances[j * n + i]}, ` +
+        "but one finite number >= 0 was expected; leave out constant or missing columns before the distances are made.");
+    }
+    d[j * n + i] = squared ? value * value : value;
+  }
 }
 
 /** Distance of k to the union of i and j. */
