@@ -1,3 +1,4 @@
+import { InputError } from "../../math/index.js";
 import type { Figure } from "../../report/index.js";
 import type { Facts } from "../facts.js";
 import { calibrationFigures, decisionFigure } from "./riskFigures.js";
@@ -20,6 +21,15 @@ export function figuresOf(facts: Facts): Figure[] {
     funnelFigures, iccFigures, harmonisationFigures, correlationFigure, lassoFigures, comparisonFigures, spreadFigure, subgroupFigure, waterfallFigure,
     associationFigures, changeFigures,
   ];
-  const figures = makers.flatMap((make) => make(facts));
+  const figures = makers.flatMap((make) => {
+    try {
+      return make(facts);
+    } catch (error) {
+      // a figure that these patients do not allow (a score that is one number for all, a group without patients) does not end a run
+      if (!(error instanceof InputError)) throw error;
+      facts.findings.push({ guard: "figures", severity: "note", where: "plan", message: `A figure was not drawn: ${error.message}` });
+      return [];
+    }
+  });
   return [...figures.filter((f) => f.front), ...figures.filter((f) => !f.front)];
 }

@@ -1,0 +1,52 @@
+import type { Finding, StudyResults } from "../report/index.js";
+import { hashOf } from "./bytesOf.js";
+import { cacheOf, noCache, type Cache } from "./cache.js";
+import type { StudyData } from "./data.js";
+import { figuresOf } from "./figures/figuresOf.js";
+import { findFacts } from "./findFacts.js";
+import type { Facts } from "./facts.js";
+import { guardAfter, guardBefore, judged } from "./guards/guards.js";
+import { loadStudy } from "./loadStudy.js";
+import type { FrozenPipeline } from "./pipeline.js";
+import type { Plan } from "./plan.js";
+import { findFaults } from "./published.js";
+import { frozenPipeline, resultsOf } from "./resultsOf.js";
+import type { World } from "./world.js";
+
+export type RunOptions = {
+  /** name and version of the program, for the files; hash of its code, under which results are kept in the cache */
+  program: string; code?: string;
+  /** false: nothing is taken from the cache or kept there */
+  cache?: boolean;
+};
+export type StudyRun = {
+  results: StudyResults; model: FrozenPipeline; facts: Facts;
+  /** how often each block was fitted now; what came from the cache does not count */
+  fits: Record<string, number>;
+  /** sha-256 of every input file */
+  hashes: Record<string, string>;
+};
+
+/**
+ * A plan from its files to its results: data read and guarded, the pipeline fitted, refitted in every resample and judged, the facts guarded again,
+ * and everything put into words and pictures. Same plan, files, program: the same results, whatever the workers or the cache.
+ * @throws InputError where plan or data cannot be used, a guard stops the run, or the final fit fails
+ */
+export async function runStudy(plan: Plan, planText: string, world: World, options: RunOptions): Promise<StudyRun> {
+  const loaded = await loadStudy(plan, world);
+  return runOn(loaded.plan, planText, loaded, world, options);
+}
+
+/** The same on data that is there already. */
+export async function runOn(plan: Plan, planText: string, data: StudyData, world: World, options: RunOptions): Promise<StudyRun> {
+  const code = hashOf(options.code ?? options.program);
+  const cache: Cache = options.cache === false ? noCache : cacheOf(world);
+  const before: Finding[] = judged(plan, [...data.findings, ...guardBefore(plan, data)]);
+  const { facts, fits } = await findFacts(plan, { ...data, findings: before }, world, { code, cache });
+  if (plan.order === "as-published") facts.faults.push(...findFaults(facts));
+  const after = judged(plan, guardAfter(facts));
+  facts.findings.push(...after);
+  const figures = figuresOf(facts);
+  const results = { ...resultsOf(facts, options.program), figures };
+  return { results, model: frozenPipeline(facts, options.program, planText), facts, fits, hashes: data.hashes };
+}

@@ -1,0 +1,37 @@
+import { formatNumber } from "./words.js";
+import type { Comparison, Kind, StudyResults } from "../report/index.js";
+import { chainOf } from "./blockTable.js";
+import type { Facts } from "./facts.js";
+import { headline } from "./merit.js";
+
+/** Which kind of comparison the verdict rests on, best first; apparent ones never show that anything is added. */
+const order: Kind[] = ["nested cross-validation", "external", "test", "leave-one-centre-out", "optimism-corrected"];
+
+/**
+ * What the study says of its final model against the reference, in one sentence, from the nested cross-validation (else the best validation there is):
+ * "yes" where the interval of the difference lies above 0, "no" where the difference is not above 0 or its interval lies below, else "uncertain".
+ */
+export function verdictOf(facts: Facts): StudyResults["verdict"] {
+  const { plan, comparisons, performance } = facts;
+  const measure = headline(facts.data.development.outcome.kind), sign = measure === "AUC" ? "ΔAUC" : "ΔC";
+  const { final, reference } = plan;
+  if (reference === undefined || reference === final) {
+    const own = order.flatMap((kind) => performance.filter((p) => p.model === final && p.measure === measure && p.estimate.kind === kind))[0] ?? performance.find((p) => p.model === final && p.measure === measure);
+    if (own === undefined) return { sentence: `The ${final} model has no ${measure} on these patients.`, adds: "uncertain" };
+    const { value, low, high, kind } = own.estimate;
+    return { sentence: `The ${final} model reaches a ${measure} of ${formatNumber(value)}${interval(low, high, own.estimate.level)} (${kind}); no model is named to hold it against.`, adds: "uncertain" };
+  }
+  const found: Comparison | undefined = order.flatMap((kind) => comparisons.filter((c) => c.first === reference && c.second === final && c.measure === measure && c.difference.kind === kind))[0];
+  const base = new Set(chainOf(plan, reference).map((b) => b.name));
+  const extra = chainOf(plan, final).filter((b) => b.kind === "score" && !base.has(b.name)).map((b) => b.name);
+  const what = extra.length > 0 ? `Adding ${extra.join(" and ")} to the ${reference} model` : `Going from the ${reference} to the ${final} model`;
+  if (found === undefined) return { sentence: `${what} was not validated: the plan asks for no resampling and no other patients, and apparent figures cannot show that anything is added.`, adds: "uncertain" };
+  const { value, low, high, level, kind } = found.difference;
+  const adds = low !== undefined && low > 0 ? "yes" : !(value > 0) || (high !== undefined && high < 0) ? "no" : "uncertain";
+  const says = adds === "yes" ? "it adds to prediction" : adds === "no" ? (high !== undefined && high < 0 ? "it predicts worse" : "it adds nothing") : "an addition is not shown, and not excluded";
+  return { sentence: `${what} changes the ${measure} by ${sign} = ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.`, adds, comparison: found };
+}
+
+function interval(low: number | undefined, high: number | undefined, level = 0.95, signed = false): string {
+  return low === undefined || high === undefined ? "" : ` (${Math.round(level * 100)} % CI ${formatNumber(low, signed)} to ${formatNumber(high, signed)})`;
+}
