@@ -50,6 +50,8 @@ export function associationFigures(facts: Facts): Figure[] {
       return [{ ...base, caption: `${labelOf(facts, of)} by ${labelOf(facts, other)}, ${a.values.length} training patients; boxes: quartiles. ${test}${trend}.${Object.hasOwn(facts.sets[0].predictions, of) ? " The score was fitted on these patients." : ""}`, data: { kind: "score", label: labelOf(facts, of), groups: named, test } }];
     }
     const rows = asCategory(a)!;
+    const used = (codes: Int32Array, other: Int32Array) => new Set(Array.from(codes).filter((c, k) => c >= 0 && other[k] >= 0)).size;
+    if (used(rows.codes, groups.codes) < 2 || used(groups.codes, rows.codes) < 2) return [];
     const counts = rows.levels.map((_, i) => groups.levels.map((_, j) => rows.codes.reduce((s, c, k) => s + Number(c === i && groups.codes[k] === j), 0)));
     const chosen = categoryTest(rows.codes, groups.codes, rows.levels.length, groups.levels.length, { variable: rows.ordered, groups: groups.ordered }, { random: randomStream(facts.plan.seed).stream("fisher") }, of);
     const test = `${chosen.name}: ${shown(chosen.p)}`;

@@ -51,7 +51,7 @@ export const comparisonGuard: Guard = {
     const found: Finding[] = [];
     const apparent = facts.comparisons.filter((c) => c.difference.kind === "apparent" && c.test !== undefined);
     if (apparent.length > 0) {
-      found.push({ guard: "nested models on training patients", severity: "warning", where: "comparisons", message: `The P of ${few(apparent.map((c) => `${c.first} against ${c.second}`), 3)} on the patients they were fitted on is not valid: the larger model has been fitted to win (Demler 2012).`, doInstead: "Read the nested cross-validation's difference, or the likelihood-ratio test of nested models named beforehand." });
+      found.push({ guard: "nested models on training patients", severity: "warning", where: "comparisons", message: `The P of ${few([...new Set(apparent.map((c) => `${c.first} against ${c.second}`))], 3)} on the patients they were fitted on is not valid: the larger model has been fitted to win (Demler 2012).`, doInstead: "Read the nested cross-validation's difference, or the likelihood-ratio test of nested models named beforehand." });
     }
     for (const p of facts.performance) {
       if (p.estimate.kind !== "optimism-corrected" || !/AUC|C-index/.test(p.measure)) continue;
