@@ -19,6 +19,8 @@ export type Training = {
   rows: ArrayLike<number>;
   /** steps in the order written, balanced rows included (reproduction); else row-making steps come last and the others see the patients as they are */
   asWritten?: boolean;
+  /** keep the path and cross-validation curve of an elastic net in its model, to be drawn */
+  trace?: boolean;
 };
 /** The fitted block, and what it gives for its training rows. */
 export type BlockFit = { fitted: FittedBlock; computed: Computed; /** outcome and columns after balancing, where a step made or left out rows */ balanced?: { table: Table; outcome: BinaryOutcome | SurvivalOutcome } };
@@ -105,6 +107,7 @@ function fit(plan: Plan, block: BlockPlan, training: Training, done: ReadonlyMap
     const options: Record<string, unknown> = { ...learnerOptions(block.learner), variables };
     if (learner.name !== "logistic" && /lasso|elasticNet|ridge/i.test(learner.name) && (options["folds"] === undefined || typeof options["folds"] === "number")) {
       options["folds"] = innerFolds(work.id, workOutcome, (options["folds"] as number | undefined) ?? 10, random.stream("folds"));
+      if (training.trace) options["trace"] = true;
     }
     if (learner.name === "cox") options["baseline"] ??= "hazard";
     const model = learner.fit(work, workOutcome, options, random.stream("learner")) as { warnings?: string[]; model?: { warnings?: string[] } };

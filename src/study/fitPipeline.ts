@@ -35,8 +35,8 @@ export function fitBlocks(plan: Plan, training: Training, random: Random, names?
 
 /**
  * The whole pipeline fitted on rows of the development cohort: imputation, harmonisation, selection, scores and models, nothing of it
- * from other rows. Same plan, rows and stream: same JSON.
+ * from other rows. Elastic nets keep their path, to be drawn. Same plan, rows and stream: same JSON.
  */
 export function fitPipeline(plan: Plan, cohort: CohortData, rows: ArrayLike<number>, random: Random): FittedBlock[] {
-  return fitBlocks(plan, trainingOf(cohort, rows), random).blocks;
+  return fitBlocks(plan, { ...trainingOf(cohort, rows), trace: true }, random).blocks;
 }
