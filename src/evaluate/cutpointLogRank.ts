@@ -29,27 +29,46 @@ export type MinimumPCut = {
 export function minimumPCut(data: FollowUp, marker: ArrayLike<number>, options: { minimum?: number } = {}): MinimumPCut {
   const n = checkFollowUp("minimumPCut", data, { marker });
   const rows = order(marker);
-  const sorted = Float64Array.from(rows, (i) => marker[i]);
+  const sorted = new Float64Array(n);
+  for (let k = 0; k < n; k++) sorted[k] = marker[rows[k]];
   const least = leastGroup("minimumPCut", options.minimum ?? 0.1, n);
   const places = cutPlaces(sorted, least);
   if (places.length === 0) throw new InputError(`minimumPCut: no cut of the marker leaves ${least} of ${n} patients on both sides; the marker has too few distinct values or too large ties. Lower the minimum, or treat it as categories.`);
   const terms = logRankTerms(data, rows);
   const { u, v } = scanFromBelow(terms);
-  const table = places.map((k) => {
-    const chisq = chisqOf(u[k - 1], v[k - 1]);
-    return { cut: sorted[k - 1], low: k, high: n - k, chisq, p: p1(chisq) };
-  });
-  const best = table.reduce((a, b) => (b.chisq > a.chisq ? b : a));
-  const spread = terms.excess.reduce((a, x) => a + x * x, 0);
-  const z = places.reduce((most, k) => Math.max(most, spread > 0 ? Math.abs(u[k - 1]) / Math.sqrt(((k * (n - k)) / (n * (n - 1))) * spread) : 0), 0);
+  const table = cutTable(sorted, places, u, v);
+  let best = table[0];
+  for (const row of table) if (row.chisq > best.chisq) best = row;
+  const z = largestStandardised(places, u, terms.excess);
   const p92 = lausen92(z, table[0].low / n, table[table.length - 1].low / n);
-  const p94 = lausen94(z, table.map((r) => r.low), n);
+  const p94 = lausen94(z, places, n);
   const warnings = ["optimisticP belongs to a cut chosen on the same patients; report adjustedP, a permutation p, or a cross-validated p."];
   if (!Array.from(data.event).includes(1)) warnings.push("No event was seen: every cut is as good as any other.");
   return {
     cut: best.cut, low: best.low, high: best.high, chisq: best.chisq, optimisticP: best.p, lausen92: p92, lausen94: p94, maximum: z,
     adjustedP: Math.max(best.p, Math.min(p92, p94)), table, warnings,
   };
+}
+
+function cutTable(sorted: Float64Array, places: number[], u: Float64Array, v: Float64Array): CutRow[] {
+  const n = sorted.length;
+  const table: CutRow[] = [];
+  for (const k of places) {
+    const chisq = chisqOf(u[k - 1], v[k - 1]);
+    table.push({ cut: sorted[k - 1], low: k, high: n - k, chisq, p: p1(chisq) });
+  }
+  return table;
+}
+
+/** The largest |Σ (event − hazard)| of the low group over its permutation spread √(k (n − k)/(n (n − 1)) Σ excess²). */
+function largestStandardised(places: number[], u: Float64Array, excess: Float64Array): number {
+  const n = excess.length;
+  let spread = 0;
+  for (let i = 0; i < n; i++) spread += excess[i] * excess[i];
+  if (!(spread > 0)) return 0;
+  let most = 0;
+  for (const k of places) most = Math.max(most, (u[k - 1] * u[k - 1]) / (k * (n - k)));
+  return Math.sqrt((most * n * (n - 1)) / spread);
 }
 
 /**

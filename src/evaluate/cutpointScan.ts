@@ -14,7 +14,7 @@ export type LogRankTerms = {
 /** O(n log n) preparation, from `rows` = patients in ascending order of the marker. */
 export function logRankTerms(data: FollowUp, rows: ArrayLike<number>): LogRankTerms {
   const n = rows.length;
-  const time = Float64Array.from({ length: n }, (_, k) => data.time[rows[k]]);
+  const { time, event } = takeRows(data, rows);
   const grid = timeGrid(time);
   const { start, member } = membersBySlot(grid);
   const m = grid.times.length;
@@ -25,7 +25,7 @@ export function logRankTerms(data: FollowUp, rows: ArrayLike<number>): LogRankTe
   for (let k = 0; k < m; k++) {
     const left = n - start[k];
     let d = 0;
-    for (let q = start[k]; q < start[k + 1]; q++) d += data.event[rows[member[q]]];
+    for (let q = start[k]; q < start[k + 1]; q++) d += event[member[q]];
     if (d > 0) {
       hazard += d / left;
       const c = left > 1 ? (d * (left - d)) / (left - 1) : 0;
@@ -34,11 +34,21 @@ export function logRankTerms(data: FollowUp, rows: ArrayLike<number>): LogRankTe
     }
     square[k] = b;
     for (let q = start[k]; q < start[k + 1]; q++) {
-      excess[member[q]] = data.event[rows[member[q]]] - hazard;
+      excess[member[q]] = event[member[q]] - hazard;
       linear[member[q]] = a;
     }
   }
   return { excess, linear, place: grid.slot, square };
+}
+
+function takeRows(data: FollowUp, rows: ArrayLike<number>): { time: Float64Array; event: Uint8Array } {
+  const time = new Float64Array(rows.length);
+  const event = new Uint8Array(rows.length);
+  for (let k = 0; k < rows.length; k++) {
+    time[k] = data.time[rows[k]];
+    event[k] = data.event[rows[k]];
+  }
+  return { time, event };
 }
 
 /**
@@ -52,23 +62,25 @@ export function scanFromBelow(terms: LogRankTerms): { u: Float64Array; v: Float6
   const v = new Float64Array(u.length);
   const counts = new Int32Array(m + 1);
   const squares = new Float64Array(m + 1);
-  let [sum, linear, pairs] = [0, 0, 0];
+  const { excess, linear, place, square } = terms;
+  let [sum, expected, pairs] = [0, 0, 0];
   for (let k = 0; k < n - 1; k++) {
-    const own = terms.square[terms.place[k]];
+    const at = place[k];
+    const own = square[at];
     let [earlier, weight] = [0, 0];
-    for (let i = terms.place[k]; i > 0; i -= i & -i) {
+    for (let i = at; i > 0; i -= i & -i) {
       earlier += counts[i];
       weight += squares[i];
     }
     pairs += own + 2 * (weight + own * (k - earlier));
-    for (let i = terms.place[k] + 1; i <= m; i += i & -i) {
+    for (let i = at + 1; i <= m; i += i & -i) {
       counts[i]++;
       squares[i] += own;
     }
-    sum += terms.excess[k];
-    linear += terms.linear[k];
+    sum += excess[k];
+    expected += linear[k];
     u[k] = sum;
-    v[k] = linear - pairs;
+    v[k] = expected - pairs;
   }
   return { u, v };
 }
@@ -92,5 +104,6 @@ export function leastGroup(who: string, minimum: number, n: number): number {
   return Math.max(1, Math.ceil(minimum * n - 1e-9));
 }
 
+const upper = { upper: true };
 /** Upper tail of χ² on 1 df, NaN for NaN. */
-export const p1 = (chisq: number): number => chiSquaredCdf(chisq, 1, { upper: true });
+export const p1 = (chisq: number): number => chiSquaredCdf(chisq, 1, upper);

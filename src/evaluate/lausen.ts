@@ -21,9 +21,10 @@ export function lausen92(b: number, low: number, high: number): number {
  */
 export function lausen94(b: number, sizes: ArrayLike<number>, n: number): number {
   let p = 2 * normalCdf(-Math.abs(b));
+  const density = exp((-b * b) / 2) / Math.PI;
   for (let k = 0; k + 1 < sizes.length; k++) {
     const t = Math.sqrt(Math.max(0, 1 - (sizes[k] * (n - sizes[k + 1])) / ((n - sizes[k]) * sizes[k + 1])));
-    p += (exp((-b * b) / 2) / Math.PI) * (t - ((b * b) / 4 - 1) * (t * t * t) / 6);
+    p += density * (t - ((b * b) / 4 - 1) * (t * t * t) / 6);
   }
   return Math.max(0, Math.min(1, p));
 }
