@@ -68,3 +68,4 @@ export { multinomialLogistic, multinomialMaximum, type ClassOptions, type Multin
 export { proportionalOdds, proportionalOddsMaximum, type ProportionalOdds } from "./proportionalOdds.js";
 export { survivalSomersD } from "./somersD.js";
 export { stabilityShares, type StabilityRule, type StabilityShares } from "./stability.js";
+export { stateFrom, stateText } from "./stateText.js";

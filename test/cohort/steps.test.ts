@@ -1,6 +1,6 @@
 // What every step of the list keeps to; a new entry is picked up by itself. Entries that need options get them here.
 import { describe, expect, test } from "vitest";
-import { InputError, randomStream } from "../../src/math/index.js";
+import { InputError, randomStream, stateFrom, stateText } from "../../src/math/index.js";
 import { categoryColumn, makeTable, numberColumn, selectOutcome, selectRows, steps, type BinaryOutcome, type Column, type Table } from "../../src/cohort/index.js";
 
 const random = () => randomStream(20260728);
@@ -58,6 +58,7 @@ for (const step of steps) {
       expect(JSON.parse(text)).toEqual(unsigned(state));
       expect(JSON.stringify(fit(training, y))).toBe(text);
       expect(step.apply(JSON.parse(text), rest)).toEqual(step.apply(state, rest));
+      expect(stateFrom(stateText(state))).toEqual(state);
     });
 
     test("rows applied one by one are as applied at once", () => {
@@ -114,6 +115,17 @@ for (const step of steps) {
     });
   });
 }
+
+// a column of one value, a copy, and one that is mostly missing: what cannot be computed must survive plain JSON too (clusters refuse a constant, the others left out need repeats or centres)
+test.each(steps.filter((s) => !s.trainingOnly && !["combat", "iccFilter", "clusterRepresentatives"].includes(s.name)).map((s) => [s.name, s] as const))("%s: a state with what is not finite works after plain JSON, and is whole after stateText", (name, step) => {
+  const part: Table = { id: whole.id, columns: { a: whole.columns.a, b: whole.columns.b, copy: whole.columns.a, still: numberColumn(Array.from({ length: n }, () => 2)) } };
+  const table = name === "impute" ? { ...part, columns: { ...part.columns, gaps: numberColumn(Array.from({ length: n }, (_, i) => (i < 5 ? i : NaN))) } } : part;
+  const state = step.fit(table, outcome, { ...optionsOf[name]?.[0].options, ...(name === "mrmr" || name === "stabilitySelection" ? { count: 2 } : {}) }, random());
+  const made = step.apply(state, table);
+  expect(step.apply(JSON.parse(JSON.stringify(state)), table)).toEqual(made);
+  expect(stateFrom(stateText(state))).toEqual(state);
+  expect(step.apply(stateFrom(stateText(state)), table)).toEqual(made);
+});
 
 test("names are unique", () => {
   expect(new Set(steps.map((s) => s.name)).size).toBe(steps.length);

@@ -1,7 +1,7 @@
 // What every learner of the list keeps to; a new entry is picked up by itself.
 import { describe, expect, test } from "vitest";
 import { categoryColumn, makeTable, numberColumn, selectOutcome, selectRows, type Outcome } from "../../src/cohort/index.js";
-import { randomStream } from "../../src/math/index.js";
+import { randomStream, stateFrom, stateText } from "../../src/math/index.js";
 import { learners } from "../../src/model/index.js";
 
 const n = 90;
@@ -23,6 +23,10 @@ const outcomes: Record<string, Outcome> = {
 const shuffled = [...Array(n).keys()].sort((i, j) => ((i * 37) % n) - ((j * 37) % n));
 const close = (x: Float64Array, y: ArrayLike<number>) => x.forEach((v, i) => expect(Math.abs(v - y[i])).toBeLessThanOrEqual(2e-3 * Math.max(1, Math.abs(y[i]))));
 
+/** Without fields that are undefined, which JSON leaves out. */
+const plain = (value: unknown): unknown => (Array.isArray(value) ? value.map(plain) : value !== null && typeof value === "object"
+  ? Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, plain(v)])) : value);
+
 describe.each(learners.map((learner) => [learner.name, learner] as const))("%s", (_, learner) => {
   const outcome = outcomes[learner.outcome];
   const fit = () => learner.fit(table, outcome, {}, randomStream(7));
@@ -33,6 +37,18 @@ describe.each(learners.map((learner) => [learner.name, learner] as const))("%s",
     expect(prediction.length).toBe(n);
     expect(prediction.every(Number.isFinite)).toBe(true);
     expect([...learner.predict(JSON.parse(JSON.stringify(model)), table)]).toEqual([...prediction]);
+  });
+
+  // a constant column and a copy leave coefficients and errors that are not numbers: null in plain JSON, kept by stateText
+  test("a model with what is not finite predicts the same after plain JSON, and is whole after stateText", () => {
+    const extra = { ...table, columns: { ...table.columns, still: numberColumn(a.map(() => 3)), copy: numberColumn(a) } };
+    const model = learner.fit(extra, outcome, {}, randomStream(7));
+    const prediction = learner.predict(model, extra);
+    expect(prediction.every(Number.isFinite)).toBe(true);
+    expect([...learner.predict(JSON.parse(JSON.stringify(model)), extra)]).toEqual([...prediction]);
+    const back = stateFrom(stateText(model));
+    expect(back).toEqual(plain(model));
+    expect([...learner.predict(back, extra)]).toEqual([...prediction]);
   });
 
   test("the same seed gives the same model, and rows are predicted one by one as at once", () => {
