@@ -2,7 +2,7 @@
 # Prints lines "version <package> <x>", "cpu <seconds> ...", "check <name> <value>", or "missing <package>".
 # The data are made here as in cases/statsData.ts: Lehmer's generator s <- 48271 s mod 2147483647, u = s / 2147483647, started at the seed;
 # normals by Box and Muller, matrices row by row; survival time -log(U) 40 / exp(eta) against censoring 6 + 90 U, rounded to 0.01.
-# One warm-up run comes first; R's clock counts milliseconds, so a job under 0.1 s is run often enough to fill that and its time divided.
+# One warm-up call comes first; R's clock counts milliseconds, so a job under 0.1 s is run often enough to fill that and its time divided.
 Sys.setenv(OMP_NUM_THREADS = 1, OPENBLAS_NUM_THREADS = 1)
 given <- commandArgs(TRUE)
 wanted <- given[1]
@@ -183,6 +183,8 @@ cpu <- function(times) {
 result <- NULL
 first <- cpu(1)
 times <- max(1, ceiling(0.1 / max(first, 0.001)))
-cat("cpu", format(sapply(seq_len(repeats), function(k) cpu(times)), digits = 6), "\n")
+# where a call takes seconds the first one counts too
+spent <- if (first > 2) c(first, sapply(seq_len(repeats - 1), function(k) cpu(1))) else sapply(seq_len(repeats), function(k) cpu(times))
+cat("cpu", format(spent, digits = 6), "\n")
 check <- job$check(result)
 for (name in names(check)) cat("check", name, format(check[[name]], digits = 17), "\n")

@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { jobs } from "./cases/statsJobs.js";
 import { cells, costHead, figures, growthHead, markdown, renewed, stageHead, type Table } from "./cases/statsTable.js";
-import { cpuSeconds, timeBoth, timeHere, type Job, type RTimed } from "./cases/statsTiming.js";
+import { cpuSeconds, timeBoth, timeHere, type Job, type RTimed, type Timed } from "./cases/statsTiming.js";
 import { wideSelection } from "./cases/wideSelection.js";
 
 const self = fileURLToPath(import.meta.url);
@@ -52,22 +52,26 @@ function main(): void {
     stages.rows.set("in all", cells("in all", `${Math.round(run.peak)} MB at the peak`, figures(all)));
   }
   const tables = [cost, growth, stages];
-  const made = `${cpus()[0]?.model}, Node ${process.version}${versions.size > 0 ? `; ${[...versions].join(", ")}` : "; no Rscript here: R's figures are stored ones (*)"}`;
+  const machine = `${cpus()[0]?.model}, Node ${process.version}`;
+  const made = `${machine}${versions.size > 0 ? `; ${[...versions].join(", ")}` : "; no Rscript here: R's figures are stored ones (*)"}`;
   console.log(`\n${made}\n\n${tables.filter((t) => t.rows.size > 0).map(markdown).join("\n\n")}`);
   if (!write) return;
   const path = root("docs/STATISTICS-COST.md");
   const text = renewed(readFileSync(path, "utf8"), tables, jobs.flatMap(({ name }) => [name, name.replace(", 10000 patients", "")]));
-  // a run of a part leaves the line of machine and versions as it was
-  writeFileSync(path, wanted.source === "." ? text.replace(/^Measured on .*$/m, () => `Measured on ${made}.`) : text);
+  // a run of a part keeps the versions that the other rows were measured with
+  writeFileSync(path, text.replace(/^Measured on (.*)\.$/m, (_, old: string) => {
+    const kept = old.split("; ")[1]?.split(", ") ?? [];
+    return `Measured on ${machine}${versions.size + kept.length > 0 ? `; ${[...new Set([...kept, ...versions])].join(", ")}` : ""}.`;
+  }));
 }
 
 /** A row: with R's figures of this run, or the stored ones, marked *. */
-function costRow(job: Job, ours: { cpu: number; check: number[] }, theirs: RTimed | string | undefined, stored: Stored | undefined): string {
+function costRow(job: Job, ours: Timed, theirs: RTimed | string | undefined, stored: Stored | undefined): string {
   const r = typeof theirs === "object" ? theirs : stored && { cpu: stored.median_cpu_s, check: Object.values(stored.check) };
   const mark = typeof theirs === "object" ? "" : " *";
-  if (job.r === undefined || r === undefined) return cells(job.name, figures(ours.cpu), "", "", ours.check.length > 0 ? `(${ours.check.join(", ")})` : "");
+  if (job.r === undefined || r === undefined) return cells(job.name, figures(ours.cpu), "", "", "", ours.check.length > 0 ? `(${ours.check.join(", ")})` : "");
   const far = r.check.slice(0, ours.check.length).map((x, k) => Math.abs(ours.check[k] / x - 1));
-  return cells(job.name, figures(ours.cpu), figures(r.cpu) + mark, figures(ours.cpu / r.cpu, 2), far.length > 0 ? Math.max(...far).toExponential(0) : "");
+  return cells(job.name, figures(ours.cpu), figures(r.cpu) + mark, figures(ours.cpu / r.cpu, 2), figures(ours.early / r.cpu, 2), far.length > 0 ? Math.max(...far).toExponential(0) : "");
 }
 
 function hasR(): boolean {

@@ -5,28 +5,33 @@ import { execFileSync } from "node:child_process";
 export type Job = {
   name: string; r?: string;
   prepare(): () => unknown; check?(result: any): number[];
-  /** runs timed after one warm-up (5), and processes started (3) */
+  /** calls timed (5), and processes started (3) */
   repeats?: number; rounds?: number;
 };
 
-/** CPU seconds a run (median of the rounds' medians) and what was found. */
-export type Timed = { cpu: number; check: number[] };
+/** CPU seconds a call, warm (`cpu`) and after one call (`early`), each the median of the rounds' medians; and what was found. */
+export type Timed = { cpu: number; early: number; check: number[] };
 export type RTimed = Timed & { versions: string[] };
 
 export const cpuSeconds = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
 const median = (x: number[]) => [...x].sort((a, b) => a - b)[x.length >> 1];
 
-/** One warm-up, then `repeats` runs, in this process. */
+const WARM = 1;
+
+/** One call, five timed ones (`early`), more until a second of CPU is spent, and five (or `repeats`) timed ones, in this process. */
 export function timeHere(job: Job): Timed {
   const run = job.prepare();
+  const begin = cpuSeconds();
   let result = run();
-  const seconds: number[] = [];
-  for (let k = 0; k < (job.repeats ?? 5); k++) {
-    const begin = cpuSeconds();
+  const timed = () => median(Array.from({ length: job.repeats ?? 5 }, () => {
+    const before = cpuSeconds();
     result = run();
-    seconds.push(cpuSeconds() - begin);
-  }
-  return { cpu: median(seconds), check: job.check?.(result) ?? [] };
+    return cpuSeconds() - before;
+  }));
+  const early = timed();
+  const cold = cpuSeconds() - begin < WARM;
+  while (cpuSeconds() - begin < WARM) result = run();
+  return { cpu: cold ? timed() : early, early, check: job.check?.(result) ?? [] };
 }
 
 /** `self` started with "--job <name>" prints timeHere as JSON. */
@@ -38,8 +43,9 @@ function timeR(script: string, r: string, repeats: number): RTimed | string {
   const lines = execFileSync("Rscript", [script, r, `${repeats}`], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim().split("\n").map((l) => l.trim().split(/\s+/));
   const missing = lines.find(([kind]) => kind === "missing");
   if (missing !== undefined) return missing[1];
+  const cpu = median(lines.find(([kind]) => kind === "cpu")!.slice(1).map(Number));
   return {
-    cpu: median(lines.find(([kind]) => kind === "cpu")!.slice(1).map(Number)), check: lines.filter(([kind]) => kind === "check").map((l) => Number(l[2])),
+    cpu, early: cpu, check: lines.filter(([kind]) => kind === "check").map((l) => Number(l[2])),
     versions: lines.filter(([kind]) => kind === "version").map((l) => `${l[1]} ${l[2]}`),
   };
 }
@@ -56,6 +62,6 @@ export function timeBoth(job: Job, self: string, script: string | undefined): { 
     if (typeof timed === "string") missing = timed;
     else theirs.push(timed);
   }
-  const over = <T extends Timed>(all: T[]): T => ({ ...all[0], cpu: median(all.map((t) => t.cpu)) });
+  const over = <T extends Timed>(all: T[]): T => ({ ...all[0], cpu: median(all.map((t) => t.cpu)), early: median(all.map((t) => t.early)) });
   return { ours: over(ours), ...(missing !== undefined ? { theirs: missing } : theirs.length > 0 ? { theirs: over(theirs) } : {}) };
 }
