@@ -5,7 +5,11 @@ type Command = { does: string; run(args: string[]): Promise<number> };
 
 const commands: Record<string, Command> = {
   extract: { does: "radiomics features of regions in images", run: async (args) => (await import("./extract.js")).extractCommand(args) },
+  init: { does: "a commented study plan, after a paper's method or for your own tables", run: async (args) => (await import("./init.js")).initCommand(args) },
+  check: { does: "every mistake of a study plan, or what was understood", run: async (args) => (await import("./check.js")).checkCommand(args) },
+  schema: { does: "the JSON Schema of study plans, for editors", run: async (args) => (await import("./schema.js")).schemaCommand(args) },
   features: { does: "the table of all features with IBSI codes and units", run: async (args) => (await import("./featureTable.js")).featuresCommand(args) },
+  run: { does: "a plan and its tables to a validated model, nomogram and report", run: async (args) => (await import("./run.js")).runCommand(args) },
   audit: { does: "can printed figures of merit and tests be true?", run: async (args) => (await import("./audit.js")).auditCommand(args) },
   predict: { does: "scores new patients by a study's frozen model", run: async (args) => (await import("./predict.js")).predictCommand(args) },
 };

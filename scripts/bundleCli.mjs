@@ -14,6 +14,6 @@ export function bundleCli(outdir) {
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
     // yaml's Node build is CommonJS, whose names a bundled import() does not see; its browser build is the same as ESM
     alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
-    entryPoints: ["cli/radscore.ts", "cli/worker.ts"],
+    entryPoints: ["cli/radscore.ts", "cli/worker.ts", "cli/studyWorker.ts"],
   });
 }
