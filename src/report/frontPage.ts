@@ -1,0 +1,68 @@
+import { escapeHtml, paragraph } from "./html.js";
+import { headlineTable, measureText } from "./meritTables.js";
+import { findingHtml, severityText, type NumberedFinding } from "./marginNotes.js";
+import { countText, estimateText, fixedText, intervalText, measureDecimals } from "./numberText.js";
+import type { Fault, StudyResults } from "./results.js";
+import { blockTitle, estimateTitle, headlineMeasure, kindOf } from "./wording.js";
+import { anchorId } from "./html.js";
+
+/** Title, question, who and by what. */
+export function masthead(results: StudyResults): string {
+  const who = [results.report?.authors, results.report?.institution].filter((t) => t !== undefined && t !== "").map((t) => escapeHtml(t!)).join(" · ");
+  return `<header class="masthead"><p class="kicker">Prediction model study${results.order === "as-published" ? " · <b>reproduction of a published order of steps</b>" : ""}</p><h1>${escapeHtml(results.title)}</h1>` +
+    `<p class="question">${escapeHtml(results.question)}</p>${who === "" ? "" : `<p class="who">${who}</p>`}</header>`;
+}
+
+/** Patients, events, outcome, follow-up, candidates: the numbers one asks for first. */
+export function keyFacts(results: StudyResults): string {
+  const development = results.cohorts.find((c) => c.role === "development");
+  const facts: [string, string][] = [["Outcome", `<span>${escapeHtml(results.outcome.name)}${results.outcome.unit === undefined ? "" : `, ${escapeHtml(results.outcome.unit)}`}</span>`]];
+  if (development !== undefined) {
+    facts.push(["Patients", `<b>${countText(development.n)}</b>`], ["Events", `<b>${countText(development.events)}</b> <span>${escapeHtml(results.outcome.event)}</span>`]);
+    if (development.followUp !== undefined) facts.push(["Follow-up, median", `<b>${fixedText(development.followUp.median, 1)}</b> <span title="reverse Kaplan–Meier; quartiles in brackets">${escapeHtml(development.followUp.unit)} (${intervalText(development.followUp.low, development.followUp.high, 1)})</span>`]);
+  }
+  const others = results.cohorts.filter((c) => c.role !== "development");
+  if (others.length > 0) facts.push(["Other sets", others.map((c) => `<b>${countText(c.n)}</b> <span>${escapeHtml(c.name)}, ${c.events} events, ${c.role}</span>`).join("<br>")]);
+  const size = results.sampleSize.find((s) => s.model === results.final);
+  if (size !== undefined) facts.push(["Candidates", `<b>${countText(size.candidates)}</b> <span>${fixedText(size.eventsPerCandidate, size.eventsPerCandidate < 10 ? 2 : 1)} events each</span>`]);
+  return `<dl class="facts">${facts.map(([name, html]) => `<div><dt>${name}</dt><dd>${html}</dd></div>`).join("")}</dl>`;
+}
+
+/** The answer in a sentence, and what it rests on. */
+export function verdictHtml(results: StudyResults): string {
+  const { sentence, adds, comparison } = results.verdict;
+  const e = comparison?.difference;
+  const basis = e === undefined ? "" : `<p class="basis">${escapeHtml(`${estimateTitle(e)}.`)}</p>`;
+  return `<div class="verdict ${adds}"${e === undefined ? "" : ` title="${escapeHtml(estimateTitle(e))}"`}><p>${escapeHtml(sentence)}</p>${basis}</div>`;
+}
+
+/** Warnings and stops of the run, in full up to `shown`; the rest by number with a link to the list. */
+export function mainCaveats(findings: readonly NumberedFinding[], shown = 5): string {
+  const order = { stop: 0, warning: 1, note: 2 };
+  const serious = findings.filter((f) => f.severity !== "note").sort((a, b) => order[a.severity] - order[b.severity]);
+  if (serious.length === 0) return `<div class="caveats"><h2>Main caveats</h2><p>No guard gave a warning. ${findings.length === 0 ? "" : `<a href="#remarks">${findings.length} notes</a>.`}</p></div>`;
+  const rest = findings.length - Math.min(shown, serious.length);
+  return `<div class="caveats"><h2>Main caveats</h2>${serious.slice(0, shown).map((f) => `<a class="jump" href="#finding-${f.index + 1}" aria-label="${severityText[f.severity]}: ${escapeHtml(f.guard)}">${findingHtml(f)}</a>`).join("")}` +
+    `${rest > 0 ? `<p class="more"><a href="#remarks">${rest} more remarks</a></p>` : ""}</div>`;
+}
+
+/** The first screen: question, patients, verdict, honest performance; the caveats stand beside it. */
+export function firstScreen(results: StudyResults): { body: string; margin: string } {
+  const findings = results.findings.map((f, index) => ({ ...f, index }));
+  const measure = headlineMeasure(results);
+  const intro = `<p class="lead">The final model, named beforehand, is the <b>${escapeHtml(blockTitle(results, results.final).toLowerCase())}</b>${results.reference === undefined ? "" : `, held against the <b>${escapeHtml(blockTitle(results, results.reference).toLowerCase())}</b>`}. ` +
+    `${escapeHtml(measureText(results, measure))} is judged on patients that the fit has not seen; apparent figures stand grey beside it, to show what optimism is worth. <a href="#performance-table">All measures</a>.</p>`;
+  return { body: masthead(results) + verdictHtml(results) + keyFacts(results) + (results.performance.length === 0 ? paragraph(["No performance was computed."]) : headlineTable(results) + intro), margin: mainCaveats(findings) };
+}
+
+/** Reproduction mode: each fault beside what it made of a number, and the honest figure. */
+export function faultBands(results: StudyResults): { body: string; margin: string }[] {
+  return results.faults.map((fault) => ({ body: faultPair(results, fault), margin: `<div class="finding fault"><b>Fault</b> <span class="guard">${escapeHtml(fault.fault)}</span> ${escapeHtml(fault.what)}</div>` }));
+}
+
+function faultPair(results: StudyResults, { measure, model, asPublished, honest, fault }: Fault): string {
+  const decimals = measureDecimals(measure);
+  const cell = (label: string, kind: string, e: Fault["honest"]) => `<div class="${kind}" title="${escapeHtml(estimateTitle(e))}"><span class="label">${label}</span><b>${estimateText(e, decimals)}</b><small>${escapeHtml(`${kindOf(e.kind).short}; ${e.set}, n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}; ${e.method}${e.low === undefined ? "; no interval" : `; interval: ${e.intervalMethod ?? "method not named"}`}`)}</small></div>`;
+  return `<div class="pair" id="fault-${anchorId(fault)}"><h3>${escapeHtml(`${measureText(results, measure)}, ${blockTitle(results, model)}`)}</h3><div class="two">${cell("As published", "published", asPublished)}${cell("Honest", "honest", honest)}</div></div>`;
+}
+

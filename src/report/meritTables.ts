@@ -1,0 +1,154 @@
+import { escapeHtml } from "./html.js";
+import { fixedText, intervalText, levelText, measureDecimals, NOT_COMPUTED, pText } from "./numberText.js";
+import type { Comparison, Estimate, Performance, StudyResults } from "./results.js";
+import { tableHtml, type HtmlCell, type HtmlColumn } from "./tableHtml.js";
+import { blockTitle, estimateTitle, headlineMeasure, kindOf, meritColumns } from "./wording.js";
+
+/** Value and interval as two cells with the tooltip of the whole number; apparent ones carry their class. */
+function estimateCells(e: Estimate | undefined, decimals: number): [HtmlCell, HtmlCell] {
+  if (e === undefined) return [{ html: "", kind: "none" }, ""];
+  const kind = kindOf(e.kind).honest ? "" : "apparent";
+  const title = estimateTitle(e);
+  return [{ text: fixedText(e.value, decimals), title, kind: `value ${kind}` }, { text: !hasInterval(e) ? "" : `(${intervalText(e.low, e.high, decimals)})`, title, kind: `interval ${kind}` }];
+}
+
+const hasInterval = (e: Estimate) => e.low !== undefined && e.high !== undefined && !(Number.isNaN(e.low) && Number.isNaN(e.high));
+
+/** One text where all are the same, else undefined. */
+function shared(texts: (string | undefined)[]): string | undefined {
+  return texts.every((t) => t === texts[0]) ? texts[0] : undefined;
+}
+
+const brief: Record<string, string> = { "nested cross-validation": "CV", "optimism-corrected": "bootstrap", "632+": ".632+" };
+const emptyText = (e: Estimate) => (e.empty === undefined ? undefined : `${e.empty}${e.count === undefined ? "" : `/${e.count}`}`);
+
+/**
+ * The table of the first screen: one measure, a row for each model, a column for each set and kind of validation (best evidence
+ * first), each with n and events in its head; intervals; and how many resampled fits selected nothing. Apparent figures stand last and grey.
+ */
+export function headlineTable(results: StudyResults): string {
+  const measure = headlineMeasure(results);
+  const own = results.performance.filter((p) => p.measure === measure);
+  return meritTable(results, own, measure, { id: "headline", caption: `<b>${escapeHtml(measureText(results, measure))}</b> of each model` });
+}
+
+/** Models × sets and kinds for one measure. */
+function meritTable(results: StudyResults, own: Performance[], measure: string, { id, caption }: { id?: string; caption: string }): string {
+  const decimals = measureDecimals(measure);
+  const found = (model: string, column: { kind: string; set: string }) => own.find((p) => p.model === model && p.estimate.kind === column.kind && p.estimate.set === column.set)?.estimate;
+  const models = [...results.models, ...own.map((p) => p.model)].filter((m, k, all) => all.indexOf(m) === k && own.some((p) => p.model === m));
+  const columns = meritColumns(own);
+  const sets = new Set(columns.map((c) => c.set));
+  const heads: HtmlColumn[] = columns.flatMap((column): HtmlColumn[] => {
+    const kind = kindOf(column.kind);
+    const numbers = shared(models.flatMap((m) => { const e = found(m, column); return e === undefined ? [] : [`n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}`]; }));
+    const name = column.kind === "external" ? `External: ${column.set}` : sets.size > 1 && column.kind !== "apparent" ? `${kind.name}: ${column.set}` : kind.name;
+    return [{ head: name, sub: numbers ?? "n differs, see below", align: "number", span: 2, title: kind.meaning, ...(kind.honest ? {} : { kind: "apparent" }) }, { head: "", align: "left", under: true }];
+  });
+  const empties = columns.filter((column) => models.some((m) => (found(m, column)?.empty ?? 0) > 0 || found(m, column)?.empty !== undefined));
+  const emptyHeads: HtmlColumn[] = empties.length === 0 ? [] : [{ head: "Empty selections", sub: empties.map((c) => brief[c.kind] ?? kindOf(c.kind).short).join(", "), align: "centre", kind: "name", title: "resampled fits in which nothing was selected; they are scored as the null model" }];
+  const rows = models.map((m) => {
+    const cells: HtmlCell[] = [{ kind: "name", html: `${escapeHtml(blockTitle(results, m))}${m === results.final ? ' <small class="final">final</small>' : ""}` }];
+    for (const column of columns) cells.push(...estimateCells(found(m, column), decimals));
+    if (empties.length > 0) cells.push(empties.map((column) => { const e = found(m, column); return e === undefined ? NOT_COMPUTED : emptyText(e) ?? NOT_COMPUTED; }).join(", "));
+    return { cells, ...(m === results.final ? { kind: "final" } : {}) };
+  });
+  return tableHtml({
+    ...(id === undefined ? {} : { id }), caption, kind: "merit", columns: [{ head: "Model" }, ...heads, ...emptyHeads], rows,
+    notes: [...columns.map((column) => kindNote(column, own, columns)), ...differingCounts(results, own, columns), ...ownNotes(results, own)],
+  });
+}
+
+/** What a column is: kind, its meaning, method, interval. */
+function kindNote(column: { kind: Performance["estimate"]["kind"]; set: string }, own: Performance[], columns: { set: string }[]): string {
+  const kind = kindOf(column.kind);
+  const e = own.filter((p) => p.estimate.kind === column.kind && p.estimate.set === column.set).map((p) => p.estimate);
+  const methods = [...new Set(e.map((x) => x.method))].join("; ");
+  const intervals = [...new Set(e.flatMap((x) => (!hasInterval(x) ? [] : [`${levelText(x.level)}: ${x.intervalMethod ?? "method not named"}`])))].join("; ");
+  const name = `${kind.name}${new Set(columns.map((c) => c.set)).size > 1 ? ` (${column.set})` : ""}`;
+  return `<span${kind.honest ? "" : ' class="apparent"'}><b>${escapeHtml(name)}</b>: ${escapeHtml(kind.meaning)}. ${escapeHtml(methods)}${intervals === "" ? ". No interval" : `; ${escapeHtml(intervals)}`}.</span>`;
+}
+
+function differingCounts(results: StudyResults, own: Performance[], columns: { kind: string; set: string }[]): string[] {
+  return columns.flatMap((column) => {
+    const here = own.filter((p) => p.estimate.kind === column.kind && p.estimate.set === column.set);
+    if (new Set(here.map((p) => `${p.estimate.n} ${p.estimate.events}`)).size < 2) return [];
+    return [escapeHtml(`${kindOf(here[0].estimate.kind).name}: ${here.map((p) => `${blockTitle(results, p.model)} n ${p.estimate.n}${p.estimate.events === undefined ? "" : `, ${p.estimate.events} events`}`).join("; ")}.`)];
+  });
+}
+
+function ownNotes(results: StudyResults, own: Performance[]): string[] {
+  return [...new Set(own.flatMap((p) => (p.estimate.note === undefined ? [] : [p.estimate.note])))].map((note) => {
+    const models = own.filter((p) => p.estimate.note === note).map((p) => blockTitle(results, p.model));
+    return escapeHtml(new Set(models).size === results.models.length ? `${capital(note)}.` : `${[...new Set(models)].join(", ")}: ${note}.`).replace(/\.\.$/, ".");
+  });
+}
+
+/** "AUC at 36 months" for "AUC(36)". */
+export function measureText(results: StudyResults, measure: string): string {
+  const at = /^(.*)\(([\d.]+)\)$/.exec(measure);
+  return at === null ? capital(measure) : `${capital(at[1].trim())} at ${at[2]} ${results.outcome.unit ?? ""}`.trim();
+}
+
+/** Every measure of merit in a table of its own rows: n, events, kind and set stand in columns. */
+export function performanceTable(results: StudyResults): string {
+  const measures = [...new Set(results.performance.map((p) => p.measure))];
+  const sets = [...new Set(results.performance.map((p) => p.estimate.set))];
+  const units = results.performance.some((p) => p.estimate.unit !== undefined);
+  const several = sets.length > 1;
+  const rows = measures.flatMap((measure) => {
+    const own = results.performance.filter((p) => p.measure === measure);
+    const order = meritColumns(own);
+    const sorted = own.map((p, k) => ({ p, k })).sort((a, b) => place(order, a.p) - place(order, b.p) || a.k - b.k).map(({ p }) => p);
+    return [
+      { kind: "group", cells: [{ text: measureText(results, measure), span: 9 + Number(several) + Number(units) }] },
+      ...sorted.map(({ model, estimate: e }) => ({
+        cells: [
+          { text: blockTitle(results, model), kind: "name" }, { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "name" : "name apparent" }, ...(several ? [e.set] : []), ...estimateCells(e, measureDecimals(measure)),
+          ...(units ? [e.unit ?? ""] : []), e.sd === undefined ? "" : fixedText(e.sd, 3), String(e.n), e.events === undefined ? "" : String(e.events), e.count === undefined ? "" : `${e.count}${e.empty === undefined ? "" : ` (${e.empty})`}`, { text: hasInterval(e) ? e.intervalMethod ?? "not named" : "", kind: "wordy" },
+        ] satisfies HtmlCell[],
+      })),
+    ];
+  });
+  return tableHtml({
+    id: "performance-table", kind: "wide dense", caption: `<b>Performance</b>, all measures and kinds of validation${several ? "" : `; set: ${escapeHtml(sets[0] ?? "")}`}`, rows,
+    columns: [
+      { head: "Model" }, { head: "Kind" }, ...(several ? [{ head: "Set" }] : []), { head: "Value", align: "number", span: 2, sub: "(95 % CI)" }, { head: "", under: true }, ...(units ? [{ head: "Unit" }] : []), { head: "SD", align: "number", title: "spread over repeats or resamples; no interval" },
+      { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "Fits", sub: "(empty)", align: "number", title: "fits counted, and those in which nothing was selected" }, { head: "Interval by", kind: "wordy" },
+    ],
+    notes: ["SD is the spread over repeats or resamples, never an interval.", ...legendOfKinds(results), ...ownNotes(results, results.performance)],
+  });
+}
+
+function place(order: { kind: string; set: string }[], p: Performance): number {
+  return order.findIndex((c) => c.kind === p.estimate.kind && c.set === p.estimate.set);
+}
+
+function legendOfKinds(results: StudyResults): string[] {
+  const used = new Set(results.performance.map((p) => p.estimate.kind));
+  return [...used].filter((k) => !kindOf(k).honest).map((k) => `<span class="apparent"><b>${kindOf(k).name}</b>: ${kindOf(k).meaning}.</span>`);
+}
+
+/** Differences between models, second less first, with their tests. */
+export function comparisonTable(results: StudyResults): string {
+  if (results.comparisons.length === 0) return "";
+  const cellsOf = (c: Comparison): HtmlCell[] => {
+    const e = c.difference;
+    const test = c.test === undefined ? "" : `${c.test.name}: ${c.test.df === undefined ? "statistic" : "χ²"} ${fixedText(c.test.statistic, 2)}${c.test.df === undefined ? "" : `, ${c.test.df} df`}`;
+    return [
+      `${blockTitle(results, c.second)} − ${blockTitle(results, c.first)}`, measureText(results, c.measure), { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "" : "apparent" }, ...estimateCells(e, 3), String(e.n), e.events === undefined ? "" : String(e.events),
+      c.test === undefined ? "" : { text: pText(c.test.p), ...(kindOf(e.kind).honest ? {} : { kind: "apparent" }) }, { text: test, kind: "wordy" },
+    ];
+  };
+  const intervals = [...new Set(results.comparisons.flatMap((c) => (c.difference.low === undefined ? [] : [`${kindOf(c.difference.kind).name}: ${levelText(c.difference.level)} by ${c.difference.intervalMethod ?? "a method not named"}`])))];
+  return tableHtml({
+    id: "comparisons", kind: "wide dense", caption: "<b>Comparison of models</b>, second less first",
+    columns: [{ head: "Models" }, { head: "Measure" }, { head: "Kind" }, { head: "Difference", sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "p", align: "number" }, { head: "Test", kind: "wordy" }],
+    rows: results.comparisons.map((c) => ({ cells: cellsOf(c) })),
+    notes: [...intervals.map((t) => escapeHtml(`${t}.`)), "A p without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve."],
+  });
+}
+
+export function capital(text: string): string {
+  return text === "" ? "" : text[0].toUpperCase() + text.slice(1);
+}
