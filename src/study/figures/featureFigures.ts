@@ -73,7 +73,7 @@ function coefficientBars(facts: Facts, block: FittedBlock): BarsData["bars"] {
 export function iccFigures(facts: Facts): Figure[] {
   return facts.blocks.flatMap((block) => block.steps.filter((s) => s.name === "iccFilter").map((step): Figure => {
     const state = step.state as { form: string; subjects: number; iccs: { name: string; icc: number | null; lower: number | null; upper: number | null }[] };
-    const threshold = Number(step.options["min"] ?? step.options["threshold"] ?? 0.75);
+    const threshold = Number(step.options["above"] ?? step.options["min"] ?? 0.75);
     return {
       id: `icc-${slug(block.name)}`, section: "features", title: "Agreement of readers", chart: "icc",
       caption: `Intraclass correlation ${state.form} of each feature with its 95 % interval, ${state.subjects} patients read twice; features below ${threshold} were left out.`,
