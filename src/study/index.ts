@@ -23,3 +23,5 @@ export { runOn, runStudy, type RunOptions, type StudyRun } from "./runStudy.js";
 export { frozenPipeline, resultsOf } from "./resultsOf.js";
 export { labelOfTime, neededColumns, scorePatients, type ScoredPatients } from "./scorePatients.js";
 export { readTable, type ReadTable } from "./readTable.js";
+export { initPlan, templates } from "./initPlan.js";
+export { proposePlan, type InitAnswers, type InitTable, type Proposal } from "./proposePlan.js";

@@ -3,8 +3,8 @@ import { didYouMean, InputError } from "../math/index.js";
 import type { Finding, FlowStep } from "../report/index.js";
 import { cohortOutcome } from "./cohortOutcome.js";
 import type { CohortData } from "./data.js";
-import { excludeRows, type CohortRows } from "./excludeRows.js";
-import { imageFeatures } from "./imageFeatures.js";
+import { excludeRows, keepRows, type CohortRows } from "./excludeRows.js";
+import { imageFeatures, type ImageFeatures } from "./imageFeatures.js";
 import { joinTables, type Part, type Unmatched } from "./joinTables.js";
 import type { CohortPlan, Plan } from "./plan.js";
 import { readTable, type ReadTable } from "./readTable.js";
@@ -35,19 +35,18 @@ export async function loadCohort(plan: Plan, cohort: CohortPlan, world: World): 
     for (const message of r.report?.warnings ?? []) findings.push({ guard: "reading", severity: "note", where: `${who}: ${r.file}`, message });
     add(r.file, r.table, cohort.tables[k].join);
   });
-  const imageFlow: FlowStep[] = [];
-  if (cohort.images !== undefined) {
-    const images = await imageFeatures(cohort.images, who, world);
+  const images = cohort.images === undefined ? undefined : await imageFeatures(cohort.images, who, world);
+  if (images !== undefined) {
     Object.assign(hashes, images.hashes);
     findings.push(...images.findings);
     add(images.name, images.table, "inner");
-    imageFlow.push(...images.flow);
   }
   checkRenames(cohort.rename, renamed, parts.flatMap((p) => Object.keys(p.table.columns)), who);
   const joined = joinTables(parts, who, cohort.patient);
   findings.push(...joined.findings);
-  let rows = cohort.patient === undefined ? joined.rows : withPatients(joined.rows, cohort.patient, who);
-  const flow = [...flowBefore(cohort, parts[0], joined.rows.row.length, joined.flow), ...imageFlow.map((f) => ({ ...f, n: rows.row.length }))];
+  const flow = flowBefore(cohort, parts[0], joined.rows.row.length, joined.flow);
+  let rows = images === undefined ? joined.rows : withFeatures(joined.rows, images, flow);
+  if (cohort.patient !== undefined) rows = withPatients(rows, cohort.patient, who);
   const excluded = excludeRows(rows, cohort.exclude, plan.variables, who);
   flow.push(...excluded.flow);
   const found = cohortOutcome(excluded.rows, plan.outcome, plan.variables, who);
@@ -81,6 +80,20 @@ function flowBefore(cohort: CohortPlan, first: Part, joinedRows: number, join: F
   let n = start;
   const steps: FlowStep[] = [{ n }, ...cohort.flow.map((f) => ({ n: (n -= f.removed), removed: f.removed, reason: f.reason, kind: "before the table" }))];
   return end === inFirst ? [...steps, ...join] : steps;
+}
+
+/** Cases without features leave, by reason; what was done where there were several masks is told. */
+function withFeatures(rows: CohortRows, { failed, several, rule }: ImageFeatures, flow: FlowStep[]): CohortRows {
+  let left = rows;
+  for (const reason of new Set(failed.values())) {
+    const keep = left.key.flatMap((key, r) => (failed.get(key) === reason ? [] : [r]));
+    if (keep.length === left.key.length) continue;
+    flow.push({ n: keep.length, removed: left.key.length - keep.length, reason, kind: "images" });
+    left = keepRows(left, keep);
+  }
+  const many = left.key.filter((key) => several.has(key)).length;
+  if (many > 0) flow.push({ n: left.key.length, removed: 0, reason: `${counted(many, "patient")} with several masks: ${rule}`, kind: "images" });
+  return left;
 }
 
 /** The last step knows its events; those before it saw patients whose outcome may be missing. */

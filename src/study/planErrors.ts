@@ -37,26 +37,26 @@ function hint(code: string): string {
 
 /** Where a mistake stands: its value, or the name of the entry; the nearest part that exists where it does not. */
 export function placed({ path, message, atKey }: Mistake, text: PlanText): PlanProblem {
-  let node: unknown = text.yaml.contents;
-  let at = start(node);
+  let here: unknown = text.yaml.contents;
+  let at = start(here);
   path.forEach((part, k) => {
     const last = k === path.length - 1;
-    if (isMap(node)) {
-      const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(part));
-      if (pair === undefined) { node = undefined; return; }
+    if (isMap(here)) {
+      const pair = here.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(part));
+      if (pair === undefined) { here = undefined; return; }
       const value = start(pair.value);
       at = ((last && atKey) || value === undefined || (last && !isScalar(pair.value)) ? start(pair.key) : value) ?? at;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(part)];
-      at = start(node) ?? at;
-    } else node = undefined;
+      here = pair.value;
+    } else if (isSeq(here)) {
+      here = here.items[Number(part)];
+      at = start(here) ?? at;
+    } else here = undefined;
   });
   const { line, col } = at === undefined ? { line: 1, col: 1 } : text.lines.linePos(at);
   return { file: text.file, line, column: col, message: `${inWords(path, message)}` };
 }
 
-const start = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
+const start = (of: unknown): number | undefined => (of as Node | null | undefined)?.range?.[0];
 
 /** "models.combined.steps[2]: …" */
 export function inWords(path: Path, message: string): string {

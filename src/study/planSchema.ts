@@ -39,6 +39,6 @@ export type FilledInput = z.output<typeof planSchema>;
 
 /** JSON Schema (draft 2020-12) of the plan file, with help texts; editors complete and check by it. */
 export function planJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(planSchema, { io: "input" });
+  const schema = z.toJSONSchema(planSchema, { io: "input", reused: "ref" });
   return { ...schema, title: "radscore study plan", description: "A study: cohorts, outcome, models, validation and report." };
 }

@@ -4,6 +4,7 @@
  */
 export type World = {
   read(path: string): Promise<Uint8Array>;
+  /** files of a folder and of those below it, as paths relative to it */
   list(folder: string): Promise<string[]>;
   exists(path: string): Promise<boolean>;
   /** into the output folder */
