@@ -40,7 +40,7 @@ export function brierSurvival(data: FollowUp, risk: ArrayLike<ArrayLike<number>>
   const weights = censoringWeights(data);
   const overall = survivalAt(kaplanMeier(data), times);
   const z = normalQuantile(1 - (1 - level) / 2);
-  const warnings: string[] = [];
+  const warnings: string[] = n === 1 ? ["There is one patient: no standard error."] : [];
   const results = Array.from(times, (time, k): BrierAt => {
     const late = weights.at(time);
     const own = new Float64Array(n); // terms carrying 1/G(T−)
@@ -61,6 +61,7 @@ export function brierSurvival(data: FollowUp, risk: ArrayLike<ArrayLike<number>>
       brier += term[i] / n;
     }
     if (followed === 0) warnings.push(`Nobody is followed beyond ${time}: the score there stands on the events alone.`);
+    if (nullBrier === 0 && brier > 0) warnings.push(`At ${time} the Kaplan–Meier prediction is perfect, nobody or everybody has had the event: no IPA there.`);
     const influence = weights.adjust(own, time, beyond);
     let squares = 0;
     for (let i = 0; i < n; i++) {

@@ -53,6 +53,13 @@ export function confusionOf({ tp, fp, tn, fn }: Counts, { level = 0.95 }: { leve
     const half = z * Math.sqrt(variance);
     return { estimate, lower: defined ? exp(log(estimate) - half) : NaN, upper: defined ? exp(log(estimate) + half) : NaN };
   };
+  const ratios = {
+    positiveLikelihoodRatio: ratio(tp / events / (fp / others), 1 / tp - 1 / events + 1 / fp - 1 / others),
+    negativeLikelihoodRatio: ratio(fn / events / (tn / others), 1 / fn - 1 / events + 1 / tn - 1 / others),
+    diagnosticOddsRatio: ratio((tp * tn) / (fp * fn), 1 / tp + 1 / fp + 1 / tn + 1 / fn),
+  };
+  const open = Object.entries(ratios).filter(([, r]) => Number.isNaN(r.lower)).map(([name]) => ({ positiveLikelihoodRatio: "positive likelihood ratio", negativeLikelihoodRatio: "negative likelihood ratio" })[name] ?? "diagnostic odds ratio");
+  note(open.length > 0, `The interval of the ${open.join(", ")}`, "a cell of the table is empty");
   return {
     tp, fp, tn, fn, n, events, level, sensitivity, specificity,
     ppv: proportion(tp, tp + fp, level), npv: proportion(tn, tn + fn, level), accuracy: proportion(right, n, level), prevalence: proportion(events, n, level),
@@ -61,10 +68,7 @@ export function confusionOf({ tp, fp, tn, fn }: Counts, { level = 0.95 }: { leve
     pAboveNoInformation: right === 0 ? 1 : noInformationRate === 1 ? 1 : betaCdf(noInformationRate, right, n - right + 1),
     balancedAccuracy: (sensitivity.estimate + specificity.estimate) / 2, youden: sensitivity.estimate + specificity.estimate - 1,
     f1: (2 * tp) / (2 * tp + fp + fn), mcc: product === 0 ? NaN : (tp * tn - fp * fn) / product, kappa: expected === 1 ? NaN : (right / n - expected) / (1 - expected),
-    positiveLikelihoodRatio: ratio(tp / events / (fp / others), 1 / tp - 1 / events + 1 / fp - 1 / others),
-    negativeLikelihoodRatio: ratio(fn / events / (tn / others), 1 / fn - 1 / events + 1 / tn - 1 / others),
-    diagnosticOddsRatio: ratio((tp * tn) / (fp * fn), 1 / tp + 1 / fp + 1 / tn + 1 / fn),
-    warnings,
+    ...ratios, warnings,
   };
 }
 

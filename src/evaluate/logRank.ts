@@ -124,7 +124,7 @@ export function logRankTrend(test: LogRank, scores: ArrayLike<number> = test.gro
   return { u, variance, chisq, df: 1, p: variance > 0 ? chiSquaredCdf(chisq, 1, { upper: true }) : NaN };
 }
 
-export type LogRankPair = { groups: [number, number]; chisq: number; p: number; adjusted: number };
+export type LogRankPair = { groups: [number, number]; chisq: number; p: number; adjusted: number; warnings: string[] };
 
 /**
  * Log-rank tests of every pair of groups, each on the two groups' patients alone, with p adjusted over the pairs ("BH" by default, or any
@@ -140,7 +140,7 @@ export function pairwiseLogRank(data: FollowUp, group: ArrayLike<number>, option
       const pick = (column: ArrayLike<number>) => rows.map((i) => column[i]);
       const { rho, strata } = options;
       const test = logRank({ time: pick(data.time), event: pick(data.event) }, pick(group), { ...(rho === undefined ? {} : { rho }), ...(strata === undefined ? {} : { strata: pick(strata) }) });
-      pairs.push({ groups: [codes[a], codes[b]], chisq: test.chisq, p: test.p, adjusted: NaN });
+      pairs.push({ groups: [codes[a], codes[b]], chisq: test.chisq, p: test.p, adjusted: NaN, warnings: test.warnings });
     }
   }
   const known = pairs.filter((q) => !Number.isNaN(q.p));

@@ -77,7 +77,7 @@ export function netReclassification(
 }
 
 /** Rise of the mean risk among events (`events`), fall among the others (`others`), and their sum. */
-export type IntegratedDiscrimination = { idi: Estimate; events: number; others: number };
+export type IntegratedDiscrimination = { idi: Estimate; events: number; others: number; warnings: string[] };
 
 /**
  * Integrated discrimination improvement: (mean rise of the risk among events) + (mean fall among the others);
@@ -96,8 +96,9 @@ export function integratedDiscrimination(before: Numbers, after: Numbers, event:
       mean += step / ++count;
       squares += step * (change - mean);
     }
-    return { mean, variance: squares / (count - 1) / count };
+    return { count, mean, variance: squares / (count - 1) / count };
   };
   const [one, zero] = [part(1), part(0)];
-  return { idi: estimate(one.mean - zero.mean, one.variance + zero.variance, normalQuantile(0.5 + level / 2)), events: one.mean, others: -zero.mean };
+  const warnings = Math.min(one.count, zero.count) < 2 ? [`IDI: ${one.count} events and ${zero.count} others; a standard error needs two of each.`] : [];
+  return { idi: estimate(one.mean - zero.mean, one.variance + zero.variance, normalQuantile(0.5 + level / 2)), events: one.mean, others: -zero.mean, warnings };
 }

@@ -1,7 +1,7 @@
 import { InputError, order } from "../math/index.js";
 import { checkFollowUp, checkTimes, lastAtMost, timeGrid, type FollowUp } from "./followUp.js";
 
-export type NearestTimeRoc = { time: number; auc: number; threshold: number[]; sensitivity: number[]; falsePositive: number[]; survival: number };
+export type NearestTimeRoc = { time: number; auc: number; threshold: number[]; sensitivity: number[]; falsePositive: number[]; survival: number; warnings: string[] };
 
 /**
  * Time-dependent ROC by nearest neighbours (Heagerty, Lumley & Pepe, Biometrics 2000;56:337): the survival of patients with marker x is the weighted
@@ -51,8 +51,11 @@ export function timeRocNearest(data: FollowUp, marker: ArrayLike<number>, times:
     const s = conditional[c];
     let all = 0;
     for (let a = 0; a < n; a++) all += s[a] / n;
-    const result: NearestTimeRoc = { time, auc: NaN, threshold: [Infinity], sensitivity: [0], falsePositive: [0], survival: all };
-    if (!(all > 0 && all < 1)) return result;
+    const result: NearestTimeRoc = { time, auc: NaN, threshold: [Infinity], sensitivity: [0], falsePositive: [0], survival: all, warnings: [] };
+    if (!(all > 0 && all < 1)) {
+      result.warnings.push(all > 0 ? `No event is seen by ${time}: no AUC there.` : `Nobody is seen to live beyond ${time}: no AUC there.`);
+      return result;
+    }
     let [above, joint, auc] = [0, 0, 0];
     for (let a = n - 1; a >= 0; ) {
       const threshold = marker[rows[a]];
