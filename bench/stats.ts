@@ -1,7 +1,7 @@
 // What the statistics cost: CPU seconds, one thread, beside R on the same data in the same run where Rscript is installed, else beside
 // the seconds stored in statsReference.json (R 4.2.2 on a 2-core EPYC). Every job says how far its numbers are from R's.
-//   npm run bench:stats -- [regular expression on the job's name] [--write]
-// --write puts the rows measured into docs/STATISTICS-COST.md; the others stay.
+//   npm run bench:stats -- [regular expression on the job's name] [--write] [--quick]
+// --quick starts one process a job in place of three. --write puts the rows measured into docs/STATISTICS-COST.md; the others stay.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -24,6 +24,7 @@ if (process.argv[2] === "--job") {
 
 function main(): void {
   const write = process.argv.includes("--write");
+  const rounds = process.argv.includes("--quick") ? 1 : undefined;
   const wanted = new RegExp(process.argv.slice(2).find((a) => !a.startsWith("--")) ?? ".");
   const script = hasR() ? root("bench/stats.R") : undefined;
   const stored: Stored[] = JSON.parse(readFileSync(root("bench/statsReference.json"), "utf8"));
@@ -31,7 +32,7 @@ function main(): void {
   const seconds = new Map<string, number>();
   const cost: Table = { head: costHead, rows: new Map() };
   for (const job of jobs.filter(({ name }) => wanted.test(name))) {
-    const { ours, theirs } = timeBoth(job, self, script);
+    const { ours, theirs } = timeBoth(job, self, script, rounds);
     seconds.set(job.name, ours.cpu);
     if (typeof theirs === "object") theirs.versions.forEach((v) => versions.add(v));
     const row = costRow(job, ours, theirs, stored.find((s) => s.job === job.r));

@@ -50,12 +50,12 @@ function timeR(script: string, r: string, repeats: number): RTimed | string {
   };
 }
 
-/** Ours and R's in turn, `rounds` times; `theirs` is the name of R's package where that is not installed. */
-export function timeBoth(job: Job, self: string, script: string | undefined): { ours: Timed; theirs?: RTimed | string } {
+/** Ours and R's in turn, `rounds` times (3, or the job's own number); `theirs` is the name of R's package where that is not installed. */
+export function timeBoth(job: Job, self: string, script: string | undefined, rounds = job.rounds ?? 3): { ours: Timed; theirs?: RTimed | string } {
   const ours: Timed[] = [];
   const theirs: RTimed[] = [];
   let missing: string | undefined;
-  for (let round = 0; round < (job.rounds ?? 3); round++) {
+  for (let round = 0; round < rounds; round++) {
     ours.push(timeOurs(self, job.name));
     if (job.r === undefined || script === undefined || missing !== undefined) continue;
     const timed = timeR(script, job.r, Math.min(5, job.repeats ?? 5));
