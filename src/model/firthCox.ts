@@ -23,7 +23,7 @@ export type FirthCoxOptions = CoxRows & { ties?: "efron" | "breslow"; level?: nu
  * ties: "breslow"; Efron by default here, as coxFit). Standard errors from I⁻¹ at the estimate; intervals and p from the profile
  * penalised likelihood, the other coefficients maximised and the penalty kept whole (Heinze & Ploner 2002).
  * The global test compares the penalised likelihood with its value at β = 0.
- * @throws InputError as coxFit
+ * @throws InputError as coxFit, and for as many variables as rows; with more variables than events there are no profile intervals
  */
 export function firthCox(design: Design, followUp: FollowUp, options: FirthCoxOptions = {}): FirthCoxModel {
   const { ties = "efron", level = 0.95, maxIterations = 100, profile = true } = options;
@@ -34,6 +34,7 @@ export function firthCox(design: Design, followUp: FollowUp, options: FirthCoxOp
   const zero = new Float64Array(p);
   const gone = dependentColumns(coxLikelihood(data, zero, ties).information, p, 1e-11);
   const kept = Array.from({ length: p }, (_, j) => j).filter((j) => !gone.includes(j));
+  if (kept.length >= n) throw new InputError(`Firth's Cox regression: ${kept.length} variables for ${n} rows fit anything; select variables first or use the elastic net.`);
   const best = firthMaximise(data, ties, kept, kept, zero, maxIterations);
   const inverse = inverseOf(best.at.information, kept, p);
   const warnings = gone.map((j) => `"${design.names[j]}" is constant or determined by the variables before it: no coefficient. Leave it out.`);
@@ -61,6 +62,11 @@ export function firthCox(design: Design, followUp: FollowUp, options: FirthCoxOp
     n, events, iterations: best.iterations, converged: best.converged, aliased: gone.map((j) => design.names[j]), warnings,
   };
   if (!profile || !best.converged) return model;
+  // as many fits as variables, bounds and steps: hours, for a fit that says nothing
+  if (kept.length > events) {
+    warnings.push("No profile intervals and tests with more variables than events; Wald's are beside them.");
+    return model;
+  }
   for (const j of kept) {
     const at = profileOf(data, ties, kept, j, best.beta, maxIterations);
     model.p[j] = chiSquared(2 * (best.at.value - at(0)), 1).p;
