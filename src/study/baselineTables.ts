@@ -41,7 +41,7 @@ function groupedTable(facts: Facts, by: string): { title: string; table: Table }
     return { title: `Patients by ${plan.outcome.name}`, table: withColumns(development.table, { [GROUP]: categoryColumn(Array.from(development.outcome.event, (e) => names[e]), names) }) };
   }
   if (by === "centre") return development.centre === undefined ? undefined : own(development.centre, "Patients by centre");
-  if (by === "cohort") return stacked([...sets.map((s) => ({ name: s.name, table: selectRows(s.cohort.table, s.rows) }))]);
+  if (by === "cohort") return stacked(sets.map((s) => ({ name: s.name, table: selectRows(s.cohort.table, s.rows) })));
   if (by === "risk group") {
     if (cut === undefined) return undefined;
     const linear = sets[0].predictions[cut.model].linear;

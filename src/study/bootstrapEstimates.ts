@@ -38,7 +38,7 @@ function corrected(resamples: readonly Resampled[], model: string, measure: stri
     ...(!byConstruction.test(measure) && (value < low || value > high) ? ["The shifted interval does not hold the corrected figure: the samples' apparent figures lie beside the apparent one, as after heavy selection. Read the nested cross-validation's interval."] : []),
   ];
   return {
-    value, ...(!byConstruction.test(measure) && { low, high, level, intervalMethod: "location-shifted bootstrap percentiles" }), n, events, set, kind: "optimism-corrected",
+    value, ...(!byConstruction.test(measure) && high > low && { low, high, level, intervalMethod: "location-shifted bootstrap percentiles" }), n, events, set, kind: "optimism-corrected",
     method: `whole-pipeline bootstrap, ${resamples.length} samples`, sd: shift.sd, count: pairs.length,
     empty: resamples.filter((r) => r.kept[model]?.length === 0 && r.failed?.[model] === undefined).length, seed,
     ...(notes.length > 0 && { note: notes.join(" ") }),

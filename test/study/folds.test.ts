@@ -1,0 +1,133 @@
+// Empty selections, folds without events, failing fits, centres, external cohorts, intervals of fold means by hand.
+import { expect, test } from "vitest";
+import { selectRows } from "../../src/cohort/index.js";
+import { aucDelong, auc } from "../../src/evaluate/index.js";
+import { findFacts, noCache, runOn } from "../../src/study/index.js";
+import type { CohortData, Plan } from "../../src/study/index.js";
+import { foldMeans } from "../../src/study/nestedEstimates.js";
+import { clusteredError } from "../../src/study/intervals.js";
+import { optimismPerformance } from "../../src/study/bootstrapEstimates.js";
+import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
+
+const find = async (plan: Plan, cohort: CohortData, external: CohortData[] = []) => (await findFacts(plan, dataOf(cohort, external), memoryWorld(), { code: "t", cache: noCache })).facts;
+const cv = (folds: number, repeats: number) => ({ leaveOneCentreOut: false, crossValidation: { folds, repeats } });
+
+test("a selection that keeps nothing is counted, shown and scored as the null model", async () => {
+  for (const outcome of ["binary", "survival"] as const) {
+    const cohort = generatedCohort({ n: 60, noise: 5, seed: `empty ${outcome}`, outcome, age: 1.2 });
+    const base = planFor(cohort, { validation: { ...cv(3, 2), bootstrap: { resamples: 4 } } });
+    // a limit that no column reaches
+    const plan: Plan = { ...base, scores: base.scores.map((s) => ({ ...s, steps: [{ name: "univariable", options: { alpha: 1e-12 } }] })) };
+    const facts = await find(plan, cohort);
+    const headline = outcome === "binary" ? "AUC" : "C-index";
+    const own = facts.performance.filter((p) => p.model === "radiomics" && p.measure === headline);
+    expect(own.length).toBeGreaterThanOrEqual(3);
+    for (const p of own) expect(p.estimate.value).toBe(0.5);
+    expect(own.find((p) => p.estimate.kind === "nested cross-validation")!.estimate.empty).toBe(6);
+    expect(own.find((p) => p.estimate.kind === "optimism-corrected")!.estimate.empty).toBe(4);
+    const [score] = facts.blocks;
+    expect([score.model, score.selected]).toEqual([null, []]);
+    expect(score.warnings.join()).toMatch(/Nothing was selected/);
+    // the combined model is then the clinical one
+    const value = (model: string) => facts.performance.find((p) => p.model === model && p.measure === headline && p.estimate.kind === "nested cross-validation")!.estimate.value;
+    expect(value("combined")).toBeCloseTo(value("clinical"), 10);
+    // the null model's risk is the prevalence, or the Kaplan–Meier-like baseline
+    const [risk] = facts.sets[0].predictions["radiomics"].probability;
+    expect(new Set(risk).size).toBe(1);
+    if (outcome === "binary") expect(risk[0]).toBeCloseTo(cohort.outcome.event.reduce((a, b) => a + b, 0) / 60, 12);
+  }
+});
+
+test("folds without an event are named and do not count", async () => {
+  const many = generatedCohort({ n: 200, noise: 2, signals: [1], seed: "rare", outcome: "binary", intercept: -1 });
+  // four events in all, six folds
+  const events = Array.from(many.outcome.event.keys()).filter((i) => many.outcome.event[i] === 1).slice(0, 4);
+  const others = Array.from(many.outcome.event.keys()).filter((i) => many.outcome.event[i] === 0).slice(0, 56);
+  const rows = [...events, ...others].sort((a, b) => a - b);
+  const cohort: CohortData = { ...many, table: selectRows(many.table, rows), outcome: { kind: "binary", name: "y", event: Uint8Array.from(rows, (r) => many.outcome.event[r]) } };
+  const base = planFor(cohort, { validation: cv(6, 1) });
+  const plan: Plan = { ...base, scores: [], models: [{ name: "clinical", kind: "model", title: "c", from: ["age"], steps: [], learner: { name: "logistic", options: {} } }], final: "clinical", reference: "clinical" };
+  const facts = await find(plan, cohort);
+  expect(facts.findings.find((f) => f.guard === "folds")!.message).toMatch(/2 of 6 folds have no patient with the event \(repeat 1 fold \d, repeat 1 fold \d\)/);
+  const estimate = facts.performance.find((p) => p.measure === "AUC" && p.estimate.kind === "nested cross-validation")!.estimate;
+  const finite = facts.crossValidation!.results.map((f) => f.merit["clinical"]["AUC"]).filter(Number.isFinite);
+  expect(finite.length).toBe(4);
+  expect(estimate.value).toBeCloseTo(finite.reduce((a, b) => a + b, 0) / 4, 12);
+  expect(estimate.note).toMatch(/2 of 6 folds/);
+});
+
+test("the mean of fold AUCs has DeLong's variance where there is one repeat, fold by fold", () => {
+  const cohort = generatedCohort({ n: 40, noise: 1, seed: "means", outcome: "binary", intercept: 0 });
+  const training = Int32Array.from({ length: 40 }, (_, i) => i);
+  const score = (cohort.table.columns["f1"] as { values: Float64Array }).values;
+  const folds = [training.slice(0, 20), training.slice(20)];
+  const prediction = { linear: score, probability: [score.map((v) => 1 / (1 + Math.exp(-v)))] };
+  const parts = folds.map((places) => ({ repeat: 1, places, predictions: { m: prediction }, thresholds: {} }));
+  const found = foldMeans(cohort, training, parts, "m", { times: [] })["AUC"];
+  const own = folds.map((rows) => aucDelong(Float64Array.from(rows, (r) => score[r]), Uint8Array.from(rows, (r) => cohort.outcome.event[r])));
+  expect(found.value).toBeCloseTo((own[0].auc + own[1].auc) / 2, 12);
+  const error = clusteredError(found.influence!, cohort.table.id);
+  expect(error * error).toBeCloseTo((own[0].variance + own[1].variance) / 4, 12);
+});
+
+test("optimism by hand: apparent − mean(own − original), the interval moved by as much", () => {
+  const resamples = [[0.9, 0.7], [0.8, 0.7], [0.85, 0.6]].map(([own, original]) => ({ training: { m: { AUC: own } }, test: { m: { AUC: original } }, leftOut: {}, kept: { m: ["x"] } }));
+  const [{ estimate }] = optimismPerformance(resamples, ["m"], { apparent: { m: { AUC: 0.82 } }, n: 50, events: 20, set: "s", level: 0.5, seed: 1 });
+  const optimism = (0.2 + 0.1 + 0.25) / 3;
+  expect(estimate.value).toBeCloseTo(0.82 - optimism, 12);
+  // type-7 quartiles of .8, .85, .9 are .825 and .875
+  expect(estimate.low).toBeCloseTo(0.825 - optimism, 12);
+  expect(estimate.high).toBeCloseTo(0.875 - optimism, 12);
+});
+
+test("each centre is scored by the pipeline fitted on the others; ComBat refuses a centre it does not know", async () => {
+  const cohort = generatedCohort({ n: 90, noise: 4, signals: [1.5], seed: "centres", outcome: "binary", centres: ["A", "B", "C"], shift: 0.7 });
+  const plan = planFor(cohort, { validation: { leaveOneCentreOut: true } });
+  const facts = await find(plan, cohort);
+  expect(facts.centres!.map((c) => [c.centre, c.rows.length])).toEqual([["A", 30], ["B", 30], ["C", 30]]);
+  const b = facts.centres![1];
+  const own = auc(b.predictions["combined"].linear, Uint8Array.from(b.rows, (r) => cohort.outcome.event[r]));
+  expect(facts.performance.find((p) => p.model === "combined" && p.measure === "AUC" && p.estimate.kind === "leave-one-centre-out" && p.estimate.set === "B")!.estimate.value).toBeCloseTo(own, 12);
+  const harmonised: Plan = { ...plan, scores: plan.scores.map((s) => ({ ...s, steps: [{ name: "combat", options: {} }, ...s.steps] })) };
+  const refused = await find(harmonised, cohort);
+  expect(refused.centres![0].failed!["Radscore"]).toMatch(/Centre "A" was not among the training rows/);
+  expect(refused.centres![0].failed!["clinical"]).toBeUndefined();
+  // known centres are harmonised with the rows of the fit alone
+  expect((refused.blocks[0].steps[0].state as { centres: string[] }).centres).toEqual(["A", "B", "C"]);
+});
+
+test("an ICC filter uses the readings of training patients alone", async () => {
+  const cohort = generatedCohort({ n: 60, noise: 4, signals: [1], seed: "readers", outcome: "binary" });
+  const second = selectRows(cohort.table, Array.from({ length: 60 }, (_, i) => i));
+  const noise = generatedCohort({ n: 60, noise: 6, seed: "second reader", outcome: "binary" });
+  for (const name of ["s1", "f1", "f2", "f3"]) {
+    const spread = name === "f3" ? 2 : 0.2;
+    (second.columns[name] as { values: Float64Array }).values.forEach((v, i, all) => { all[i] = v + spread * (noise.table.columns[name === "s1" ? "f5" : name] as { values: Float64Array }).values[i]; });
+  }
+  delete (second.columns as Record<string, unknown>)["f4"];
+  second.columns["f4"] = { kind: "number", values: (noise.table.columns["f4"] as { values: Float64Array }).values };
+  const read: CohortData = { ...cohort, readers: [{ name: "second", rows: Int32Array.from({ length: 60 }, (_, i) => i), table: second }] };
+  const base = planFor(read, { validation: cv(3, 1) });
+  const plan: Plan = { ...base, scores: base.scores.map((s) => ({ ...s, steps: [{ name: "zScore", options: {} }, { name: "iccFilter", options: { min: 0.75 } }] })) };
+  const facts = await find(plan, read);
+  const state = facts.blocks[0].steps[1].state as { subjects: number; kept: string[] };
+  expect(state.subjects).toBe(60);
+  expect(state.kept).toEqual(["s1", "f1", "f2"]);
+  expect(facts.crossValidation!.results.every((f) => f.failed === undefined)).toBe(true);
+});
+
+test("an external cohort is opened once, scored by the frozen models it may be scored by, and logged", async () => {
+  const cohort = generatedCohort({ n: 80, noise: 3, signals: [1.2], age: 0.6, seed: "here", outcome: "survival" });
+  const there = generatedCohort({ n: 50, noise: 0, age: 0.6, seed: "there", outcome: "survival", name: "There" }, "external");
+  const base = planFor(cohort);
+  const plan: Plan = { ...base, cohorts: [...base.cohorts, { ...base.cohorts[0], name: "There", role: "external", models: ["clinical"] }] };
+  const { results, facts } = await runOn(plan, "", dataOf(cohort, [there]), memoryWorld(), { program: "p" });
+  expect(facts.openings).toEqual([{ set: "There", order: 1, purpose: "the frozen models are scored: clinical" }]);
+  expect(Object.keys(facts.sets[1].predictions)).toEqual(["clinical"]);
+  const external = results.performance.filter((p) => p.estimate.kind === "external");
+  expect(new Set(external.map((p) => p.model))).toEqual(new Set(["clinical"]));
+  expect(external.find((p) => p.measure === "C-index")!.estimate).toMatchObject({ n: 50, set: "There", intervalMethod: "infinitesimal jackknife, logit scale" });
+  // without the restriction the columns that it lacks are named
+  const all: Plan = { ...plan, cohorts: plan.cohorts.map((c) => ({ ...c, models: ["clinical", "combined"] })) };
+  await expect(find(all, cohort, [there])).rejects.toThrow(/There cannot be scored: .*"s1"/);
+});
