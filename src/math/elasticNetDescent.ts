@@ -2,9 +2,6 @@ import type { QuadraticModel } from "./elasticNetQuadratic.js";
 import { addMembers, removeMember, solveSupport } from "./elasticNetSupport.js";
 import { addVectors, allocate, roundUp, SCRATCH, type VectorHeap } from "./vectorHeap.js";
 
-/** sweeps before the support is solved */
-const SWEEPS = 3;
-
 /** Numbers by column of the working set, kept between steps; g and step are places in the heap. */
 export type Workspace = { room: number; b: Float64Array; g: number; l1: Float64Array; residual: Float64Array; step: number; change: Float64Array; stands: Uint8Array; moved: Int32Array };
 
@@ -15,19 +12,19 @@ export function workspace(heap: VectorHeap, size: number): Workspace {
 }
 
 /**
- * Minimises ½(b − b₀)′G(b − b₀) − g′(b − b₀) + Σ l₁ |b| from b = b₀: some sweeps of coordinate descent decide who is in the support,
- * then the support is solved exactly by its Cholesky factor as far as all signs hold (who reaches 0 first leaves, and so on), until
- * a sweep finds nothing to move. Changes b and g (which stays g − G(b − b₀)) in place.
+ * Minimises ½(b − b₀)′G(b − b₀) − g′(b − b₀) + Σ l₁ |b| from b = b₀: the support is solved exactly by its Cholesky factor as far as
+ * all signs hold (who reaches 0 first leaves, and so on), then a sweep of coordinate descent lets others in, until it finds nothing
+ * to move. Changes b and g (which stays g − G(b − b₀)) in place.
  */
 export function descend(model: QuadraticModel, work: Workspace, nonNegative: boolean, tolerance: number, rounds: number): void {
   for (let round = 0; round < rounds; round++) {
-    for (let k = 0; k < SWEEPS; k++) if (sweep(model, work, nonNegative) <= tolerance) return;
     solveOnSupport(model, work);
+    if (sweep(model, work, nonNegative, tolerance) <= tolerance) return;
   }
 }
 
-/** One coordinate after the other to its minimum; returns the largest change of a gradient. */
-function sweep(model: QuadraticModel, work: Workspace, nonNegative: boolean): number {
+/** One coordinate after the other to its minimum, those left alone that are near it; returns the largest change of a gradient. */
+function sweep(model: QuadraticModel, work: Workspace, nonNegative: boolean, tolerance: number): number {
   const { heap, size, gram, stride } = model;
   const { b, g, l1 } = work;
   const { f, kernels } = heap;
@@ -40,11 +37,11 @@ function sweep(model: QuadraticModel, work: Workspace, nonNegative: boolean): nu
     const u = old * h + f[g + a];
     const now = u > l1[a] ? (u - l1[a]) / h : u < -l1[a] && !nonNegative ? (u + l1[a]) / h : 0;
     const d = now - old;
-    if (d === 0 || !(h > 1e-14)) continue;
+    const moved = Math.abs(d) * h;
+    if (d === 0 || !(h > 1e-14) || (moved < tolerance / 10 && now !== 0)) continue;
     b[a] = now;
     f[SCRATCH] = -d;
     kernels.addMultiple(SCRATCH, row, g, length);
-    const moved = Math.abs(d) * h;
     if (moved > worst) worst = moved;
   }
   return worst;

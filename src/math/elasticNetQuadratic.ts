@@ -26,6 +26,9 @@ export type QuadraticModel = {
   factor: SupportFactor;
 };
 
+/** so many rows stay in the processor's cache while the others pass by */
+const BLOCK = 32;
+
 export function quadraticModel(data: Prepared, ridge: Float64Array): QuadraticModel {
   const { p, heap, family, stride: turn } = data;
   const stride = 32;
@@ -68,8 +71,11 @@ export function enlarge(model: QuadraticModel, data: Prepared, columns: ArrayLik
   model.size = old + columns.length;
   // whole blocks of four rows: some products with rows already there are made once more, and come out the same
   const from = old & ~3;
-  for (let a = from; a < model.size; a += 4) {
-    for (let b = 0; b < a + 4; b += 2) products(model, a, b);
+  for (let block = from; block < model.size; block += BLOCK) {
+    const end = Math.min(block + BLOCK, model.size);
+    for (let b = 0; b < end; b += 2) {
+      for (let a = Math.max(block, b & ~3); a < end; a += 4) products(model, a, b);
+    }
   }
   const { f } = model.heap;
   for (let a = from; a < model.size; a++) f[model.gram + a * (model.stride + 1)] += model.ridge[model.set[a]] * model.ridgeLambda;

@@ -28,12 +28,20 @@ function addFour(factor: SupportFactor, wanted: number[], gram: number, gramStri
   const at = lower + m * stride;
   const [at1, at2, at3] = [at + stride, at + 2 * stride, at + 3 * stride];
   f.fill(0, at, at + 4 * stride);
-  // what is not yet solved is 0, so that lengths may be rounded up
-  for (let k = 0; k < m; k++) {
-    const row = lower + k * stride;
-    kernels.dots(at, at1, at2, at3, row, roundUp(k), SCRATCH);
-    const d = f[row + k];
-    for (let q = 0; q < wanted.length; q++) f[at + q * stride + k] = (f[gram + wanted[q] * gramStride + members[k]] - f[SCRATCH + q]) / d;
+  for (let from = 0; from < m; from += 4) {
+    const row = lower + from * stride;
+    kernels.tile(at, row, stride, from, from, SCRATCH);
+    kernels.tile(at, row + 2 * stride, stride, from, from, SCRATCH + 8);
+    for (let q = 0; q < wanted.length; q++) {
+      const own = gram + wanted[q] * gramStride;
+      const to = at + q * stride;
+      for (let k = from; k < from + 4 && k < m; k++) {
+        const c = k - from;
+        let v = f[own + members[k]] - f[SCRATCH + 4 * (c & 2) + 2 * q + (c & 1)];
+        for (let i = from; i < k; i++) v -= f[to + i] * f[lower + k * stride + i];
+        f[to + k] = v / f[lower + k * stride + k];
+      }
+    }
   }
   const length = roundUp(m);
   for (let q = 0; q < wanted.length; q++) {

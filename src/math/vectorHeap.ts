@@ -12,7 +12,7 @@ export type VectorHeap = {
 
 /** the first numbers of a heap are for passing coefficients and results */
 export const SCRATCH = 0;
-const SCRATCH_SIZE = 8;
+const SCRATCH_SIZE = 16;
 const PAGE = 65536;
 /** beyond this much (bytes) memory is not kept for the next caller, and WebAssembly, which ends at 4 GiB, is not asked */
 const KEPT = 2 ** 26;

@@ -59,7 +59,7 @@ export function assemble(kernels: Record<string, Kernel>): Uint8Array {
   const section = (id: number, content: Code): Code => [id, sized(content)];
   const bytes = flat([
     0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    section(1, list(all.map(([, k]) => [0x60, list(new Array<number>(k.parameters).fill(0x7f)), 0]))),
+    section(1, list(all.map(([, k]) => [0x60, list(Array.from({ length: k.parameters }, () => 0x7f)), 0]))),
     section(2, list([[text("env"), text("memory"), 2, 0, 0]])),
     section(3, list(all.map((_, i) => unsigned(i)))),
     section(7, list(all.map(([name], i) => [text(name), 0, unsigned(i)]))),

@@ -42,14 +42,17 @@ export function coefficientsAt(path: NetPath, lambda: number): NetCoefficients {
   };
 }
 
-/** Linear predictor of every row: intercept + Σ β x (+ offset). For Cox without an intercept, thus relative to x = 0. */
-export function netLinear(coefficients: NetCoefficients, columns: readonly ArrayLike<number>[], n: number, offset?: ArrayLike<number>): Float64Array {
-  const eta = Float64Array.from({ length: n }, (_, i) => coefficients.intercept + (offset ? offset[i] : 0));
-  coefficients.index.forEach((j, k) => {
-    const column = columns[j];
-    const beta = coefficients.value[k];
-    for (let i = 0; i < n; i++) eta[i] += beta * column[i];
-  });
+/** Linear predictor intercept + Σ β x (+ offset) of every row, or of the given rows alone (0 elsewhere). For Cox without an intercept, thus relative to x = 0. */
+export function netLinear(coefficients: NetCoefficients, columns: readonly ArrayLike<number>[], n: number, offset?: ArrayLike<number>, rows?: Int32Array): Float64Array {
+  const eta = new Float64Array(n);
+  const { intercept, index, value } = coefficients;
+  const which = rows ?? Int32Array.from(eta.keys());
+  for (const i of which) eta[i] = intercept + (offset ? offset[i] : 0);
+  for (let k = 0; k < index.length; k++) {
+    const column = columns[index[k]];
+    const beta = value[k];
+    for (let q = 0; q < which.length; q++) eta[which[q]] += beta * column[which[q]];
+  }
   return eta;
 }
 
