@@ -55,8 +55,8 @@ export const cohortSchema = z.strictObject({
   centre: z.string().optional().describe("Column of the centre (ComBat, leave-one-centre-out, description by centre)."),
   date: z.string().optional().describe("Column of the date of diagnosis (temporal split)."),
   patient: z.string().optional().describe("Column of the patient where a row is a lesion: rows of one patient then stay together in every split."),
-  readers: z.array(readerSchema).default([]),
-  exclude: z.array(excludeSchema).default([]),
+  readers: z.array(readerSchema).default([]).describe("Further readings of the same patients (another reader, a repeat), for the ICC."),
+  exclude: z.array(excludeSchema).default([]).describe("Who leaves, in this order, each with a typed reason; the flow chart tells it."),
   rename: z.record(z.string(), z.string()).default({}).describe("Columns by another name in this cohort: { theirs: ours }."),
 }).describe("Patients from one source.");
 

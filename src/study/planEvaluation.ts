@@ -28,7 +28,7 @@ export const validationSchema = z.strictObject({
     by: z.enum(["random", "centre", "date", "column"]).default("random").describe("How the test patients are chosen."),
     test: z.number().gt(0).lt(1).default(0.3).describe("by random: share of the patients (0.3)."),
     column: z.string().optional().describe("by column: the column that says it."), values: z.array(code).min(1).optional().describe("by centre or column: the values that test."),
-    from: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "expected a day as yyyy-mm-dd").optional().describe("by date: patients from this day on test."),
+    from: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "is no day; expected yyyy-mm-dd").optional().describe("by date: patients from this day on test."),
     stratified: z.boolean().default(true).describe("by random: events shared evenly (true)."),
   }).optional().describe("A test set put aside, opened once. Cross-validation then works on the training patients."),
 }).describe("How the models are validated.");

@@ -24,7 +24,7 @@ export const planSchema = z.strictObject({
   groups: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}).describe("Named groups of columns: names, patterns (T1_*), other groups, and !names or !patterns that are left out."),
   outcome: outcomeSchema,
   scores: z.record(z.string(), block("A score that models use as one column.")).default({}).describe("Scores, such as the Radscore."),
-  models: z.record(z.string(), block("A model.")).refine((m) => Object.keys(m).length > 0, "expected at least one model").describe("Models and their ladder (clinical, radiomics, combined)."),
+  models: z.record(z.string(), block("A model.")).refine((m) => Object.keys(m).length > 0, "is empty; expected at least one model.").describe("Models and their ladder (clinical, radiomics, combined)."),
   final: z.string().optional().describe("The model named beforehand as the final one; may be left out where there is one model."),
   reference: z.string().optional().describe("The model that the final one is held against; the first model without a score when left out."),
   validation: validationSchema.prefault({}),
