@@ -24,7 +24,8 @@ export type MiceModel = { column: number } & (
  * pmm, normal: σ² = RSS / χ²(n − p), β ~ N(estimate, σ² (X'X)⁻¹) (Rubin, Multiple Imputation, 1987, p. 167; R mice norm.draw).
  * polytomous, proportionalOdds: parameters ~ N(estimate, inverse information) (Rubin 1987, p. 169; mice's logreg does so, its polyreg and
  * polr take the estimate itself, which understates the variance). Rows are added as White, Daniel & Royston, Comput Stat Data Anal
- * 2010;54:2267, so that no level is perfectly predicted: for each term and level two, at the term's mean ± SD, in all of weight terms + 1.
+ * 2010;54:2267, so that no level is perfectly predicted: for each term and level two, at the term's mean ± SD / 2, the
+ * others at their means, in all of weight terms + 1 (the rows that R mice adds).
  */
 export function fitMiceModel(method: MiceMethod, column: number, terms: Float64Array[], y: Float64Array, donors: number, random: Random): MiceModel {
   if (method === "pmm" || method === "normal") {
@@ -84,7 +85,7 @@ function augmented(terms: Float64Array[], known: number[], count: number): { col
   const columns = terms.map((t, j) => Float64Array.from({ length: n + added }, (_, i) => {
     if (i < n) return t[i];
     const [which, side] = [Math.floor((i - n) / (2 * count)), (i - n) % 2];
-    return spread[j].mean + (which === j ? (side === 0 ? 1 : -1) * Math.sqrt(Math.max(0, spread[j].variance)) : 0);
+    return spread[j].mean + (which === j ? (side === 0 ? 0.5 : -0.5) * Math.sqrt(Math.max(0, spread[j].variance)) : 0);
   }));
   const classes = Array.from({ length: n + added }, (_, i) => (i < n ? known[i] : Math.floor((i - n) / 2) % count));
   const weights = Array.from({ length: n + added }, (_, i) => (i < n ? 1 : (terms.length + 1) / added));
