@@ -19,7 +19,7 @@ export type Training = {
   rows: ArrayLike<number>;
   /** steps in the order written, balanced rows included (reproduction); else row-making steps come last and the others see the patients as they are */
   asWritten?: boolean;
-  /** keep the path and cross-validation curve of an elastic net in its model, to be drawn */
+  /** keep the path and cross-validation curve of an elastic net in its model, to be drawn, and of a Cox model what intervals of its predictions need */
   trace?: boolean;
 };
 /** The fitted block, and what it gives for its training rows. */
@@ -109,7 +109,7 @@ function fit(plan: Plan, block: BlockPlan, training: Training, done: ReadonlyMap
       options["folds"] = innerFolds(work.id, workOutcome, (options["folds"] as number | undefined) ?? 10, random.stream("folds"));
       if (training.trace) options["trace"] = true;
     }
-    if (learner.name === "cox") options["baseline"] ??= "hazard";
+    if (learner.name === "cox") options["baseline"] ??= training.trace ? "spread" : "hazard";
     const model = learner.fit(work, workOutcome, options, random.stream("learner")) as { warnings?: string[]; model?: { warnings?: string[] } };
     base.selected = variablesOf(model, variables);
     warnings.push(...(model.warnings ?? model.model?.warnings ?? []));
@@ -118,9 +118,14 @@ function fit(plan: Plan, block: BlockPlan, training: Training, done: ReadonlyMap
   if (base.selected.length === 0) warnings.push("Nothing was selected: the block is the null model, the same prediction for every patient.");
   const linear = base.model === null ? new Float64Array(table.id.length).fill(base.constant) : linearOf(learner, base.model, table);
   if (madeRows && outcome.kind === "binary" && base.model !== null) {
-    base.recalibration = recalibration(linear.map((v) => 1 / (1 + exp(-v))), outcome.event);
-    warnings.push(`Fitted on balanced rows; the intercept is moved by ${Number(base.recalibration.intercept.toPrecision(4))} to the patients' own prevalence.`);
-    for (let i = 0; i < linear.length; i++) linear[i] += base.recalibration.intercept;
+    try {
+      base.recalibration = recalibration(linear.map((v) => 1 / (1 + exp(-v))), outcome.event);
+      warnings.push(`Fitted on balanced rows; the intercept is moved by ${Number(base.recalibration.intercept.toPrecision(4))} to the patients' own prevalence.`);
+      for (let i = 0; i < linear.length; i++) linear[i] += base.recalibration.intercept;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      warnings.push("Fitted on balanced rows; its intercept could not be moved to the patients' own prevalence, because the model separates them: read no probability from it.");
+    }
   }
   if (outcome.kind === "survival") base.baseline = baselineHazard(outcome, linear);
   const columns = Object.fromEntries(base.selected.map((n) => [n, table.columns[n]]));

@@ -1,0 +1,45 @@
+// Reproduction mode on pure noise: the published order's figures rise, the honest ones do not.
+import { expect, test } from "vitest";
+import { runOn } from "../../src/study/index.js";
+import type { Plan } from "../../src/study/index.js";
+import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
+
+const noisePlan = (n: number, intercept: number, steps: Plan["models"][0]["steps"], seed: string) => {
+  const cohort = generatedCohort({ n, noise: 120, seed, outcome: "binary", intercept });
+  const base = planFor(cohort, { order: "as-published", validation: { leaveOneCentreOut: false, crossValidation: { folds: 5, repeats: 3 }, bootstrap: { resamples: 20 } } });
+  const plan: Plan = { ...base, scores: [], models: [{ name: "m", kind: "model", title: "m", from: ["radiomics"], steps, learner: { name: "logistic", options: {} } }], final: "m" };
+  delete plan.reference;
+  return { cohort, plan };
+};
+
+test("selection outside the folds, and a bootstrap of the finished formula, flatter pure noise", async () => {
+  const { cohort, plan } = noisePlan(80, 0, [{ name: "univariable", options: { alpha: 0.04 } }], "published");
+  const { results } = await runOn(plan, "", dataOf(cohort), memoryWorld(), { program: "p" });
+  const fault = (name: string) => results.faults.find((f) => f.fault === name && f.measure === "AUC")!;
+  expect(results.order).toBe("as-published");
+  for (const name of ["figures of the training patients", "selection outside the folds", "bootstrap of the finished formula"]) {
+    expect(fault(name).asPublished.value, name).toBeGreaterThan(0.66);
+    expect(fault(name).asPublished.value - fault(name).honest.value, name).toBeGreaterThan(0.05);
+    // what is not validation is not called so
+    expect(fault(name).asPublished.kind).toBe("apparent");
+  }
+  expect(fault("selection outside the folds").honest.kind).toBe("nested cross-validation");
+  expect(Math.abs(fault("selection outside the folds").honest.value - 0.5)).toBeLessThan(0.17);
+  // the headline figures of the run are the honest ones
+  expect(results.performance.find((p) => p.measure === "AUC" && p.estimate.kind === "nested cross-validation")!.estimate.value).toBe(fault("selection outside the folds").honest.value);
+});
+
+test("balanced rows counted as patients", async () => {
+  const { cohort, plan } = noisePlan(90, -1.6, [{ name: "upsample", options: {} }, { name: "univariable", options: { alpha: 0.001 } }], "balanced");
+  const { results } = await runOn(plan, "", dataOf(cohort), memoryWorld(), { program: "p" });
+  const events = cohort.outcome.event.reduce((a, b) => a + b, 0);
+  const own = results.faults.filter((f) => f.fault === "figures of balanced rows");
+  expect(own.map((f) => f.measure)).toContain("sensitivity");
+  for (const f of own) {
+    expect([f.asPublished.n, f.asPublished.events]).toEqual([2 * (90 - events), 90 - events]);
+    expect([f.honest.n, f.honest.events]).toEqual([90, events]);
+  }
+  // nothing but the faults tells of other rows than patients
+  for (const p of results.performance) expect(p.estimate.n).toBe(90);
+  expect(results.faults.find((f) => f.fault === "selection outside the folds" && f.measure === "AUC")!.what).toMatch(/copies of a patient stand on both sides/);
+});
