@@ -13,7 +13,7 @@ export function linearScale(domain: readonly [number, number], range: readonly [
   const [a, b] = domain;
   const wide: [number, number] = b > a ? [a, b] : [a - (Math.abs(a) || 1) / 2, a + (Math.abs(a) || 1) / 2];
   const scale = scaleLinear(wide, [...range]);
-  return Object.assign((value: number) => scale(value), { domain: wide, range: [...range] as [number, number], ticks: (n: number) => scale.ticks(n), invert: (at: number) => scale.invert(at) });
+  return Object.assign((value: number) => (Number.isFinite(value) ? scale(value) : NaN), { domain: wide, range: [...range] as [number, number], ticks: (n: number) => scale.ticks(n), invert: (at: number) => scale.invert(at) });
 }
 
 /** Logarithmic scale of positive numbers, ticks at 1, 2, 5 · 10ᵏ or at powers of ten. */
@@ -95,7 +95,7 @@ export function bottomAxis(scale: Scale, y: number, options: AxisOptions = {}): 
   const words = options.texts ?? write(ticks);
   const [from, to] = scale.range;
   return line(from, y, to, y) + ticks.map((t, k) => line(scale(t), y, scale(t), y + TICK) + text(scale(t), y + TICK + 7, words[k], { anchor: "middle", size })).join("")
-    + (options.label === undefined ? "" : text((from + to) / 2, y + BOTTOM_AXIS + AXIS_LABEL - 2, options.label, { anchor: "middle", width: Math.abs(to - from) + 30 }));
+    + (options.label === undefined ? "" : text((from + to) / 2, y + BOTTOM_AXIS + AXIS_LABEL - 2, options.label, { anchor: "middle", width: Math.abs(to - from) + 8 }));
 }
 
 /** Room to the left of a plot for the numbers and the label of its axis. */
@@ -118,5 +118,5 @@ export function leftAxis(scale: Scale, x: number, options: AxisOptions = {}): st
 export function topAxis(scale: Scale, y: number, ticks: number[], texts: string[], label?: string, options: TextOptions = {}): string {
   const [from, to] = scale.range;
   return line(from, y, to, y) + ticks.map((t, k) => line(scale(t), y - TICK, scale(t), y) + text(scale(t), y - TICK - 2, texts[k], { anchor: "middle", size: type.tick, ...options })).join("")
-    + (label === undefined ? "" : text((from + to) / 2, y - BOTTOM_AXIS - 1, label, { anchor: "middle", fill: ink.muted, size: type.small }));
+    + (label === undefined ? "" : text((from + to) / 2, y - BOTTOM_AXIS - 0.5, label, { anchor: "middle", fill: ink.muted, size: type.small }));
 }

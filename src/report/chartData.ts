@@ -69,7 +69,7 @@ export type AssociationData =
 export type ChangeData = { before: { label: string; levels: string[] }; after: { label: string; levels: string[] }; counts: number[][]; test?: string };
 /** Merit of every model by kind of validation: points with intervals; the first screen's figure. */
 export type MeritData = { measure: string; reference?: number; rows: { model: string; kind: string; value: number; low?: number; high?: number; n: number; events: number }[] };
-/** Models against models: difference and p in the cells. */
+/** Models against models: difference and p in the cells; difference[i][j] is the merit of models[j] minus that of models[i]. */
 export type ComparisonData = { measure: string; kind: string; models: string[]; difference: number[][]; low: number[][]; high: number[][]; p: number[][] };
 /** Distribution over repeats of cross-validation, one strip a model and measure; reference lines (no-information rate, slope 1). */
 export type SpreadData = { panels: { measure: string; reference?: { label: string; value: number }; strips: { name: string; values: number[]; mean: number; sd: number; min: number; max: number }[] }[] };

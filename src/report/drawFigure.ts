@@ -30,11 +30,19 @@ export const charts: { [K in FigureData["chart"]]: (data: Extract<FigureData, { 
   merit: meritChart, comparison: comparisonChart, spread: spreadChart, pca: pcaChart,
 };
 
+/** JSON keeps a gap (NaN) as null; here it is NaN again. Only a forest's panels have null of their own: nothing to show there. */
+function gapsOf(value: unknown, key = ""): unknown {
+  if (value === null) return key === "panels" ? null : NaN;
+  if (Array.isArray(value)) return value.every((v) => typeof v === "number") ? value : value.map((v) => gapsOf(v, key === "panels" ? key : ""));
+  if (typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, gapsOf(v, k)]));
+  return value;
+}
+
 /**
  * A figure as SVG text: real units (a single or double column; `width` in mm asks for another), a viewBox so that it scales, its title
  * and caption for those who listen, every id opened by the figure's own. The same figure gives the same bytes, in Node and the browser.
  */
 export function drawFigure(figure: Figure, options: { width?: number } = {}): string {
   const draw = charts[figure.chart] as (data: Figure["data"], options: ChartOptions) => string;
-  return draw(figure.data, { id: figure.id, title: figure.title, caption: figure.caption, ...options });
+  return draw(gapsOf(figure.data) as Figure["data"], { id: figure.id, title: figure.title, caption: figure.caption, ...options });
 }

@@ -8,6 +8,8 @@ export type ChartOptions = { id?: string; title?: string; caption?: string; widt
 export type Attributes = Record<string, string | number | undefined>;
 export type TextOptions = {
   size?: number; anchor?: "start" | "middle" | "end"; bold?: boolean; italic?: boolean; fill?: string; rotate?: number;
+  /** a white rim that keeps the words legible over lines */
+  halo?: boolean;
   /** shortened to this width, the whole text in a tooltip */
   width?: number;
 };
@@ -46,12 +48,13 @@ export function rect(x: number, y: number, width: number, height: number, attrib
 
 /** One line of text; y is its baseline. */
 export function text(x: number, y: number, words: string, options: TextOptions = {}): string {
-  const { size = type.label, anchor, bold = false, italic = false, fill, rotate, width } = options;
+  const { size = type.label, anchor, bold = false, italic = false, fill, rotate, width, halo = false } = options;
   if (words === "") return "";
   const shown = width === undefined ? words : fitText(words, width, size, bold);
   return el("text", {
     x, y, "font-size": size === type.label ? undefined : size, "text-anchor": anchor === "start" ? undefined : anchor,
     "font-weight": bold ? "bold" : undefined, "font-style": italic ? "italic" : undefined, fill,
+    ...(halo ? { stroke: ink.paper, "stroke-width": 2, "stroke-linejoin": "round", "paint-order": "stroke" } : {}),
     transform: rotate === undefined ? undefined : `rotate(${rotate} ${short(x)} ${short(y)})`,
   }, escapeXml(shown), shown === words ? "" : el("title", {}, escapeXml(words)));
 }
@@ -107,6 +110,12 @@ export function band(x: readonly number[], low: readonly number[], high: readonl
     from = to;
   }
   return d === "" ? "" : el("path", { d, fill, "fill-opacity": opacity, stroke: "none" });
+}
+
+/** Many round dots as one path of points with round caps: a fifth of the bytes of circles. */
+export function dotPath(points: readonly (readonly [number, number])[], r: number, fill: string, opacity?: number): string {
+  const d = points.map(([x, y]) => (Number.isFinite(x) && Number.isFinite(y) ? `M${short(x)} ${short(y)}h0` : "")).join("");
+  return d === "" ? "" : el("path", { d, fill: "none", stroke: fill, "stroke-width": 2 * r, "stroke-linecap": "round", "stroke-opacity": opacity });
 }
 
 /** A mark of a series about a point; r is half its width. */

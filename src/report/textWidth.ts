@@ -24,12 +24,17 @@ function plain(letter: string, table: number[]): number {
 export function fitText(text: string, width: number, size: number, bold = false): string {
   if (textWidth(text, size, bold) <= width) return text;
   const letters = [...text];
-  for (let keep = letters.length - 1; keep > 1; keep--) {
+  const keeping = (keep: number) => {
     const head = Math.ceil(keep * 0.45);
-    const short = `${letters.slice(0, head).join("").trimEnd()}…${letters.slice(letters.length - (keep - head)).join("").trimStart()}`;
-    if (textWidth(short, size, bold) <= width) return short;
+    return `${letters.slice(0, head).join("").trimEnd()}…${letters.slice(letters.length - (keep - head)).join("").trimStart()}`;
+  };
+  let keep = 1; // the most letters that go in, by halving
+  for (let most = letters.length - 1; keep < most;) {
+    const middle = Math.ceil((keep + most) / 2);
+    if (textWidth(keeping(middle), size, bold) <= width) keep = middle;
+    else most = middle - 1;
   }
-  return `${letters[0] ?? ""}…`;
+  return keeping(keep);
 }
 
 /** Lines no wider than `width`, broken at spaces and, in names, after "_" "-" "/"; at most `most` lines, the last one shortened. */

@@ -36,14 +36,14 @@ function heatmapOf(n: number, random: Random): Figure & { chart: "heatmap" } {
   };
 }
 
-function rocCurve(shift: number, random: Random) {
+function rocCurve(shift: number, random: Random, marked: boolean) {
   const cases = normals(43, random, shift), controls = normals(118, random);
   const cuts = [...cases, ...controls].sort((a, b) => b - a);
   const falsePositive = [0, ...cuts.map((c) => controls.filter((v) => v >= c).length / controls.length)];
   const sensitivity = [0, ...cuts.map((c) => cases.filter((v) => v >= c).length / cases.length)];
   const auc = cases.reduce((s, a) => s + controls.filter((b) => a > b).length, 0) / (43 * 118);
   const half = (s: number) => 1.96 * Math.sqrt(Math.max(s * (1 - s), 0.01) / 43);
-  return { falsePositive, sensitivity, low: sensitivity.map((s) => Math.max(0, s - half(s))), high: sensitivity.map((s) => Math.min(1, s + half(s))), auc, aucLow: auc - 0.085, aucHigh: Math.min(1, auc + 0.085) };
+  return { falsePositive, sensitivity, low: sensitivity.map((s) => Math.max(0, s - half(s))), high: sensitivity.map((s) => Math.min(1, s + half(s))), auc, aucLow: auc - 0.085, aucHigh: Math.min(1, auc + 0.085), ...(marked ? { point: [falsePositive[50], sensitivity[50]] as [number, number] } : {}) };
 }
 
 function survivalGroup(name: string, n: number, rate: number, ticks: number[], random: Random) {
@@ -118,8 +118,9 @@ export function sampleFiguresOf(features = 40): Figure[] {
   const l = lasso(random.stream("lasso"));
   const ticks = [0, 12, 24, 36, 48, 60, 72, 84];
   const thresholds = range(50).map((k) => 0.01 + k * 0.014);
-  const benefit = (a: number) => thresholds.map((t) => Math.max(-0.01, 0.267 * (0.86 - a * t) - (1 - 0.267) * (0.4 - 0.35 * t) * (t / (1 - t)) * 0.7));
-  const times = range(37).map((k) => 24 + k);
+  // cases and controls positive at a threshold, the more apart the larger a
+  const benefit = (a: number) => thresholds.map((t) => 0.267 * logistic(9 * (0.3 + 0.12 * a - t)) - 0.733 * logistic(9 * (0.3 - 0.12 * a - t)) * (t / (1 - t)));
+  const times = range(61).map((k) => 12 + k);
   const auc = (base: number, drift: number, r: Random) => times.map((t) => base + drift * (t - 42) / 36 + 0.006 * r.normal());
   const grid = range(40).map((k) => 0.02 + k * 0.018);
   const smooth = (a: number, b: number) => grid.map((p) => logistic(a + b * log(p / (1 - p))));
@@ -140,7 +141,7 @@ export function sampleFiguresOf(features = 40): Figure[] {
   const decisionPanel = (title: string) => ({
     title, kind: "nested cross-validation", n: 161, events: 43, threshold: thresholds,
     all: thresholds.map((t) => 0.267 - 0.733 * (t / (1 - t))),
-    curves: models.map((name, k) => ({ name, netBenefit: benefit([1.15, 1.22, 1.02][k]), ...(k === 2 ? { low: benefit(1.16), high: benefit(0.9) } : {}) })),
+    curves: models.map((name, k) => ({ name, netBenefit: benefit([0.6, 0.8, 1.1][k]), ...(k === 2 ? { low: benefit(0.6), high: benefit(1.6) } : {}) })),
   });
   const kinds = ["apparent", "optimism-corrected", "nested cross-validation"];
   const names = featureNames(370);
@@ -168,7 +169,7 @@ export function sampleFiguresOf(features = 40): Figure[] {
       data: {
         form: "ICC(2,1)", threshold: 0.75, readers: 2, n: 30,
         features: range(180).map((i) => {
-          const icc = Math.max(-0.2, 0.99 - 0.0000095 * i * i * i * (0.6 + 0.05 * random.normal() / (1 + i)) * 0.35);
+          const icc = 0.985 - 0.00000011 * i * i * i - 0.03 * random.next() * (i / 180);
           return { name: names[i], icc, low: icc - 0.22 * (1.1 - icc), high: Math.min(1, icc + 0.15 * (1.05 - icc)) };
         }),
       },
@@ -201,7 +202,7 @@ export function sampleFiguresOf(features = 40): Figure[] {
     },
     {
       id: "roc", title: "Receiver operating characteristic", section: "performance", front: true, chart: "roc", caption: "Curves with 95% confidence bands; the points mark the cut used.",
-      data: { panels: ["Training", "Test"].map((title, k) => ({ title, n: 161 - 40 * k, events: 43 - 10 * k, curves: models.map((name, m) => ({ name, kind: k === 0 ? "apparent" : "test", ...rocCurve(0.8 + 0.45 * m - 0.3 * k, random.stream(`roc ${k} ${m}`)), ...(m === 2 ? { point: [0.22, 0.77] as [number, number] } : {}) })) })) },
+      data: { panels: ["Training", "Test"].map((title, k) => ({ title, n: 161 - 40 * k, events: 43 - 10 * k, curves: models.map((name, m) => ({ name, kind: k === 0 ? "apparent" : "test", ...rocCurve(0.8 + 0.45 * m - 0.3 * k, random.stream(`roc ${k} ${m}`), m === 2) })) })) },
     },
     {
       id: "auc-of-time", title: "Time-dependent AUC", section: "performance", front: true, chart: "timeAuc", caption: "Cumulative/dynamic AUC with pointwise 95% confidence band of the combined model.",
@@ -211,7 +212,7 @@ export function sampleFiguresOf(features = 40): Figure[] {
           const v = auc([0.63, 0.66, 0.71][m], [-0.05, 0.02, -0.03][m], random.stream(`auc ${m}`));
           return { name, time: times, auc: v, low: v.map((a, i) => a - 0.07 - 0.001 * i), high: v.map((a, i) => a + 0.07 + 0.001 * i), median: [0.632, 0.661, 0.708][m] };
         }),
-        atRisk: [24, 30, 36, 42, 48, 54, 60].map((time, k) => ({ time, n: 141 - 12 * k, events: 14 + 4 * k })),
+        atRisk: [12, 24, 36, 48, 60, 72].map((time, k) => ({ time, n: 152 - 22 * k, events: 7 + 7 * k })),
       },
     },
     {
@@ -249,7 +250,7 @@ export function sampleFiguresOf(features = 40): Figure[] {
       data: { measure: "C-index", reference: 0.5, rows: models.flatMap((model, m) => kinds.map((kind, k) => ({ model, kind, value: [0.66, 0.78, 0.81][m] - [0, 0.04, 0.07][k] * (1 + m) * 0.6, ...(k === 1 ? {} : { low: [0.66, 0.78, 0.81][m] - 0.08 - [0, 0.04, 0.07][k] * (1 + m) * 0.6, high: [0.66, 0.78, 0.81][m] + 0.08 - [0, 0.04, 0.07][k] * (1 + m) * 0.6 }), n: 161, events: 43 }))) },
     },
     {
-      id: "comparison", title: "Models against each other", section: "performance", chart: "comparison", caption: "Differences of the C-index, row minus column.",
+      id: "comparison", title: "Models against each other", section: "performance", chart: "comparison", caption: "Differences of the C-index, column minus row.",
       data: { measure: "C-index", kind: "nested cross-validation", models, difference: [[NaN, 0.031, 0.058], [-0.031, NaN, 0.027], [-0.058, -0.027, NaN]], low: [[NaN, -0.06, 0.004], [-0.122, NaN, -0.03], [-0.112, -0.084, NaN]], high: [[NaN, 0.122, 0.112], [0.06, NaN, 0.084], [-0.004, 0.03, NaN]], p: [[NaN, 0.5, 0.035], [0.5, NaN, 0.35], [0.035, 0.35, NaN]] },
     },
     {

@@ -2,10 +2,10 @@ import type { AssociationData } from "../chartData.js";
 import { bottomAxis, extent, leftAxis, leftAxisRoom, linearScale, niceDomain } from "../axis.js";
 import { quantile } from "../../math/index.js";
 import { countText } from "../numberText.js";
-import { curve, el, emptyPicture, line, picture, pictureWidth, rect, text, textLines, type ChartOptions } from "../svg.js";
+import { curve, dotPath, emptyPicture, line, picture, pictureWidth, rect, text, textLines, type ChartOptions } from "../svg.js";
 import { flowingLegend, type LegendItem } from "../placeLabels.js";
 import { textWidth, wrapText } from "../textWidth.js";
-import { colour, ink, orderedFills, stroke, type } from "../theme.js";
+import { ink, orderedFills, stroke, type } from "../theme.js";
 
 /** A score by groups (quartile box and every patient), or a reading as shares with counts; the test is named. */
 export function associationChart(data: AssociationData, options: ChartOptions = {}): string {
@@ -40,7 +40,7 @@ function box(values: number[], x: number, half: number, y: (v: number) => number
 /** points side by side where they would cover one another */
 export function dots(values: readonly number[], x: number, half: number, y: (v: number) => number, r = 1.5): string {
   const placed = swarm(values.map(y), r * 2, half);
-  return el("g", { fill: colour.blue, "fill-opacity": 0.55 }, ...values.map((v, k) => el("circle", { cx: x + placed[k], cy: y(v), r })));
+  return dotPath(values.map((v, k) => [x + placed[k], y(v)] as const), r, "#6fadd2");
 }
 
 /** Offsets to the side so that points of this size hardly overlap: the nearest free place to the middle, within ± half. */
@@ -70,10 +70,10 @@ function tableChart(data: AssociationData & { kind: "table" }, options: ChartOpt
   const counted = Math.max(...totals.map((t) => textWidth(`n = ${countText(t)}`, type.tick))) + 8;
   const x = linearScale([0, 100], [names, width - counted - 4]);
   const items: LegendItem[] = data.columns.map((label, k) => ({ label, style: { stroke: fills[k].fill, shape: "square" }, as: "box", fill: fills[k].fill }));
-  const testWidth = textWidth(data.test, type.tick);
+  const testWidth = Math.min(textWidth(data.test, type.tick), (width - names) * 0.5);
   const key = flowingLegend(items, names - 4, 11, width - names);
   const top = 15 + key.height + 3, row = 21, bottom = top + data.rows.length * row + 1;
-  return picture(options, width, bottom + 27, text(names, 8, data.columnLabel, { size: type.tick, fill: ink.muted, width: Math.max(40, width - names - testWidth - 10) }), text(width - 1, 8, data.test, { size: type.tick, anchor: "end" }), key.svg,
+  return picture(options, width, bottom + 27, text(names - 6, top - 4, data.rowLabel, { anchor: "end", size: type.tick, fill: ink.muted, width: names - 8 }), text(names, 8, data.columnLabel, { size: type.tick, fill: ink.muted, width: Math.max(40, width - names - testWidth - 10) }), text(width - 1, 8, data.test, { size: type.tick, anchor: "end", width: testWidth + 1 }), key.svg,
     ...data.rows.map((name, r) => {
       const y = top + r * row;
       let from = 0;
@@ -85,5 +85,5 @@ function tableChart(data: AssociationData & { kind: "table" }, options: ChartOpt
       });
       return text(names - 6, y + row / 2 + 1.6, name, { anchor: "end", width: names - 8 }) + parts.join("") + text(width - 1, y + row / 2 + 1.6, `n = ${countText(totals[r])}`, { size: type.tick, anchor: "end", fill: ink.muted });
     }),
-    curve([[x(0), top], [x(0), bottom]], { stroke: ink.axis, "stroke-width": stroke.axis }), bottomAxis(x, bottom, { label: `Patients, % of each ${data.rowLabel}`, ticks: [0, 20, 40, 60, 80, 100] }));
+    curve([[x(0), top], [x(0), bottom]], { stroke: ink.axis, "stroke-width": stroke.axis }), bottomAxis(x, bottom, { label: "Patients (%)", ticks: [0, 20, 40, 60, 80, 100] }));
 }

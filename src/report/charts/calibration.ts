@@ -19,7 +19,7 @@ export function calibrationChart(data: CalibrationData, options: ChartOptions = 
   ]))?.[1] ?? 1])[1]);
   const unit = linearScale([0, most], [1, 0]);
   const left = leftAxisRoom(unit, { label: data.yLabel });
-  const side = Math.min(places.panelWidth - left - 4, 200);
+  const side = Math.min(places.panelWidth - left - 8, 200);
   const keys = legendItems(data);
   const key = flowingLegend(keys, left, 0, width - left);
   const height = 24 + side + 27;
@@ -52,7 +52,7 @@ function groups(panel: CalibrationPanel, x: Scale, y: Scale): string {
 
 /** predictions as fine bars on the axis, the highest a tenth of the plot */
 function histogram(rug: readonly number[], x: Scale, y: Scale): string {
-  const counts = new Array<number>(BINS).fill(0);
+  const counts = Array.from({ length: BINS }, () => 0);
   const [low, high] = x.domain;
   for (const v of rug) if (v >= low && v <= high) counts[Math.min(BINS - 1, Math.floor(((v - low) / (high - low)) * BINS))]++;
   const most = Math.max(...counts);

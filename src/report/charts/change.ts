@@ -26,6 +26,7 @@ export function changeChart(data: ChangeData, options: ChartOptions = {}): strin
   };
   const starts = place(befores), ends = place(afters);
   const usedLeft = befores.map(() => 0), usedRight = afters.map(() => 0);
+  const numbered = afters.map(() => -Infinity);
   const flows: { svg: string; number: string; changed: boolean }[] = [];
   counts.forEach((row, i) => row.forEach((c, j) => {
     if (c === 0) return;
@@ -35,9 +36,12 @@ export function changeChart(data: ChangeData, options: ChartOptions = {}): strin
     usedRight[j] += c;
     const [x0, x1, xm] = [left + NODE, right - NODE, (left + right) / 2].map(short);
     const d = `M${x0} ${short(a)}C${xm} ${short(a)} ${xm} ${short(b)} ${x1} ${short(b)}V${short(b + h)}C${xm} ${short(b + h)} ${xm} ${short(a + h)} ${x0} ${short(a + h)}Z`;
+    // thin flows are numbered at their end, where the number before leaves room
+    const room = h > 5 || (changed && b + h / 2 - numbered[j] > 6.5);
+    if (room) numbered[j] = b + h / 2;
     flows.push({
       changed, svg: el("path", { d, fill: changed ? colour.vermilion : "#9db4c0", "fill-opacity": changed ? 0.75 : 0.45 }, el("title", {}, `${countText(c)}`)),
-      number: text(left + NODE + 5, a + h / 2 + 2.5, h > 5 ? countText(c) : "", { size: type.tick, bold: changed }) + (changed || h > 5 ? text(right - NODE - 5, b + h / 2 + 2.5, countText(c), { size: type.tick, bold: changed, anchor: "end" }) : ""),
+      number: text(left + NODE + 5, a + h / 2 + 2.5, h > 5 ? countText(c) : "", { size: type.tick, bold: changed, halo: changed }) + (room ? text(right - NODE - 5, b + h / 2 + 2.5, countText(c), { size: type.tick, bold: changed, anchor: "end", halo: changed }) : ""),
     });
   }));
   const changed = counts.reduce((s, r, i) => s + r.reduce((t, c, j) => t + (data.before.levels[i] === data.after.levels[j] ? 0 : c), 0), 0);

@@ -4,7 +4,7 @@ import { emptyPicture, line, picture, pictureWidth, rect, text, textLines, type 
 import { wrapText } from "../textWidth.js";
 import { ink, stroke, type } from "../theme.js";
 
-/** Each model (row) against each later one (column): row's merit minus column's, interval and p; shaded where the interval excludes 0. */
+/** Each model (row) against each later one (column): column's merit minus row's, interval and p; shaded where the interval excludes 0. */
 export function comparisonChart(data: ComparisonData, options: ChartOptions = {}): string {
   const n = data.models.length;
   if (n < 2) return emptyPicture(options, "Fewer than two models to compare");
@@ -14,7 +14,7 @@ export function comparisonChart(data: ComparisonData, options: ChartOptions = {}
   const cell = Math.min(120, (width - labelWidth) / (n - 1)), row = 36;
   const heads = data.models.slice(1).map((m) => wrapText(m, cell - 6, type.label, { bold: true, most: 2 }));
   const top = 16 + Math.max(...heads.map((h) => h.length)) * 9;
-  let svg = text(0, 7, `${data.measure}: difference, row minus column (95% CI)${data.kind === "" ? "" : `; ${data.kind}`}`, { size: type.tick, fill: ink.muted, width });
+  let svg = text(0, 7, `${data.measure}: column minus row (95% CI)${data.kind === "" ? "" : `; ${data.kind}`}`, { size: type.tick, fill: ink.muted, width });
   heads.forEach((h, c) => { svg += textLines(labelWidth + (c + 0.5) * cell, top - 4 - (h.length - 1) * 9, h, 9, { bold: true, anchor: "middle" }); });
   for (let r = 0; r < n - 1; r++) {
     const y = top + r * row, name = wrapText(data.models[r], labelWidth - 6, type.label, { bold: true, most: 3 });

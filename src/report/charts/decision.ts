@@ -18,14 +18,14 @@ export function decisionChart(data: DecisionData, options: ChartOptions = {}): s
   const high = niceDomain([0, Math.max(most, 0.01)])[1], low = -0.15 * high;
   const label = "Net benefit", shown = linearScale([low, high], [1, 0]).ticks(6).filter((t) => t >= low);
   const left = leftAxisRoom(linearScale([low, high], [1, 0]), { label, ticks: shown });
-  const plotWidth = places.panelWidth - left - 5, plotHeight = Math.min(plotWidth * 0.85, 170), height = 24 + plotHeight + 27;
+  const plotWidth = places.panelWidth - left - 8, plotHeight = Math.min(plotWidth * 0.85, 170), height = 24 + plotHeight + 27;
   const names = [...new Set(panels.flatMap((p) => p.curves.map((c) => c.name)))];
   const items: LegendItem[] = [...names.map((n, k) => ({ label: n, style: seriesStyle(k) })), { label: "treat all", style: all }, { label: "treat none", style: none }];
   const key = flowingLegend(items, left, 0, width - left);
   const total = places.rows * height + (places.rows - 1) * 12;
   return picture(options, width, total + key.height + 6, ...panels.map((panel, k) => {
     const dx = (k % places.columns) * (places.panelWidth + GAP), top = Math.floor(k / places.columns) * (height + 12) + 24;
-    const x = linearScale([Math.min(0, thresholds[0]), thresholds[1]], [dx + left, dx + left + plotWidth]), y = linearScale([low, high], [top + plotHeight, top]);
+    const x = linearScale(niceDomain([Math.min(0, thresholds[0]), thresholds[1]], 8), [dx + left, dx + left + plotWidth]), y = linearScale([low, high], [top + plotHeight, top]);
     const clip = idOf(options, `clip${k}`), at = panel.threshold.map(x);
     const styleOf = (name: string) => seriesStyle(names.indexOf(name));
     return el("clipPath", { id: clip }, rect(x.range[0], top, plotWidth, plotHeight))

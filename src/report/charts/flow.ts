@@ -11,7 +11,7 @@ type Box = { lines: string[]; counts: string; height: number };
 export function flowChart(data: FlowData, options: ChartOptions = {}): string {
   if (data.steps.length === 0) return emptyPicture(options, "No patients to show");
   const width = pictureWidth(options, "double");
-  const mainWidth = width * 0.47, x = 1, gap = width * 0.06;
+  const x = 1, gap = 12, mainWidth = (width - 2 - gap) / 2;
   const sideX = x + mainWidth + gap, sideWidth = width - sideX - 1, centre = x + mainWidth * 0.5;
   const counts = (n: number, events?: number) => `n = ${countText(n)}${events === undefined || !Number.isFinite(events) ? "" : `; ${countText(events)} ${data.eventName}`}`;
   const boxOf = (label: string, n: number, events: number | undefined, w: number): Box => {
@@ -37,7 +37,7 @@ export function flowChart(data: FlowData, options: ChartOptions = {}): string {
   });
   if (data.ends.length === 0) return picture(options, width, y + 1, svg);
   if (data.ends.length <= 4) {
-    const between = 12, w = (width - 2 - between * (data.ends.length - 1)) / data.ends.length;
+    const between = gap, w = data.ends.length === 1 ? mainWidth : (width - 2 - between * (data.ends.length - 1)) / data.ends.length;
     const boxes = data.ends.map((e) => boxOf(e.label, e.n, e.events, w));
     const height = Math.max(...boxes.map((b) => b.height)), bus = y, top = y + 14;
     const middles = boxes.map((_, k) => 1 + k * (w + between) + w / 2);

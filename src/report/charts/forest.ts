@@ -26,7 +26,7 @@ export function forestChart(data: ForestData, options: ChartOptions = {}): strin
   const pWidth: number[] = withP.map((w) => (w ? 30 : 0));
   const fixed = countWidth + estimateWidth.reduce((a, b) => a + b, 0) + pWidth.reduce((a, b) => a + b, 0) + panels.length * 10;
   const wanted = Math.max(...rows.map((r) => textWidth(r.label, type.label, isHeading(r)) + (r.indent ? 8 : 0)));
-  const labelWidth = Math.max(60, Math.min(wanted + 4, width - fixed - panels.length * 60, width * 0.4));
+  const labelWidth = Math.max(60, Math.min(wanted + 4, width - fixed - panels.length * 80, width * 0.4));
   const plotWidth = Math.max(40, (width - fixed - labelWidth) / panels.length);
   const domain = domainOf(data);
   const top = 12 + (panels.length > 1 || panels[0] !== "" ? 11 : 0), first = top + 6;

@@ -20,7 +20,7 @@ export function heatmapChart(data: HeatmapData, options: ChartOptions = {}): str
   const legendRoom = 46, clusterStrip = data.clusters === undefined ? 0 : 8;
   const nameRoom = named ? Math.min(width * 0.38, Math.max(...data.names.map((f) => textWidth(f, size))) + 6) : 4;
   const side = Math.min(width - legendRoom - nameRoom - clusterStrip, named ? Math.max(40, n * 16) : 330, 330);
-  const left = nameRoom + clusterStrip, tree = data.dendrogram !== undefined && n > 1 ? 42 : 2, cell = side / n;
+  const left = nameRoom + clusterStrip, tree = whole(data) ? 42 : 12, cell = side / n;
   const [low, high] = data.domain;
   const ramp = low < 0 && high > 0 ? "diverging" : "sequential";
   const palette: [number, number, number][] = [...Array.from({ length: STEPS }, (_, k) => rampColour(ramp, k / (STEPS - 1))), [128, 128, 128]];
@@ -32,7 +32,7 @@ export function heatmapChart(data: HeatmapData, options: ChartOptions = {}): str
     named ? cellPaths(data.values, n, step, palette, left, tree, cell) : bitmap(data.values, n, step, palette, left, tree, side),
     rect(left, tree, side, side, { fill: "none", stroke: ink.axis, "stroke-width": stroke.thin }),
     data.clusters === undefined ? "" : clusters(data.clusters, left - clusterStrip, tree, cell),
-    data.dendrogram === undefined ? "" : dendrogram(data.dendrogram, n, left, tree, cell),
+    whole(data) ? dendrogram(data.dendrogram!, n, left, tree, cell) : "",
     named ? data.names.map((f, k) => (cell < size * 0.78 ? "" : text(nameRoom - 4, tree + (k + 0.5) * cell + size * 0.36, fitText(f, nameRoom - 5, size), { anchor: "end", size }))).join("") : "",
     text(left + side, bottom + 9, `${n} features`, { anchor: "end", size: type.small, fill: ink.muted }),
     ...Array.from({ length: STEPS }, (_, k) => rect(legendX, legendTop + tall - ((k + 1) * tall) / STEPS, 8, tall / STEPS + 0.3, { fill: hexColour(palette[k]) })),
@@ -79,10 +79,12 @@ function clusters(of: number[], x: number, top: number, cell: number): string {
   return svg;
 }
 
+/** a tree of all the features is there */
+const whole = ({ dendrogram: tree, names }: HeatmapData): boolean => tree !== undefined && names.length > 1 && tree.order.length === names.length && tree.merges.length === names.length - 1;
+
 /** Merges as R's hclust: −i the i-th feature as it stood before ordering, k the k-th merge, both from 1. */
 function dendrogram(tree: NonNullable<HeatmapData["dendrogram"]>, n: number, left: number, top: number, cell: number): string {
-  if (tree.order.length !== n || tree.merges.length !== n - 1) return "";
-  const position = new Array<number>(n).fill(0);
+  const position = Array.from({ length: n }, () => 0);
   tree.order.forEach((leaf, k) => { position[leaf] = k; });
   const most = Math.max(...tree.merges.map((m) => m.height));
   const y = linearScale([0, most > 0 ? most : 1], [top - 1, 3]);

@@ -1,7 +1,7 @@
 import type { IccData } from "../chartData.js";
 import { bottomAxis, extent, leftAxis, leftAxisRoom, linearScale, niceDomain } from "../axis.js";
 import { countText } from "../numberText.js";
-import { el, emptyPicture, line, picture, pictureWidth, short, text, type ChartOptions } from "../svg.js";
+import { dotPath, el, emptyPicture, line, picture, pictureWidth, short, text, type ChartOptions } from "../svg.js";
 import { colour, ink, stroke, type } from "../theme.js";
 
 /** more features than this share columns: least lower limit, greatest upper limit, middle value of each */
@@ -23,17 +23,17 @@ export function iccChart(data: IccData, options: ChartOptions = {}): string {
   const y = linearScale([Math.max(-1, niceDomain([least, 1])[0]), 1], [bottom, top]);
   const label = data.form;
   const left = leftAxisRoom(y, { label });
-  const x = linearScale([0.5, all.length + 0.5], [left, width - 4]);
+  const x = linearScale([0.5, all.length + 0.5], [left, width - 8]);
   const bars = points.filter((p) => Number.isFinite(p.low) && Number.isFinite(p.high)).map((p) => `M${short(x(p.rank))} ${short(y(Math.max(p.low, y.domain[0])))}V${short(y(p.high))}`).join("");
   const r = Math.max(0.6, Math.min(2, (width / points.length) * 0.4));
-  const dots = (keep: boolean) => points.filter((p) => p.icc >= data.threshold === keep).map((p) => el("circle", { cx: x(p.rank), cy: y(p.icc), r })).join("");
+  const dots = (keep: boolean) => dotPath(points.filter((p) => p.icc >= data.threshold === keep).map((p) => [x(p.rank), y(p.icc)] as const), r, keep ? colour.blue : colour.vermilion);
   const kept = all.filter((f) => f.icc >= data.threshold).length;
   const gaps = data.features.length - all.length;
   const said = `${countText(kept)} of ${countText(all.length)} features at or above ${data.threshold}${gaps > 0 ? `; ${countText(gaps)} without an ICC` : ""}`;
   return picture(options, width, bottom + 27,
     el("path", { d: bars, stroke: "#b9c4cc", "stroke-width": Math.max(0.4, Math.min(1.2, r)), fill: "none" }),
-    el("g", { fill: colour.blue }, dots(true)), el("g", { fill: colour.vermilion }, dots(false)),
-    line(left, y(data.threshold), width - 4, y(data.threshold), { stroke: ink.text, "stroke-dasharray": "3 2", "stroke-width": stroke.axis }),
+    dots(true), dots(false),
+    line(left, y(data.threshold), width - 8, y(data.threshold), { stroke: ink.text, "stroke-dasharray": "3 2", "stroke-width": stroke.axis }),
     all.length === kept ? "" : line(x(kept + 0.5), y(data.threshold), x(kept + 0.5), bottom, { stroke: ink.muted, "stroke-width": stroke.thin, "stroke-dasharray": "1.5 1.5" }),
     text(left + 6, bottom - 8, said, { width: width - left - 10 }),
     text(left + 6, bottom - 17, `${countText(data.readers)} readers, n = ${countText(data.n)}`, { fill: ink.muted, size: type.tick }),

@@ -1,7 +1,7 @@
 import type { LassoCvData } from "../chartData.js";
 import { bottomAxis, extent, leftAxis, leftAxisRoom, linearScale, niceDomain } from "../axis.js";
 import { log } from "../../math/index.js";
-import { el, emptyPicture, picture, pictureWidth, short, type ChartOptions } from "../svg.js";
+import { dotPath, el, emptyPicture, picture, pictureWidth, short, type ChartOptions } from "../svg.js";
 import { colour } from "../theme.js";
 import { chosenMarks, nonzeroAxis, penaltyDomain } from "./lassoPath.js";
 
@@ -10,7 +10,7 @@ export function lassoCvChart(data: LassoCvData, options: ChartOptions = {}): str
   const x0 = penaltyDomain(data.lambda);
   const ends = extent(data.mean.flatMap((m, k) => [m, m - (data.se[k] || 0), m + (data.se[k] || 0)]));
   if (x0 === undefined || ends === undefined) return emptyPicture(options, "The path is empty");
-  const width = pictureWidth(options, "single"), top = 34, bottom = 160;
+  const width = pictureWidth(options, "single"), top = 25, bottom = 150;
   const y = linearScale(niceDomain(ends), [bottom, top]);
   const left = leftAxisRoom(y, { label: data.measure }), right = width - 5;
   const x = linearScale(x0, [right - 3, left + 4]);
@@ -20,7 +20,7 @@ export function lassoCvChart(data: LassoCvData, options: ChartOptions = {}): str
   const frame = Object.assign((v: number) => x(v), { ...x, range: [right, left] as [number, number] });
   return picture(options, width, bottom + 27,
     bars === "" ? "" : el("path", { d: bars, stroke: "#9a9a9a", "stroke-width": 0.6, fill: "none" }),
-    ...data.mean.map((m, k) => el("circle", { cx: at[k], cy: y(m), r: 1.4, fill: colour.vermilion })),
+    dotPath(data.mean.map((m, k) => [at[k], y(m)] as const), 1.4, colour.vermilion),
     chosenMarks(data.chosen, frame, top, bottom),
     leftAxis(y, left, { label: data.measure }), bottomAxis(frame, bottom, { label: "log λ (the penalty falls to the right)" }), nonzeroAxis(data, frame, top));
 }

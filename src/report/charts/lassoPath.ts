@@ -13,7 +13,7 @@ export function lassoPathChart(data: LassoPathData, options: ChartOptions = {}):
   const x0 = penaltyDomain(data.lambda);
   const values = extent(data.coefficients.flatMap((c) => c.values));
   if (x0 === undefined || values === undefined) return emptyPicture(options, "The path is empty");
-  const width = pictureWidth(options, "double"), top = 34, bottom = 200;
+  const width = pictureWidth(options, "double"), top = 25, bottom = 190;
   const at = data.lambda.map((l) => (l > 0 ? log(l) : NaN));
   const chosen = data.chosen[0]?.lambda;
   const near = chosen === undefined ? data.lambda.length - 1 : nearest(data.lambda, chosen);
@@ -24,7 +24,11 @@ export function lassoPathChart(data: LassoPathData, options: ChartOptions = {}):
   const left = leftAxisRoom(y, { label });
   const right = width - Math.min(width * 0.4, Math.max(20, ...kept.map((c) => textWidth(c.name, type.tick) + 12)));
   const x = linearScale(x0, [right, left]);
-  const points = (c: { values: number[] }) => c.values.map((v, k) => [x(at[k]), y(v)] as const);
+  // a curve starts at the last 0 before the feature enters
+  const points = (c: { values: number[] }) => {
+    const entry = Math.max(0, c.values.findIndex((v) => v !== 0) - 1);
+    return c.values.map((v, k) => [k < entry ? NaN : x(at[k]), y(v)] as const);
+  };
   const rest = data.coefficients.filter((c) => !kept.includes(c));
   const ends = kept.map((c, k) => ({ text: c.name, y: y(c.values.filter(Number.isFinite).at(-1)!), fill: seriesStyle(k).stroke }));
   return picture(options, width, bottom + 27,
@@ -43,11 +47,12 @@ export const penaltyDomain = (lambda: readonly number[]): [number, number] | und
 
 /** Dashed lines at the chosen penalties, their names at the top beside them. */
 export function chosenMarks(chosen: readonly { label: string; lambda: number }[], x: Scale, top: number, bottom: number): string {
-  return chosen.filter((c) => c.lambda > 0).map((c) => {
+  return chosen.filter((c) => c.lambda > 0).map((c, k, all) => {
+    const row = all.slice(0, k).filter((o) => Math.abs(x(log(o.lambda)) - x(log(c.lambda))) < 30).length;
     const at = x(log(c.lambda));
-    const leftwards = chosen.some((o) => o !== c && x(log(o.lambda)) >= at && x(log(o.lambda)) - at < 40) || at > Math.max(...x.range) - 36;
+    const leftwards = at > Math.max(...x.range) - 36;
     return line(at, top, at, bottom, { stroke: ink.text, "stroke-dasharray": "3 2", "stroke-width": stroke.thin })
-      + text(at + (leftwards ? -3 : 3), top + 7, c.label, { size: type.tick, anchor: leftwards ? "end" : "start" });
+      + text(at + (leftwards ? -3 : 3), top + 7 + row * 8, c.label, { size: type.tick, anchor: leftwards ? "end" : "start" });
   }).join("");
 }
 

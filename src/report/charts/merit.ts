@@ -17,7 +17,7 @@ export function meritChart(data: MeritData, options: ChartOptions = {}): string 
   const width = pictureWidth(options, "double");
   const models = [...new Set(rows.map((r) => r.model))];
   const digits = measureDecimals(data.measure);
-  const numberOf = (r: (typeof rows)[number]) => (r.low === undefined || r.high === undefined ? fixedText(r.value, digits) : `${fixedText(r.value, digits)} (${intervalText(r.low, r.high, digits)})`);
+  const numberOf = (r: (typeof rows)[number]) => (r.low === undefined || r.high === undefined || (Number.isNaN(r.low) && Number.isNaN(r.high)) ? fixedText(r.value, digits) : `${fixedText(r.value, digits)} (${intervalText(r.low, r.high, digits)})`);
   const countOf = (r: (typeof rows)[number]) => `${countText(r.events)}/${countText(r.n)}`;
   const labelWidth = Math.min(width * 0.32, Math.max(...models.map((m) => textWidth(m, type.label, true)), ...rows.map((r) => textWidth(r.kind, type.label) + 8))) + 4;
   const countWidth = Math.max(textWidth("Events/n", type.tick, true), ...rows.map((r) => textWidth(countOf(r), type.tick))) + 12;

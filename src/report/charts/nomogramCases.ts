@@ -2,7 +2,7 @@ import type { NomogramData } from "../chartData.js";
 import { nomogramLinear, outcomeProbability, type Nomogram } from "../../model/index.js";
 import { fixedText, fullText } from "../numberText.js";
 import { el, line, mark, text, textLines } from "../svg.js";
-import { wrapText } from "../textWidth.js";
+import { textWidth, wrapText } from "../textWidth.js";
 import { colour, ink, stroke, type, type Shape } from "../theme.js";
 
 type Case = NonNullable<NomogramData["cases"]>[number];
@@ -50,14 +50,14 @@ export function caseCards(n: Nomogram, cases: readonly Case[], worked: readonly 
 function drawCard(n: Nomogram, c: Case, w: WorkedCase, k: number, x: number, top: number, width: number, names: (key: string) => string): { svg: string; height: number } {
   const look = caseStyle(k);
   const image = c.image !== undefined && c.image.startsWith("data:image/") ? c.image : undefined;
-  const tx = x + (image === undefined ? 0 : IMAGE + 7), room = x + width - tx, valueX = tx + room * 0.5, end = x + width - 1;
+  const tx = x + (image === undefined ? 0 : IMAGE + 7), room = x + width - tx, nameWidth = Math.min(room * 0.58, Math.max(...w.parts.map((p) => textWidth(names(p.name), type.tick))) + 8), valueX = tx + nameWidth, end = x + width - 1;
   let y = top + 10;
   let svg = line(x, top, x + width, top, { stroke: look.stroke, "stroke-width": stroke.mark }) + mark(look.shape, tx + 3, y - 2.6, 2.6, look.stroke) + text(tx + 9, y, c.title, { bold: true, width: room - 40 })
     + text(end, y, "points", { size: type.small, fill: ink.muted, anchor: "end" });
   for (const part of w.parts) {
     y += LEADING;
-    svg += text(tx, y, names(part.name), { size: type.tick, width: room * 0.5 - 4 })
-      + text(valueX, y, part.outside ? `${part.shown} (outside the axis)` : part.shown, { size: type.tick, width: room * 0.5 - 24 })
+    svg += text(tx, y, names(part.name), { size: type.tick, width: nameWidth - 4 })
+      + text(valueX, y, part.outside ? `${part.shown} (off the axis)` : part.shown, { size: type.tick, width: room - nameWidth - 24 })
       + text(end, y, fixedText(part.points, 1), { size: type.tick, anchor: "end" });
   }
   y += 3;

@@ -14,7 +14,7 @@ export function rocChart(data: RocData, options: ChartOptions = {}): string {
   const width = pictureWidth(options, panels.length === 1 ? "single" : "double");
   const places = panelPlaces(panels.length, width, 150, 16);
   const y0 = linearScale([0, 1], [1, 0]), label = "Sensitivity", left = leftAxisRoom(y0, { label });
-  const side = Math.min(places.panelWidth - left - 4, 200), under = Math.max(...panels.map((p) => (legendInside(p, side) ? 0 : legendHeight(items(p)) + 6)));
+  const side = Math.min(places.panelWidth - left - 8, 200), under = Math.max(...panels.map((p) => (legendInside(p, side) ? 0 : legendHeight(items(p)) + 6)));
   const height = 24 + side + 27 + under;
   return picture(options, width, places.rows * height + (places.rows - 1) * 12, ...panels.map((panel, k) => {
     const dx = (k % places.columns) * (places.panelWidth + 16), top = Math.floor(k / places.columns) * (height + 12) + 24;
@@ -24,7 +24,7 @@ export function rocChart(data: RocData, options: ChartOptions = {}): string {
     const inside = legendInside(panel, side);
     return panelTitle(x(0), top - 15, panel.title, countsText(panel.n, panel.events, kinds), places.panelWidth - left)
       + line(x(0), y(0), x(1), y(1), { stroke: ink.rule })
-      + panel.curves.map((c, s) => (c.low === undefined || c.high === undefined ? "" : band(c.falsePositive.map(x), c.low.map(y), c.high.map(y), seriesStyle(s).stroke, { opacity: panel.curves.length > 1 ? 0.1 : 0.16 }))).join("")
+      + panel.curves.map((c, s) => (c.low === undefined || c.high === undefined ? "" : band(c.falsePositive.map(x), c.low.map(y), c.high.map(y), seriesStyle(s).stroke, { opacity: Math.min(0.15, 0.28 / panel.curves.length) }))).join("")
       + panel.curves.map((c, s) => curve(c.falsePositive.map((f, i) => [x(f), y(c.sensitivity[i])] as const), { stroke: seriesStyle(s).stroke, "stroke-dasharray": seriesStyle(s).dash })).join("")
       + panel.curves.map((c, s) => (c.point === undefined ? "" : mark(seriesStyle(s).shape, x(c.point[0]), y(c.point[1]), 2.8, seriesStyle(s).stroke, { stroke: ink.paper, "stroke-width": stroke.thin }))).join("")
       + bottomAxis(x, y(0), { label: "1 − specificity", ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] }) + leftAxis(y, x(0), { label, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] })
@@ -35,8 +35,8 @@ export function rocChart(data: RocData, options: ChartOptions = {}): string {
 function items(panel: RocPanel): LegendItem[] {
   return panel.curves.map((c, k) => {
     const interval = c.aucLow === undefined || c.aucHigh === undefined ? "" : ` (${intervalText(c.aucLow, c.aucHigh, 2)})`;
-    return { label: `${c.name}  ${k === 0 ? "AUC " : ""}${fixedText(c.auc, 2)}${interval}`, style: seriesStyle(k) };
+    return { label: `${c.name}, AUC ${fixedText(c.auc, 2)}${interval}`, style: seriesStyle(k) };
   });
 }
 
-const legendInside = (panel: RocPanel, side: number): boolean => panel.curves.length <= 3 && legendWidth(items(panel)) < side * 0.82;
+const legendInside = (panel: RocPanel, side: number): boolean => panel.curves.length <= 3 && legendWidth(items(panel)) < side * 0.86;

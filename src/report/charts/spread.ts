@@ -2,8 +2,8 @@ import type { SpreadData } from "../chartData.js";
 import { bottomAxis, extent, linearScale, niceDomain } from "../axis.js";
 import { exp } from "../../math/index.js";
 import { fixedText, spreadDecimals } from "../numberText.js";
-import { el, emptyPicture, line, mark, pathOf, picture, pictureWidth, text, type ChartOptions } from "../svg.js";
-import { textWidth } from "../textWidth.js";
+import { dotPath, el, emptyPicture, line, mark, pathOf, picture, pictureWidth, text, type ChartOptions } from "../svg.js";
+import { fitText, textWidth } from "../textWidth.js";
 import { colour, ink, stroke, type } from "../theme.js";
 import { swarm } from "./association.js";
 
@@ -26,7 +26,7 @@ export function spreadChart(data: SpreadData, options: ChartOptions = {}): strin
       + ["mean", "SD", "min", "max"].map((h, k) => text(width - (3 - k) * column - 1, top - 3, h, { anchor: "end", size: type.tick, fill: ink.muted })).join("");
     const at = panel.reference === undefined ? NaN : x(panel.reference.value);
     if (panel.reference !== undefined) {
-      const said = `${panel.reference.label} ${fixedText(panel.reference.value, 2)}`, half = textWidth(said, type.tick) / 2;
+      const said = fitText(`${panel.reference.label} ${fixedText(panel.reference.value, Math.max(2, spreadDecimals(panel.strips[0].sd)))}`, right - names, type.tick), half = textWidth(said, type.tick) / 2;
       svg += line(at, top - 2, at, bottom, { stroke: ink.text, "stroke-dasharray": "3 2", "stroke-width": stroke.axis })
         + text(Math.min(Math.max(at, names + half), right - half), top - 5, said, { anchor: "middle", size: type.tick });
     }
@@ -34,7 +34,7 @@ export function spreadChart(data: SpreadData, options: ChartOptions = {}): strin
       const middle = top + (k + 0.5) * ROW, values = s.values.filter(Number.isFinite), digits = Math.max(2, spreadDecimals(s.sd));
       const offsets = swarm(values.map(x), 2.2, ROW / 2 - 4);
       svg += text(names - 8, middle + 2.6, s.name, { anchor: "end", width: names - 8 }) + density(values, s.sd, x, middle)
-        + el("g", { fill: colour.blue, "fill-opacity": 0.6 }, ...values.map((v, i) => el("circle", { cx: x(v), cy: middle + offsets[i], r: 1.1 })))
+        + dotPath(values.map((v, i) => [x(v), middle + offsets[i]] as const), 1.1, "#5fa3cd")
         + line(x(s.mean - s.sd), middle, x(s.mean + s.sd), middle, { stroke: ink.text, "stroke-width": 1.1 }) + mark("diamond", x(s.mean), middle, 2.8, ink.text, { stroke: ink.paper, "stroke-width": stroke.thin })
         + [s.mean, s.sd, s.min, s.max].map((v, c) => text(width - (3 - c) * column - 1, middle + 2.6, fixedText(v, digits), { anchor: "end", size: type.tick })).join("");
     });

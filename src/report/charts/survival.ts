@@ -5,7 +5,7 @@ import { band, curve, el, emptyPicture, picture, pictureWidth, short, text, type
 import { endLabels } from "../placeLabels.js";
 import { textWidth } from "../textWidth.js";
 import { ink, seriesStyle, type } from "../theme.js";
-import { thin } from "./timeAuc.js";
+import { thin, timeText } from "./timeAuc.js";
 
 /** Kaplan–Meier curves from 1 at time 0: steps, bands, a tick for each censored patient, numbers at risk under the axis's own ticks. */
 export function survivalChart(data: SurvivalData, options: ChartOptions = {}): string {
@@ -16,7 +16,7 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   const label = data.yLabel, ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
   const y = linearScale([0, 1], [bottom, top]);
   const labels = groups.map((g) => `${g.name} (${countText(g.events)}/${countText(g.n)})`);
-  const nameWidth = Math.min(width * 0.2, Math.max(textWidth("At risk", type.tick, true), ...groups.map((g) => textWidth(g.name, type.tick))) + 14);
+  const nameWidth = Math.min(width * 0.2, Math.max(textWidth("At risk", type.tick, true), ...groups.map((g) => textWidth(g.name, type.tick))) + 15);
   const left = Math.max(leftAxisRoom(y, { label, ticks: ticksY }), nameWidth);
   const right = width - Math.min(width * 0.3, Math.max(...labels.map((l) => textWidth(l, type.tick))) + 12);
   const x = linearScale([0, last], [left, right]);
@@ -31,12 +31,12 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   const table = bottom + 38, leading = 9.5;
   return picture(options, width, table + (groups.length + 1) * leading,
     text(left, top - 9, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
-    ...groups.map((_, k) => band(curves[k].time.map(x), curves[k].low.map(y), curves[k].high.map(y), seriesStyle(k).stroke, { step: true, opacity: 0.12 })),
+    ...groups.map((_, k) => band(curves[k].time.map(x), curves[k].low.map(y), curves[k].high.map(y), seriesStyle(k).stroke, { step: true, opacity: Math.min(0.14, 0.26 / groups.length) })),
     ...groups.map((_, k) => curve(curves[k].time.map((t, i) => [x(t), y(curves[k].survival[i])] as const), { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash, "stroke-linejoin": "miter" }, true)),
     ...groups.map((g, k) => censorMarks(g, x, y, seriesStyle(k).stroke)),
     endLabels(ends, right, width - right, top, bottom),
     remarks.map((r, k) => text(below ? left + 6 : right - 4, remarkY + k * 9, r, { size: type.tick, anchor: below ? "start" : "end", width: right - left - 12, ...(k === 2 ? { fill: ink.muted } : {}) })).join(""),
-    leftAxis(y, left, { label, ticks: ticksY }), bottomAxis(x, bottom, { ticks: shown.map((k) => data.ticks[k]), label: `Time (${data.unit})` }),
+    leftAxis(y, left, { label, ticks: ticksY }), bottomAxis(x, bottom, { ticks: shown.map((k) => data.ticks[k]), texts: shown.map((k) => timeText(data.ticks[k])), label: `Time (${data.unit})` }),
     text(0, table, "At risk", { size: type.tick, bold: true }),
     ...groups.map((g, k) => text(0, table + (k + 1) * leading, g.name, { size: type.tick, fill: seriesStyle(k).stroke, width: left - 14 })
       + shown.map((i) => text(x(data.ticks[i]), table + (k + 1) * leading, g.atRisk[i] === undefined ? "" : countText(g.atRisk[i]), { size: type.tick, anchor: "middle" })).join("")));
