@@ -11,6 +11,7 @@ const commands: Record<string, Command> = {
   features: { does: "the table of all features with IBSI codes and units", run: async (args) => (await import("./featureTable.js")).featuresCommand(args) },
   run: { does: "a plan and its tables to a validated model, nomogram and report", run: async (args) => (await import("./run.js")).runCommand(args) },
   audit: { does: "can printed figures of merit and tests be true?", run: async (args) => (await import("./audit.js")).auditCommand(args) },
+  verify: { does: "computes a study.radscore anew and tells whether it is the same", run: async (args) => (await import("./verify.js")).verifyCommand(args) },
   predict: { does: "scores new patients by a study's frozen model", run: async (args) => (await import("./predict.js")).predictCommand(args) },
 };
 

@@ -29,7 +29,7 @@ export async function runCommand(args: string[]): Promise<number> {
     const out = wanted === undefined ? join(dirname(plan), "results", name) : plans.length > 1 ? join(wanted, name) : wanted;
     if (plans.length > 1) process.stdout.write(`${k > 0 ? "\n" : ""}${basename(plan)}\n`);
     try {
-      await runPlan(plan, out, { jobs, cache: !given.options.has("no-cache"), resume: given.options.has("resume"), quiet: given.options.has("quiet") });
+      await runPlan(plan, out, { jobs, cache: !given.options.has("no-cache"), resume: given.options.has("resume"), quiet: given.options.has("quiet"), withData: given.options.has("with-data") });
     } catch (error) {
       if ((error as Error).name !== "InputError" || plans.length === 1) throw error;
       process.stderr.write(`radscore: ${(error as Error).message}\n`);
@@ -39,10 +39,10 @@ export async function runCommand(args: string[]): Promise<number> {
   return code;
 }
 
-export type PlanOptions = { jobs: number; cache: boolean; resume?: boolean; quiet?: boolean; script?: URL };
+export type PlanOptions = { jobs: number; cache: boolean; resume?: boolean; quiet?: boolean; withData?: boolean; script?: URL };
 
 /** One plan from its file to its output folder. */
-export async function runPlan(file: string, out: string, { jobs, cache, resume = false, quiet = false, script }: PlanOptions): Promise<StudyRun> {
+export async function runPlan(file: string, out: string, { jobs, cache, resume = false, quiet = false, withData = false, script }: PlanOptions): Promise<StudyRun> {
   const started = new Date();
   const text = readText(file);
   if (!cache) clearCache(out);
@@ -57,7 +57,7 @@ export async function runPlan(file: string, out: string, { jobs, cache, resume =
   try {
     const loaded = await openStudy(text, file, world);
     const run = await runOn(loaded.plan, text, loaded, world, { program: `radscore ${version()}`, code: `${version()} ${codeHash()}`, cache });
-    const report = await writeOutputs(run, text, world, { started, finished: new Date(), jobs, version: version(), planFile: basename(file) });
+    const report = await writeOutputs(run, text, world, out, { started, finished: new Date(), jobs, version: version(), planFile: basename(file), withData });
     world.finish();
     for (const line of closingLines(run.results)) process.stdout.write(`${line}\n`);
     process.stdout.write(`${join(out, report)}\n`);

@@ -2,6 +2,7 @@ import type { Option } from "./options.js";
 
 export const runOptions: readonly Option[] = [
   { name: "out", short: "o", value: "DIR", heading: "Output", help: "output folder (default: results/<plan> beside the plan; with several plans one folder each inside DIR)" },
+  { name: "with-data", help: "put the input files into study.radscore too (they are patients' data: think before you share it)" },
   { name: "jobs", short: "j", value: "N", heading: "Work", help: "worker threads (default: all cores); the numbers do not depend on it" },
   { name: "resume", help: "go on where an interrupted run stopped (this is the default; the switch says how much there is to go on from)" },
   { name: "no-cache", help: "compute everything anew and keep nothing for a later run" },
