@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, cpSync, mkdirSync } from "node:fs";
 import { build } from "esbuild";
+import { bundleCalculator } from "./bundleCalculator.mjs";
 import { bundleCli } from "./bundleCli.mjs";
 
 rmSync("dist", { recursive: true, force: true });
@@ -16,6 +17,7 @@ await Promise.all([
     packages: "external",
     entryPoints: rooms.map((r) => ({ in: `src/${r}/index.ts`, out: `${r}/index` })) }),
   existsSync("cli/radscore.ts") && bundleCli("dist/cli"),
+  bundleCalculator("dist/calculator.js"),
   existsSync("bench") && build({ ...common, platform: "node", splitting: true, outdir: "dist/bench",
     banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
     entryPoints: readdirSync("bench").filter((f) => f.endsWith(".ts")).map((f) => `bench/${f}`) }),

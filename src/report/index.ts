@@ -15,3 +15,6 @@ export { metrics } from "./checklists/metrics.js";
 export { tripodAi } from "./checklists/tripodAi.js";
 export { topicAnswers } from "./topicAnswers.js";
 export * from "./page.js";
+export * from "./calculator.js";
+export * from "./calculatorModel.js";
+export * from "./coarseCurvesSvg.js";

@@ -14,8 +14,8 @@ const leaks = (r: StudyResults) => r.order === "as-published" || r.findings.some
 
 const modelText = (r: StudyResults): Answer => filed(`Formulae with all coefficients${r.outcome.kind === "survival" ? " and the baseline hazard at each time" : ""}; model.json scores new patients.`, "models");
 const split = (r: StudyResults): Answer => {
-  const kinds = honestKinds(r);
-  if (kinds.length === 0) return user("Every figure is apparent.", "A split or resampling that holds patients out.");
+  const kinds = honestKinds(r).filter((k) => k !== "optimism-corrected" && k !== "632+");
+  if (kinds.length === 0) return user(honestKinds(r).length === 0 ? "Every figure is apparent." : "Optimism was taken off by bootstrap; no patient was held out.", "A split or resampling that holds patients out.");
   return filed(`Patients were held out by ${listed(kinds.map((k) => kindOf(k).name.toLowerCase()))}, and every step was refitted without them; ${r.openings.length} openings of sealed sets are logged.`, "methods", leaks(r) ? "A guard found that held-out patients may have informed the fit: see the remarks." : undefined);
 };
 const comparison = (r: StudyResults): Answer => {

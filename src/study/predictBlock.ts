@@ -9,6 +9,8 @@ import type { FittedBlock, Prediction } from "./pipeline.js";
 export type PredictOptions = {
   /** a category that training did not have: an InputError (default), or missing (resampling, where a rare level may be left out by chance) */
   unseen?: "refuse" | "missing";
+  /** linear predictors that are given (a Radscore typed in): those blocks are not computed */
+  given?: Readonly<Record<string, Float64Array>>;
 };
 
 /** One block for the rows of a working table: fitted steps (row-making ones pass by), then the model. A row that lacks a value it needs has NaN. */
@@ -38,7 +40,8 @@ export function computeBlock(block: FittedBlock, table: Table, done: ReadonlyMap
 /** Every block in turn. */
 export function computeBlocks(blocks: readonly FittedBlock[], table: Table, options: PredictOptions = {}): Map<string, Computed> {
   const done = new Map<string, Computed>();
-  for (const block of blocks) done.set(block.name, computeBlock(block, table, done, options));
+  for (const [name, linear] of Object.entries(options.given ?? {})) done.set(name, { linear, columns: {}, selected: [] });
+  for (const block of blocks) if (!done.has(block.name)) done.set(block.name, computeBlock(block, table, done, options));
   return done;
 }
 

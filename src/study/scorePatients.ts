@@ -1,21 +1,27 @@
 import type { Column, Table } from "../cohort/index.js";
 import { InputError } from "../math/index.js";
-import { CENTRE } from "./blockTable.js";
+import { CENTRE, type Computed } from "./blockTable.js";
 import type { FittedBlock, FrozenPipeline, Prediction } from "./pipeline.js";
 import type { VariablePlan } from "./plan.js";
-import { predictBlocks } from "./predictBlock.js";
+import { computeBlocks, probabilityOf } from "./predictBlock.js";
 import { recode } from "./recode.js";
 
-/** Predictions of the models asked for, row by row, and for each row what is to be known about it (a missing value, a value outside the training range). */
-export type ScoredPatients = { models: Record<string, Prediction>; times: number[]; remarks: string[][] };
+/**
+ * Predictions of the models asked for, row by row, and for each row what is to be known about it (a missing value, a value outside the
+ * training range). `computed`: every block that was computed, with the columns its model read.
+ */
+export type ScoredPatients = { models: Record<string, Prediction>; times: number[]; remarks: string[][]; computed: Map<string, Computed> };
+/** Scores that are given (a Radscore typed in), one value a row: what only they rest on is not needed. */
+export type GivenScores = Readonly<Record<string, Float64Array>>;
 
-/** Blocks that a model rests on, itself included. */
-function chain(model: FrozenPipeline, name: string): FittedBlock[] {
+/** Blocks that a model rests on, itself included; what stands behind a given score is left out. */
+function chain(model: FrozenPipeline, name: string, given: GivenScores = {}): FittedBlock[] {
   const wanted = new Set<string>();
   const visit = (block: string) => {
     const found = model.blocks.find((b) => b.name === block);
     if (found === undefined || wanted.has(block)) return;
     wanted.add(block);
+    if (Object.hasOwn(given, block)) return;
     for (const up of [...(found.blocks ?? []), ...Object.values(found.via ?? {})]) visit(up);
   };
   visit(name);
@@ -30,8 +36,8 @@ function neededBy(block: FittedBlock): string[] {
 }
 
 /** Columns that the named models cannot do without. */
-export function neededColumns(model: FrozenPipeline, models: readonly string[] = [model.final]): string[] {
-  return [...new Set(models.flatMap((name) => chain(model, name).flatMap(neededBy)))];
+export function neededColumns(model: FrozenPipeline, models: readonly string[] = [model.final], given: GivenScores = {}): string[] {
+  return [...new Set(models.flatMap((name) => chain(model, name, given).filter((b) => !Object.hasOwn(given, b.name)).flatMap(neededBy)))];
 }
 
 /**
@@ -39,13 +45,14 @@ export function neededColumns(model: FrozenPipeline, models: readonly string[] =
  * pipeline does not impute gives NaN with a remark; a number outside the training range, or a category that training did not have,
  * is named.
  * @param table  raw columns, as in the files the pipeline was made from
+ * @param given  scores typed in, in place of their columns
  * @throws InputError columns that are lacking (all of them), a format that is not this program's, a model that is not there
  */
-export function scorePatients(model: FrozenPipeline, table: Table, models: readonly string[] = [model.final]): ScoredPatients {
+export function scorePatients(model: FrozenPipeline, table: Table, models: readonly string[] = [model.final], given: GivenScores = {}): ScoredPatients {
   if (model.format !== "radscore model" || model.formatVersion !== 1) throw new InputError(`This is no model of radscore that this version reads (format "${String(model.format)}" ${String(model.formatVersion)}). Give a model.json written by radscore run.`);
   for (const name of models) if (!model.models.includes(name)) throw new InputError(`The model "${name}" is not in the file; it has ${model.models.join(", ")}.`);
-  const blocks = model.blocks.filter((b) => models.some((name) => chain(model, name).includes(b)));
-  const needed = neededColumns(model, models);
+  const blocks = model.blocks.filter((b) => models.some((name) => chain(model, name, given).includes(b)));
+  const needed = neededColumns(model, models, given);
   const lacking = needed.filter((name) => !Object.hasOwn(table.columns, name));
   if (lacking.length > 0) throw new InputError(`The table lacks ${lacking.length} ${lacking.length === 1 ? "column" : "columns"} that the model needs: ${lacking.join(", ")}. Add ${lacking.length === 1 ? "it" : "them"}, under the same ${lacking.length === 1 ? "name" : "names"}.`);
   const variables = Object.fromEntries(Object.entries(model.variables as Record<string, VariablePlan>).filter(([name]) => Object.hasOwn(table.columns, name)));
@@ -54,9 +61,15 @@ export function scorePatients(model: FrozenPipeline, table: Table, models: reado
   const columns = { ...recoded.columns };
   for (const block of blocks) for (const name of [...block.inputs, ...(block.aside ?? [])]) if (!Object.hasOwn(columns, name) && !model.blocks.some((b) => b.name === name)) columns[name] = empty(block, name, table.id.length);
   const remarks = Array.from(rows, (_, row) => blocks.flatMap((block) => remarksOf(block, recoded, row, needed)));
-  const predictions = predictBlocks(blocks, { id: table.id, columns }, model.outcome.times, { unseen: "missing" });
-  const result = Object.fromEntries(models.map((name) => [name, predictions[name]]));
-  return { models: result, times: model.outcome.times, remarks: remarks.map((r) => [...new Set(r)]) };
+  for (const block of blocks) for (const [name, values] of Object.entries(given)) {
+    const range = block.ranges[name];
+    if (range === undefined || !("low" in range)) continue;
+    values.forEach((v, row) => { if (v < range.low || v > range.high) remarks[row].push(`${name} is ${short(v)}, outside the training range ${short(range.low)} to ${short(range.high)}`); });
+  }
+  const { times } = model.outcome;
+  const computed = computeBlocks(blocks, { id: table.id, columns }, { unseen: "missing", given });
+  const result = Object.fromEntries(models.map((name) => { const { linear } = computed.get(name)!; return [name, { linear, probability: probabilityOf(blocks.find((b) => b.name === name)!, linear, times) }]; }));
+  return { models: result, times, remarks: remarks.map((r) => [...new Set(r)]), computed };
 }
 
 /** A column that nothing depends on any more, all missing, of the kind that training had. */

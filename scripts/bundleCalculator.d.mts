@@ -1,0 +1,2 @@
+import type { BuildResult } from "esbuild";
+export function bundleCalculator(outfile: string): Promise<BuildResult>;
