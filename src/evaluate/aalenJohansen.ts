@@ -146,7 +146,11 @@ function addAalenVariance(curves: IncidenceCurve[], data: CompetingFollowUp, tim
   }
 }
 
-/** Cumulative incidence of one cause at given times, carried on after the last follow-up; 0 before the first. */
+/**
+ * Cumulative incidence of one cause at given times (in the unit of the follow-up), carried on after the last follow-up; 0 before the first. As R
+ * summary(survfit, times, extend = TRUE); aalenVariance as cmprsk timepoints.
+ * @throws InputError on a cause that the curve lacks
+ */
 export function incidenceAt(curve: AalenJohansen, cause: number, times: ArrayLike<number>): { time: number; incidence: number; standardError: number; lower: number; upper: number; aalenVariance: number }[] {
   checkTimes("incidenceAt", times);
   const one = curve.causes.find((c) => c.cause === cause);

@@ -91,7 +91,11 @@ function trapezoid(at: BrierAt[], key: "brier" | "nullBrier"): number {
   return at.length > 1 ? sum / (at[at.length - 1].time - at[0].time) : NaN;
 }
 
-/** Difference of two Brier scores on the same patients and times, second − first, from their influences; z and two-sided p as riskRegression's contrasts. */
+/**
+ * Difference of two Brier scores on the same patients and times, second − first; its standard error is sd(influence₂ − influence₁)/√n, p two-sided of
+ * z = difference / standard error. Gerds & Schumacher, Biom J 2006;48:1029. Agrees with the contrasts of riskRegression 2022.11 `Score`.
+ * @throws InputError where the two stand for different patients or times
+ */
 export function compareBrierSurvival(first: BrierSurvival, second: BrierSurvival): { time: number; difference: number; standardError: number; lower: number; upper: number; p: number }[] {
   if (first.n !== second.n || first.times.length !== second.times.length || first.times.some((a, k) => a.time !== second.times[k].time)) throw new InputError("compareBrierSurvival: the two results stand for different patients or times.");
   const z = normalQuantile(1 - (1 - first.level) / 2);

@@ -94,7 +94,10 @@ export function recalibration(risk: Numbers, event: Numbers, { what = "intercept
   return found;
 }
 
-/** Risks put right by a recalibration; 0 and 1 stay. */
+/**
+ * Risks put right by a recalibration: logit(new) = intercept + slope·logit(old); 0 and 1 stay. Steyerberg et al., Stat Med 2004;23:2567 (methods 2 and 3).
+ * In R: plogis(intercept + slope * qlogis(risk)).
+ */
 export function recalibrate(risk: Numbers, { intercept, slope }: Recalibration): Float64Array {
   checkRisk("Recalibration", risk);
   return Float64Array.from(risk, (r) => (r === 0 || r === 1 ? r : expit(intercept + slope * logit(r))));

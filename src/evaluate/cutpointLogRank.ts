@@ -155,7 +155,10 @@ function heldOutGroups(data: FollowUp, marker: ArrayLike<number>, fold: Int32Arr
   return { cuts, group, chisq: test.chisq, z, warnings: [...test.warnings, ...(z < 0 ? ["The group expected to do worse did better: the cut does not hold."] : [])] };
 }
 
-/** Median cut: low group marker <= median. It looks at no outcome, so its log-rank p is honest. */
+/**
+ * Median cut: low group marker <= median (R's type 7), judged by the log-rank test of R survdiff. It looks at no outcome, so its p is honest
+ * (Altman et al., J Natl Cancer Inst 1994;86:829); it costs power where the true threshold lies elsewhere.
+ */
 export function medianCut(data: FollowUp, marker: ArrayLike<number>): { cut: number; low: number; high: number; chisq: number; p: number; warnings: string[] } {
   const n = checkFollowUp("medianCut", data, { marker });
   const sorted = Float64Array.from(marker).sort();

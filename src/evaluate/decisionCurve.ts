@@ -89,7 +89,7 @@ export function firstAtLeast(ascending: Float64Array, t: number): number {
 
 /**
  * A decision curve for each set (training, internal test, a centre, …), by the set's name; a curve of merged sets would hide that a
- * model helps only where it was fitted.
+ * model helps only where it was fitted. Each is a `decisionCurve` (Vickers & Elkin, Med Decis Making 2006;26:565).
  * @param set n names of sets
  */
 export function decisionCurvesBySet(

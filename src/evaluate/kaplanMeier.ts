@@ -122,7 +122,10 @@ export function kaplanMeier(data: FollowUp, options: KaplanMeierOptions = {}): S
   return curve;
 }
 
-/** Interval of S from the standard error of log S, as survfit's conf.type; [1, 1] at S = 1 and NaN at S = 0. */
+/**
+ * Interval of S from the standard error of log S, as R survfit's conf.type: plain S ± z·S·se, log S·e^{±z·se}, log-log exp(−exp(log(−log S) ± z·se/log S)),
+ * cut to 0 … 1 (Borgan & Liestøl, Scand J Stat 1990;17:35); [1, 1] at S = 1 and NaN at S = 0.
+ */
 export function survivalInterval(s: number, se: number, z: number, interval: SurvivalInterval): [number, number] {
   if (s === 0) return [NaN, NaN];
   if (se === 0) return [s, s];

@@ -42,7 +42,10 @@ export function cohenKappa(first: ArrayLike<number>, second: ArrayLike<number>, 
   return { ...result, leftOut, warnings: [...result.warnings, `${name}: ${leftOut} of ${first.length} subjects lack a rating and are left out.`] };
 }
 
-/** Cohen's kappa from the square table of counts, rows the first rater. See `cohenKappa`. */
+/**
+ * Cohen's kappa from the square table of counts, rows the first rater: formula, weights, variances and agreement as `cohenKappa`.
+ * @throws InputError on a table that is not square, or counts that are not whole numbers
+ */
 export function kappaOfTable(counts: number[][], { weights = "none", level = 0.95, name = "kappa" }: KappaOptions = {}): KappaResult {
   const k = counts.length;
   if (k < 2 || counts.some((row) => row.length !== k)) throw new InputError(`${name}: a ${k} × ${counts[0]?.length ?? 0} table, expected a square one with the same categories for both raters.`);

@@ -13,7 +13,7 @@ function picked(event: Numbers, rows: Int32Array): { y: Float64Array; events: nu
 /**
  * Figures of merit of predicted risks for resampling: auc, brier, accuracy, sensitivity, specificity, ppv, npv, balancedAccuracy, f1, mcc
  * at a cut (risk >= threshold), calibration slope, intercept and inTheLarge, and the noInformationRate. On rows of one class, what
- * needs both classes is NaN.
+ * needs both classes is NaN. Each figure is that of its own function (auc, brierBinary, confusion, calibrationLine), whose sources hold.
  * @param event n flags of all patients; the rows come with each call
  */
 export function riskMeasures(event: Numbers, { threshold = 0.5 }: { threshold?: number } = {}): Measure {

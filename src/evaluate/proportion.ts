@@ -41,6 +41,10 @@ export function wald(k: number, n: number, level = 0.95): Interval {
   return { lower: p - half, upper: p + half };
 }
 
+/**
+ * A share k/n with Wilson's and Clopper–Pearson's intervals (see `wilson`, `clopperPearson`). Agrees with Hmisc 4.8 binconf and R binom.test; n = 0 gives NaN.
+ * @throws InputError where k and n are not whole numbers with 0 <= k <= n
+ */
 export function proportion(k: number, n: number, level = 0.95): Proportion {
   return { k, n, estimate: n === 0 ? NaN : k / n, wilson: wilson(k, n, level), exact: clopperPearson(k, n, level) };
 }

@@ -73,8 +73,8 @@ export function pointAtThreshold(curve: RocCurve, threshold: number): RocPoint {
 }
 
 /**
- * The highest cut that still reaches a sensitivity (so, the most specific one), or the lowest that reaches a specificity:
- * a cut that exists in the data, unlike the interpolated point of pointAtSensitivity.
+ * The highest cut that still reaches a sensitivity (so, the most specific one), or the lowest that reaches a specificity: a cut that exists
+ * in the data, unlike the interpolated `specificityAt` and `sensitivityAt`, which are pROC's coords(input = "sensitivity" or "specificity").
  */
 export function cutReaching(curve: RocCurve, goal: { sensitivity: number } | { specificity: number }): RocPoint {
   const [name, value] = "sensitivity" in goal ? ["sensitivity", goal.sensitivity] as const : ["specificity", goal.specificity] as const;

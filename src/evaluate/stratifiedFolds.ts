@@ -4,7 +4,8 @@ import { rowsByPatient } from "./optimism.js";
 
 /**
  * Folds 0 … k − 1 of n rows: patients are shuffled within each class and dealt out in turn, so that fold sizes, and events per fold,
- * differ by at most one patient. All rows of a patient share a fold; a patient with any event counts as an event.
+ * differ by at most one patient. All rows of a patient share a fold; a patient with any event counts as an event. Kohavi, IJCAI 1995:1137; the folds
+ * themselves are those of our generator, not of R's caret::createFolds.
  * @param classes n codes to balance (for instance the event), or undefined for plain folds
  */
 export function stratifiedFolds(n: number, k: number, random: Random, { classes, patients }: { classes?: Numbers; patients?: ArrayLike<string> } = {}): Int32Array {
