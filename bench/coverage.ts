@@ -6,10 +6,10 @@ import { findFacts, noCache, predictBlocks, workingTable } from "../src/study/in
 import { dataOf, generatedCohort, memoryWorld, planFor, type Generated } from "../test/study/generated.js";
 
 const scenarios: Record<string, Omit<Generated, "seed">> = {
-  "null, binary": { n: 120, noise: 60, outcome: "binary", intercept: -0.8 },
-  "signal, binary": { n: 150, noise: 40, outcome: "binary", signals: [0.9, 0.6], age: 0.5, intercept: -0.8 },
+  "null, binary": { n: 120, noise: 25, outcome: "binary", intercept: -0.8 },
+  "signal, binary": { n: 120, noise: 25, outcome: "binary", signals: [0.9, 0.6], age: 0.5, intercept: -0.8 },
   "clinical only, binary": { n: 200, noise: 20, outcome: "binary", age: 0.8, grade: 0.5, intercept: -0.8 },
-  "signal, survival": { n: 150, noise: 40, outcome: "survival", signals: [0.6, 0.4], age: 0.4, intercept: -0.3 },
+  "signal, survival": { n: 120, noise: 25, outcome: "survival", signals: [0.6, 0.4], age: 0.4, intercept: -0.3 },
 };
 const replicates = Number(process.argv[2] ?? 100);
 const only = process.argv[3];
@@ -22,7 +22,7 @@ for (const [name, scenario] of Object.entries(scenarios)) {
   const rows: Record<string, Row[]> = { clinical: [], combined: [] };
   for (let r = 0; r < replicates; r++) {
     const cohort = generatedCohort({ ...scenario, seed: `replicate ${r}` });
-    const plan = planFor(cohort, { seed: r, validation: { leaveOneCentreOut: false, crossValidation: { folds: 5, repeats: 5 }, bootstrap: { resamples: 60 } } });
+    const plan = planFor(cohort, { seed: r, validation: { leaveOneCentreOut: false, crossValidation: { folds: 5, repeats: 4 }, bootstrap: { resamples: 40 } } });
     const { facts } = await findFacts(plan, dataOf(cohort), memoryWorld(), { code: "coverage", cache: noCache });
     const predictions = predictBlocks(facts.blocks, workingTable(fresh), plan.evaluation.times);
     const { outcome } = fresh;
