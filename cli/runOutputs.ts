@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { checklistHtml, drawFigure, methodsMarkdown, reportHtml, resultTables } from "../src/report/index.js";
+import { calculatorHtml, checklistHtml, drawFigure, methodsMarkdown, reportHtml, resultTables } from "../src/report/index.js";
 import { packStudy, type StudyRun, type World } from "../src/study/index.js";
+import { calculatorScript } from "./calculatorScript.js";
 
 export type Provenance = { started: Date; finished: Date; jobs: number; version: string; planFile: string; /** pack the input files too */ withData?: boolean };
 
 /** Every file that a run makes, by its path in the output folder: the same bytes for the same run, without clock or machine. */
 export function outputFiles(run: StudyRun, planText: string): Record<string, string> {
+  const script = calculatorScript();
   return {
     "plan.yaml": planText,
     "model.json": `${plainJson(run.model)}\n`,
@@ -16,6 +18,8 @@ export function outputFiles(run: StudyRun, planText: string): Record<string, str
     "methods.md": methodsMarkdown(run.results),
     "checklist.html": checklistHtml(run.results),
     "report.html": reportHtml(run.results),
+    // where the command runs unbuilt there is no scoring code to put in
+    ...(script !== undefined && { "calculator.html": calculatorHtml(run.model, { scripts: { calculator: script }, results: run.results }) }),
   };
 }
 
