@@ -7,17 +7,23 @@ import { foldsOf, labelOf, listed, trainingOutcome } from "./setsOf.js";
 const headline = (facts: Facts) => (facts.plan.outcome.kind === "survival" ? "C-index" : "AUC");
 const order: Kind[] = ["apparent", "tuning", "optimism-corrected", "632+", "nested cross-validation", "leave-one-centre-out", "test", "external"];
 
-/** The first screen's figure: every model's discrimination by kind of validation. */
+/** The first screen's figure: every model's discrimination by kind of validation; single centres have one of their own. */
 export function meritFigure(facts: Facts): Figure[] {
   const measure = headline(facts);
-  const rows = facts.performance.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value))
+  const rowsOf = (centres: boolean) => facts.performance.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value))
+    .filter(({ estimate: e }) => (e.kind === "leave-one-centre-out" && !/^mean/.test(e.set)) === centres)
     .sort((a, b) => order.indexOf(a.estimate.kind) - order.indexOf(b.estimate.kind))
     .map(({ model, estimate: e }) => ({
       model, kind: e.kind === "external" || e.kind === "test" || e.kind === "leave-one-centre-out" ? `${e.kind}: ${e.set}` : e.kind, value: e.value,
       ...(e.low === undefined ? {} : { low: e.low }), ...(e.high === undefined ? {} : { high: e.high }), n: e.n, events: e.events ?? 0,
     }));
+  const [rows, centres] = [rowsOf(false), rowsOf(true)];
   if (rows.length === 0) return [];
-  return [{
+  const figures: Figure[] = centres.length === 0 ? [] : [{
+    id: "merit-centres", section: "performance", title: `${measure} in centres left out`, chart: "merit",
+    caption: `${measure} of each centre under the pipeline fitted on the others, with 95 % intervals.`, data: { measure, reference: 0.5, rows: centres },
+  }];
+  return [...figures, {
     id: "merit", section: "performance", front: true, title: `${measure} of the models`, chart: "merit",
     caption: `${measure} with 95 % intervals. Apparent: fitted and judged on the same patients, which is not validation. The headline is nested cross-validation: every step, selection included, is repeated without the patients who are judged.`,
     data: { measure, reference: 0.5, rows },

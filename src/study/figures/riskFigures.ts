@@ -49,17 +49,14 @@ export function calibrationFigures(facts: Facts): Figure[] {
     const own = trainingOutcome(facts);
     const cv = facts.crossValidation;
     if (cv !== undefined && cv.repeats[0].predictions[plan.final] !== undefined) {
-      const curves = cv.repeats.slice(0, 20).flatMap(({ predictions }, repeat) => {
-        const curve = smoothKnown(own, predictions[plan.final].probability[at], time);
-        return curve === undefined ? [] : [{ name: repeat === 0 ? `repeats 1–${Math.min(20, cv.repeats.length)}` : "", predicted: curve.predicted, observed: curve.observed }];
-      });
+      const curves = averaged(cv.repeats.flatMap(({ predictions }) => smoothKnown(own, predictions[plan.final].probability[at], time) ?? []), plan.final);
       const slope = facts.performance.find((p) => p.model === plan.final && p.measure === (time === undefined ? "calibration slope" : `calibration slope(${time})`) && p.estimate.kind === "nested cross-validation")
         ?? facts.performance.find((p) => p.model === plan.final && p.measure === "calibration slope" && p.estimate.kind === "nested cross-validation");
       if (curves.length > 0) {
         panels.push({
-          title: "Nested cross-validation", kind: "nested cross-validation", n: own.event.length, events: total(own.event), curves,
+          title: facts.sets[0].name, kind: "nested cross-validation", n: own.event.length, events: total(own.event), curves,
           rug: rug(cv.repeats[0].predictions[plan.final].probability[at]),
-          statistics: slope === undefined ? [] : [{ name: "slope", text: slope.estimate.value.toFixed(2) }],
+          statistics: slope === undefined ? [] : [{ name: "slope", text: fixed(slope.estimate.value) }],
         });
       }
     }
@@ -75,9 +72,9 @@ export function calibrationFigures(facts: Facts): Figure[] {
       if (curves.length === 0 && observed === undefined) continue;
       const line = set.outcome.kind === "binary" ? attempt(() => calibrationLine(risk, (set.outcome as BinaryOutcome).event)) : undefined;
       panels.push({
-        title: set.title, kind: set.kind, n: set.n, events: set.events, curves, ...(observed === undefined ? {} : { groups: observed }), rug: rug(risk),
+        title: set.set, kind: set.kind, n: set.n, events: set.events, curves, ...(observed === undefined ? {} : { groups: observed }), rug: rug(risk),
         statistics: [
-          ...(line === undefined ? [] : [{ name: "slope", text: line.slope.estimate.toFixed(2) }, { name: "in the large", text: line.inTheLarge.estimate.toFixed(2) }]),
+          ...(line === undefined ? [] : [{ name: "slope", text: fixed(line.slope.estimate) }, { name: "in the large", text: fixed(line.inTheLarge.estimate) }]),
           ...(curve === undefined ? [] : [{ name: "ICI", text: curve.ici.toFixed(3) }]),
         ],
       });
@@ -86,12 +83,34 @@ export function calibrationFigures(facts: Facts): Figure[] {
     const what = time === undefined ? facts.plan.outcome.eventName : `${facts.plan.outcome.eventName} by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`;
     const figure: Figure = {
       id: time === undefined ? "calibration" : `calibration-${time}`, section: "calibration", front: at === Math.min(1, times.length - 1), title: `Calibration of the ${plan.final} model${time === undefined ? "" : ` at ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}`, chart: "calibration",
-      caption: `Predicted against observed risk of ${what}. First panel ${cv === undefined ? "apparent" : "from predictions for patients left out, one thin line a repeat"}; apparent curve ${facts.bootstrap === undefined ? "without" : "with"} bootstrap correction; dots: groups of equal size with 95 % intervals; ticks: predictions. ${plan.outcome.kind === "survival" ? "Smooth: Cox regression on a restricted cubic spline of the complementary log-log of the prediction (Austin 2020)." : "Smooth: loess."}`,
+      caption: `Predicted against observed risk of ${what}. ${cv === undefined ? "" : "First panel: predictions for patients left out, the mean curve of the repeats and the range of their curves, which is no interval; "}apparent curve ${facts.bootstrap === undefined ? "without" : "with"} bootstrap correction; dots: groups of equal size with 95 % intervals; ticks: predictions. ${plan.outcome.kind === "survival" ? "Smooth: Cox regression on a restricted cubic spline of the complementary log-log of the prediction (Austin 2020)." : "Smooth: loess."}`,
       data: { panels, xLabel: `Predicted risk of ${what}`, yLabel: "Observed risk" },
     };
     return [figure];
   });
 }
+
+/** Mean of several curves at common predictions, where at least half of them reach; low and high: their range. */
+function averaged(curves: { predicted: number[]; observed: number[] }[], name: string): Panel["curves"] {
+  if (curves.length === 0) return [];
+  const grid = Array.from({ length: GRID + 1 }, (_, k) => k / GRID);
+  const kept = grid.flatMap((at) => {
+    const values = curves.map((c) => between(c, at)).filter(Number.isFinite);
+    return values.length < curves.length / 2 ? [] : [{ at, mean: values.reduce((s, v) => s + v, 0) / values.length, low: Math.min(...values), high: Math.max(...values) }];
+  });
+  return kept.length < 2 ? [] : [{ name, predicted: kept.map((k) => k.at), observed: kept.map((k) => k.mean), low: kept.map((k) => k.low), high: kept.map((k) => k.high) }];
+}
+
+/** A curve's value at x, straight between its points; NaN outside them. */
+function between({ predicted, observed }: { predicted: number[]; observed: number[] }, x: number): number {
+  const k = predicted.findIndex((p) => p >= x);
+  if (k < 0 || x < predicted[0]) return NaN;
+  if (k === 0 || predicted[k] === x) return observed[k];
+  return observed[k - 1] + ((x - predicted[k - 1]) / (predicted[k] - predicted[k - 1])) * (observed[k] - observed[k - 1]);
+}
+
+/** Two decimals, and no "−0.00". */
+const fixed = (x: number) => { const text = x.toFixed(2); return text === "-0.00" ? "0.00" : text.replace("-", "−"); };
 
 const total = (event: ArrayLike<number>) => Array.from(event).reduce((s, e) => s + e, 0);
 
@@ -123,7 +142,7 @@ export function decisionFigure(facts: Facts): Figure[] {
     if (each.length > 0) {
       const mean = (of: (c: (typeof each)[number]) => ArrayLike<number>) => threshold.map((_, k) => each.reduce((s, c) => s + of(c)[k], 0) / each.length);
       panels.push({
-        title: `${facts.sets[0].name}, nested cross-validation`, kind: "nested cross-validation", n: own.event.length, events: total(own.event), threshold, all: mean((c) => c.all),
+        title: facts.sets[0].name, kind: "nested cross-validation", n: own.event.length, events: total(own.event), threshold, all: mean((c) => c.all),
         curves: names.map((name) => ({ name, netBenefit: mean((c) => c.models[name].netBenefit) })),
       });
     }
@@ -132,7 +151,7 @@ export function decisionFigure(facts: Facts): Figure[] {
     const names = modelsIn(facts, set.from.predictions);
     const result = curve(set.outcome, Object.fromEntries(names.map((name) => [name, set.from.predictions[name].probability[at]])));
     if (result === undefined || names.length === 0) continue;
-    panels.push({ title: set.title, kind: set.kind, n: set.n, events: set.events, threshold, all: Array.from(result.all), curves: names.map((name) => ({ name, netBenefit: Array.from(result.models[name].netBenefit) })) });
+    panels.push({ title: set.set, kind: set.kind, n: set.n, events: set.events, threshold, all: Array.from(result.all), curves: names.map((name) => ({ name, netBenefit: Array.from(result.models[name].netBenefit) })) });
   }
   if (panels.length === 0) return [];
   const what = time === undefined ? plan.outcome.eventName : `${plan.outcome.eventName} by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`;

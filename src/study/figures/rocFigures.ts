@@ -42,7 +42,7 @@ export function rocFigure(facts: Facts): Figure[] {
       };
     });
     const events = outcome.event.reduce((s, e) => s + e, 0);
-    panels.push({ title: `${facts.sets[0].name}, nested cross-validation`, n: outcome.event.length, events, curves });
+    panels.push({ title: facts.sets[0].name, n: outcome.event.length, events, curves });
   }
   for (const set of scoredSets(facts)) {
     if (set.events === 0 || set.events === set.n) continue;
@@ -63,7 +63,7 @@ export function rocFigure(facts: Facts): Figure[] {
         ...(positive === undefined ? {} : { point: [share(0), share(1)] as [number, number] }),
       };
     });
-    if (curves.length > 0) panels.push({ title: set.title, n: set.n, events: set.events, curves });
+    if (curves.length > 0) panels.push({ title: set.set, n: set.n, events: set.events, curves });
   }
   if (panels.length === 0) return [];
   return [{
