@@ -20,7 +20,9 @@ export function readCsv(text: string | Uint8Array, options: CsvOptions = {}): { 
   rows.forEach((row, r) => {
     if (row.length !== header.length) throw new InputError(`Row ${r + 1} has ${row.length} cells, but the header has ${header.length}. Check the delimiter (${JSON.stringify(delimiter)}) and the quotes.`);
   });
-  const { table, report } = tableOfCells(header, rows, options);
+  // where commas part the cells and none is quoted, no cell holds one, so that the mark need not be looked for
+  const decimal = options.decimal ?? (delimiter === "," && !source.includes('"') ? "." : undefined);
+  const { table, report } = tableOfCells(header, rows, { ...options, ...(decimal === undefined ? {} : { decimal }) });
   return { table, report: { ...report, delimiter } };
 }
 
