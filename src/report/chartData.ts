@@ -46,12 +46,13 @@ export type CalibrationData = {
   }[];
   xLabel: string; yLabel: string;
 };
+/** `risks`: the predictions, drawn as a histogram over the thresholds. */
 export type DecisionData = {
-  panels: { title: string; kind: string; n: number; events: number; threshold: number[]; all: number[]; curves: { name: string; netBenefit: number[]; low?: number[]; high?: number[] }[] }[];
+  panels: { title: string; kind: string; n: number; events: number; threshold: number[]; all: number[]; curves: { name: string; netBenefit: number[]; low?: number[]; high?: number[] }[]; risks?: number[] }[];
   label: string;
 };
-/** Worked cases: the patient's values are categories or rounded numbers, never a name. `image` a data: URI. */
-export type NomogramData = { nomogram: Nomogram; labels?: Record<string, string>; cases?: { title: string; values: Record<string, number | string>; course?: string; image?: string }[] };
+/** `linearPredictor` adds its axis. Worked cases: the patient's values are categories or rounded numbers, never a name. `image` a data: URI. */
+export type NomogramData = { nomogram: Nomogram; labels?: Record<string, string>; cases?: { title: string; values: Record<string, number | string>; course?: string; image?: string }[]; linearPredictor?: boolean };
 export type SurvivalData = {
   unit: string; yLabel: string; kind: string;
   groups: { name: string; n: number; events: number; time: number[]; survival: number[]; low: number[]; high: number[]; censored: number[]; atRisk: number[] }[];

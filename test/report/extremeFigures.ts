@@ -84,7 +84,7 @@ export const extremes: Extremes = {
     many: { label: "Threshold", panels: range(5).map((k) => ({ title: `Centre ${k}`, kind: "external", n: 90, events: 20, threshold: [0.05, 0.2, 0.5], all: [0.18, 0.02, -0.5], curves: range(8).map((m) => ({ name: longName(m), netBenefit: [0.18, 0.1, 0.01 * m] })) })) },
   },
   nomogram: {
-    one: { nomogram: nomogram({ variables: [{ name: "x", kind: "number", coefficient: -2, low: 0, high: 1 }], intercept: 0, linearPredictor: [-2, 0] }) },
+    one: { nomogram: nomogram({ variables: [{ name: "x", kind: "number", coefficient: -2, low: 0, high: 1 }], intercept: 0, linearPredictor: [-2, 0] }), linearPredictor: true },
     long: { nomogram: tree, cases: [{ title: longName(1), values: { crowded: "category number 3", [longName(0)]: 1, [longName(3)]: 900 }, course: longName(7).repeat(4) }, { title: "unknown", values: { crowded: "never seen" } }, { title: "complete", values: { ...Object.fromEntries(range(10).map((k) => [longName(k), k + 1])), crowded: "category number 0", flat: "yes" }, image: "https://example.org/not-kept.png" }, { title: "fourth", values: {} }] },
   },
   survival: {

@@ -139,7 +139,7 @@ export function sampleFiguresOf(features = 40): Figure[] {
     return { values, mean: mean(values), sd: sd(values), min: Math.min(...values), max: Math.max(...values) };
   };
   const decisionPanel = (title: string) => ({
-    title, kind: "nested cross-validation", n: 161, events: 43, threshold: thresholds,
+    title, kind: "nested cross-validation", n: 161, events: 43, threshold: thresholds, ...(title === "60 months" ? { risks: range(161).map((k) => logistic(-1.2 + 0.9 * random.stream(`risk ${k}`).normal())) } : {}),
     all: thresholds.map((t) => 0.267 - 0.733 * (t / (1 - t))),
     curves: models.map((name, k) => ({ name, netBenefit: benefit([0.6, 0.8, 1.1][k]), ...(k === 2 ? { low: benefit(0.6), high: benefit(1.6) } : {}) })),
   });

@@ -1,6 +1,6 @@
 import type { BarsData } from "../chartData.js";
 import { bottomAxis, extent, linearScale, niceDomain, tickTexts } from "../axis.js";
-import { fixedText, spreadDecimals } from "../numberText.js";
+import { fixedText } from "../numberText.js";
 import { emptyPicture, line, picture, pictureWidth, rect, text, type ChartOptions } from "../svg.js";
 import { textWidth } from "../textWidth.js";
 import { colour, ink, stroke, type } from "../theme.js";
@@ -14,7 +14,7 @@ export function barsChart(data: BarsData, options: ChartOptions = {}): string {
   const width = pictureWidth(options, "double"), top = 3, bottom = top + bars.length * ROW + 2;
   const wanted = data.domain ?? niceDomain(extent([...bars.flatMap((b) => [b.value, b.low ?? NaN, b.high ?? NaN]), 0]) ?? [0, 1]);
   const names = Math.min(width * 0.42, Math.max(...bars.map((b) => textWidth(b.name, type.label))) + 1);
-  const digits = data.domain !== undefined && wanted[1] <= 1 ? 2 : Math.max(2, spreadDecimals(extent(bars.map((b) => Math.abs(b.value)))?.[1] ?? 1));
+  const digits = data.domain !== undefined && wanted[1] <= 1 ? 2 : decimalsFor(bars.map((b) => Math.abs(b.value)));
   const texts = bars.map((b) => fixedText(b.value, digits));
   const noteWidth = Math.min(width * 0.2, Math.max(0, ...bars.map((b) => (b.note === undefined ? 0 : textWidth(b.note, type.small) + 8))));
   const numberWidth = Math.max(...texts.map((t) => textWidth(t, type.label)));
@@ -34,4 +34,10 @@ export function barsChart(data: BarsData, options: ChartOptions = {}): string {
   return picture(options, width, bottom + 27, ...rows,
     line(zero, top - 2, zero, bottom, { stroke: ink.text, "stroke-width": stroke.axis }),
     bottomAxis(x, bottom, { label: data.label, texts: tickTexts(x.ticks(5)), ticks: x.ticks(5) }));
+}
+
+/** two decimals, up to four where the smallest bar would read 0 */
+function decimalsFor(sizes: number[]): number {
+  const least = extent(sizes.filter((v) => v > 0))?.[0] ?? 1;
+  return least >= 0.005 ? 2 : least >= 0.0005 ? 3 : 4;
 }

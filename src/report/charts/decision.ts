@@ -3,6 +3,7 @@ import { bottomAxis, extent, leftAxis, leftAxisRoom, linearScale, niceDomain } f
 import { band, curve, el, emptyPicture, group, idOf, line, picture, pictureWidth, rect, type ChartOptions } from "../svg.js";
 import { countsText, flowingLegend, panelPlaces, panelTitle, type LegendItem } from "../placeLabels.js";
 import { ink, seriesStyle } from "../theme.js";
+import { histogram } from "./calibration.js";
 
 const GAP = 16;
 const all = { stroke: "#8a8a8a", shape: "circle" } as const, none = { stroke: ink.text, shape: "circle" } as const;
@@ -30,7 +31,7 @@ export function decisionChart(data: DecisionData, options: ChartOptions = {}): s
     const styleOf = (name: string) => seriesStyle(names.indexOf(name));
     return el("clipPath", { id: clip }, rect(x.range[0], top, plotWidth, plotHeight))
       + panelTitle(x.range[0], top - 15, panel.title, countsText(panel.n, panel.events, panel.kind), places.panelWidth - left)
-      + group({ "clip-path": `url(#${clip})` },
+      + group({ "clip-path": `url(#${clip})` }, histogram(panel.risks ?? [], x, y),
         ...panel.curves.map((c) => (c.low === undefined || c.high === undefined ? "" : band(at, c.low.map(y), c.high.map(y), styleOf(c.name).stroke, { opacity: 0.12 }))),
         curve(panel.all.map((v, i) => [at[i], y(v)] as const), { stroke: all.stroke, "stroke-width": 0.9 }), line(x.range[0], y(0), x.range[1], y(0), { stroke: none.stroke, "stroke-width": 0.9 }),
         ...panel.curves.map((c) => curve(c.netBenefit.map((v, i) => [at[i], y(v)] as const), { stroke: styleOf(c.name).stroke, "stroke-dasharray": styleOf(c.name).dash })))

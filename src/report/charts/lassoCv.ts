@@ -3,18 +3,19 @@ import { bottomAxis, extent, leftAxis, leftAxisRoom, linearScale, niceDomain } f
 import { log } from "../../math/index.js";
 import { dotPath, el, emptyPicture, picture, pictureWidth, short, type ChartOptions } from "../svg.js";
 import { colour } from "../theme.js";
-import { chosenMarks, nonzeroAxis, penaltyDomain } from "./lassoPath.js";
+import { chosenMarks, nonzeroAxis, penaltyLabel, shownPenalties } from "./lassoPath.js";
 
 /** Cross-validated deviance along the path, mean ± standard error over the folds, the chosen penalties, numbers of features above. */
 export function lassoCvChart(data: LassoCvData, options: ChartOptions = {}): string {
-  const x0 = penaltyDomain(data.lambda);
-  const ends = extent(data.mean.flatMap((m, k) => [m, m - (data.se[k] || 0), m + (data.se[k] || 0)]));
+  const x0 = shownPenalties(data);
+  const within = (k: number) => x0 !== undefined && data.lambda[k] > 0 && log(data.lambda[k]) >= x0[0] - 1e-9;
+  const ends = extent(data.mean.flatMap((m, k) => (within(k) ? [m, m - (data.se[k] || 0), m + (data.se[k] || 0)] : [])));
   if (x0 === undefined || ends === undefined) return emptyPicture(options, "The path is empty");
   const width = pictureWidth(options, "single"), top = 25, bottom = 150;
   const y = linearScale(niceDomain(ends), [bottom, top]);
   const left = leftAxisRoom(y, { label: data.measure }), right = width - 5;
   const x = linearScale(x0, [right - 3, left + 4]);
-  const at = data.lambda.map((l) => (l > 0 ? x(log(l)) : NaN));
+  const at = data.lambda.map((l, k) => (within(k) ? x(log(l)) : NaN));
   const bars = data.mean.map((m, k) => [at[k], y(m - data.se[k]), y(m + data.se[k])]).filter((b) => b.every(Number.isFinite))
     .map(([px, a, b]) => `M${short(px)} ${short(a)}V${short(b)}`).join("");
   const frame = Object.assign((v: number) => x(v), { ...x, range: [right, left] as [number, number] });
@@ -22,5 +23,5 @@ export function lassoCvChart(data: LassoCvData, options: ChartOptions = {}): str
     bars === "" ? "" : el("path", { d: bars, stroke: "#9a9a9a", "stroke-width": 0.6, fill: "none" }),
     dotPath(data.mean.map((m, k) => [at[k], y(m)] as const), 1.4, colour.vermilion),
     chosenMarks(data.chosen, frame, top, bottom),
-    leftAxis(y, left, { label: data.measure }), bottomAxis(frame, bottom, { label: "log λ (the penalty falls to the right)" }), nonzeroAxis(data, frame, top));
+    leftAxis(y, left, { label: data.measure }), bottomAxis(frame, bottom, { label: penaltyLabel(data, x0) }), nonzeroAxis(data, frame, top));
 }

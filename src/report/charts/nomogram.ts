@@ -14,14 +14,14 @@ type AxisRow = { name: string; ticks: { at: number; label: string }[]; minor: nu
 /**
  * Nomogram as R's rms draws it: points above, an axis for each variable, total points, probabilities. Labels that would touch go to
  * further rows (categories) or are left out (numbers: their tick stays). Worked cases are marked on every axis, led up to the points
- * and down from the total, and told below. `linearPredictor` adds its axis.
+ * and down from the total, and told below. Its `linearPredictor` adds that axis.
  */
-export function nomogramChart(data: NomogramData, options: ChartOptions & { linearPredictor?: boolean } = {}): string {
+export function nomogramChart(data: NomogramData, options: ChartOptions = {}): string {
   const n = data.nomogram;
   if (n.axes.length === 0) return emptyPicture(options, "The model has no variable");
   const width = pictureWidth(options, "double");
   const named = (key: string) => data.labels?.[key] ?? key;
-  const titles = [...n.axes.map((a) => axisTitle(a, named(a.name))), "Points", "Total points", ...n.outcomes.map((o) => named(o.label))];
+  const titles = [...n.axes.map((a) => axisTitle(a, named(a.name))), "Points", "Total points", "Linear predictor", ...n.outcomes.map((o) => named(o.label))];
   const labelWidth = Math.min(width * 0.27, Math.max(...titles.map((t) => textWidth(t, type.label, true))) + 4);
   const left = labelWidth + 18, right = width - 18;
   const points = linearScale([0, n.maxPoints], [left, right]);
@@ -41,7 +41,7 @@ export function nomogramChart(data: NomogramData, options: ChartOptions & { line
   n.axes.forEach((axis) => put(`axis ${axis.name}`, variableRow(axis, titles[n.axes.indexOf(axis)]), points));
   y += 4;
   put("total", { name: "Total points", ticks: labelled(n.total.ticks, tickTexts(n.total.ticks)), minor: total.ticks(50), title: true }, total);
-  if (options.linearPredictor) put("lp", { name: "Linear predictor", ticks: n.linearPredictor.points.map((at, k) => ({ at, label: tickTexts(n.linearPredictor.ticks)[k] })), minor: [] }, total);
+  if (data.linearPredictor === true) put("lp", { name: "Linear predictor", ticks: n.linearPredictor.points.map((at, k) => ({ at, label: tickTexts(n.linearPredictor.ticks)[k] })), minor: [] }, total);
   n.outcomes.forEach((o, k) => put(`outcome ${k}`, { name: named(o.label), ticks: o.points.map((at, i) => ({ at, label: String(o.ticks[i]) })), minor: [] }, total));
   const marks = cases.map((_, k) => caseMarks(n, cases, k, places, points, total));
   const cards = caseCards(n, data.cases ?? [], cases, { names: named, width, y: y + 2 });

@@ -7,7 +7,7 @@ import { fitText, textWidth } from "../textWidth.js";
 import { colour, ink, stroke, type } from "../theme.js";
 import { swarm } from "./association.js";
 
-const ROW = 30;
+const ROW = 32, MEAN = 12;
 
 /** One figure a repeat: dots over their density, mean and one SD to each side, numbers beside; a spread, not an interval. */
 export function spreadChart(data: SpreadData, options: ChartOptions = {}): string {
@@ -31,11 +31,11 @@ export function spreadChart(data: SpreadData, options: ChartOptions = {}): strin
         + text(Math.min(Math.max(at, names + half), right - half), top - 5, said, { anchor: "middle", size: type.tick });
     }
     panel.strips.forEach((s, k) => {
-      const middle = top + (k + 0.5) * ROW, values = s.values.filter(Number.isFinite), digits = Math.max(2, spreadDecimals(s.sd));
-      const offsets = swarm(values.map(x), 2.2, ROW / 2 - 4);
+      const middle = top + (k + 0.5) * ROW - 2, values = s.values.filter(Number.isFinite), digits = Math.max(2, spreadDecimals(s.sd));
+      const offsets = swarm(values.map(x), 2.2, 8);
       svg += text(names - 8, middle + 2.6, s.name, { anchor: "end", width: names - 8 }) + density(values, s.sd, x, middle)
         + dotPath(values.map((v, i) => [x(v), middle + offsets[i]] as const), 1.1, "#5fa3cd")
-        + line(x(s.mean - s.sd), middle, x(s.mean + s.sd), middle, { stroke: ink.text, "stroke-width": 1.1 }) + mark("diamond", x(s.mean), middle, 2.8, ink.text, { stroke: ink.paper, "stroke-width": stroke.thin })
+        + line(x(s.mean - s.sd), middle + MEAN, x(s.mean + s.sd), middle + MEAN, { stroke: ink.text, "stroke-width": 1.1 }) + mark("diamond", x(s.mean), middle + MEAN, 2.6, ink.text, { stroke: ink.paper, "stroke-width": stroke.thin })
         + [s.mean, s.sd, s.min, s.max].map((v, c) => text(width - (3 - c) * column - 1, middle + 2.6, fixedText(v, digits), { anchor: "end", size: type.tick })).join("");
     });
     svg += bottomAxis(x, bottom, {});
@@ -51,7 +51,7 @@ function density(values: readonly number[], sd: number, x: { (v: number): number
   const low = Math.max(Math.min(...values) - 2 * h, x.domain[0]), high = Math.min(Math.max(...values) + 2 * h, x.domain[1]);
   const grid = Array.from({ length: 61 }, (_, k) => low + ((high - low) * k) / 60);
   const d = grid.map((g) => values.reduce((s, v) => s + exp(-0.5 * ((g - v) / h) * ((g - v) / h)), 0));
-  const most = Math.max(...d), tall = ROW / 2 - 3;
+  const most = Math.max(...d), tall = 10;
   const up = grid.map((g, k) => [x(g), middle - (d[k] / most) * tall] as const), down = grid.map((g, k) => [x(g), middle + (d[k] / most) * tall] as const).reverse();
   return el("path", { d: `${pathOf([...up, ...down])}Z`, fill: colour.blue, "fill-opacity": 0.13 });
 }

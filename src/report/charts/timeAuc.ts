@@ -22,7 +22,11 @@ export function timeAucChart(data: TimeAucData, options: ChartOptions = {}): str
   const x = linearScale([Math.min(times[0], window[0]), Math.max(times[1], window[1])], [left, right]);
   const risk = data.atRisk.filter((r) => r.time >= x.domain[0] && r.time <= x.domain[1]);
   const shown = thin(risk.map((r) => x(r.time)), Math.max(20, ...risk.map((r) => Math.max(textWidth(countText(r.n), type.tick), textWidth(timeText(r.time), type.tick)) + 6)));
-  const ticks = shown.length > 1 ? shown.map((k) => risk[k].time) : undefined;
+  // the axis has a number at each time of the table, and round ones where there is room between
+  const told = shown.map((k) => risk[k].time);
+  // (whole years where the table has whole years of months)
+  const round = told.length > 0 && told.every((t) => t % 12 === 0) ? Array.from({ length: Math.floor(x.domain[1] / 12) + 1 }, (_, k) => 12 * k).filter((t) => t >= x.domain[0]) : x.ticks(6);
+  const ticks = [...told, ...round.filter((t) => told.every((o) => Math.abs(x(o) - x(t)) >= 24))].sort((a, b) => a - b);
   const ends = data.curves.map((c, k) => ({ text: labels[k], y: y(c.auc.filter(Number.isFinite).at(-1) ?? NaN), fill: seriesStyle(k).stroke }));
   const table = bottom + 36;
   return picture(options, width, risk.length > 0 ? table + 22 : bottom + 27,
@@ -32,7 +36,7 @@ export function timeAucChart(data: TimeAucData, options: ChartOptions = {}): str
     ...data.curves.map((c, k) => band(c.time.map(x), c.low.map(y), c.high.map(y), seriesStyle(k).stroke, { opacity: Math.min(0.14, 0.28 / data.curves.length) })),
     ...data.curves.map((c, k) => curve(c.time.map((t, i) => [x(t), y(c.auc[i])] as const), { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash })),
     endLabels(ends, right, width - right, top, bottom),
-    leftAxis(y, left, { label }), bottomAxis(x, bottom, { label: `Time (${data.unit})`, ...(ticks === undefined ? {} : { ticks, texts: ticks.map(timeText) }) }),
+    leftAxis(y, left, { label }), bottomAxis(x, bottom, { label: `Time (${data.unit})`, ticks, texts: ticks.map(timeText) }),
     risk.length === 0 ? "" : text(0, table + 6, "At risk", { size: type.tick }) + text(0, table + 16, "Events", { size: type.tick })
       + shown.map((k) => text(x(risk[k].time), table + 6, countText(risk[k].n), { size: type.tick, anchor: "middle" }) + text(x(risk[k].time), table + 16, countText(risk[k].events), { size: type.tick, anchor: "middle" })).join(""));
 }
