@@ -19,7 +19,10 @@ async function inTable(plan: ImagesPlan, file: string, who: string, world: Pick<
   const { table, hash } = await readTable({ file, id: plan.id, missing: [], join: "inner" }, world);
   for (const column of [plan.image, plan.mask]) if (!Object.hasOwn(table.columns, column)) throw new InputError(`${who}: ${file} has no column "${column}" for images. ${didYouMean(column, Object.keys(table.columns))}`);
   const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : "";
-  const place = (path: string) => (/^([/\\]|[A-Za-z]:)/.test(path) ? path : folder + path.replaceAll("\\", "/"));
+  const place = (path: string) => {
+    if (/^([/\\]|[A-Za-z]:)/.test(path)) throw new InputError(`${who}: ${file} names files from the root of the disk. Write their paths relative to the table, so that the study runs in another place too.`);
+    return folder + path.replaceAll("\\", "/");
+  };
   const images = labelsOf(table, plan.image), masks = labelsOf(table, plan.mask);
   const cases = table.id.map((id, r) => ({ id, image: images[r] === "" ? "" : place(images[r].trim()), masks: masks[r].split(";").map((m) => m.trim()).filter((m) => m !== "").map(place) }));
   return { name: file, cases, table: dropColumns(table, [plan.image, plan.mask]), hashes: { [file]: hash } };

@@ -1,5 +1,6 @@
 import { InputError } from "../math/index.js";
 import type { Finding } from "../report/index.js";
+import { checkAgreement, checkFolds, checkPlaces, checkTimes } from "./checkData.js";
 import type { StudyData } from "./data.js";
 import type { Unmatched } from "./joinTables.js";
 import { loadCohort } from "./loadCohort.js";
@@ -46,8 +47,9 @@ export async function loadStudy(plan: Plan, world: World): Promise<LoadedStudy> 
     }
   }
   const [development, ...external] = cohorts;
-  checkKinds(cohorts);
-  findings.push(...checkTimes(resolved, cohorts));
+  checkAgreement(resolved, cohorts);
+  checkPlaces(resolved, cohorts);
+  findings.push(...checkTimes(resolved, cohorts), ...checkFolds(resolved, development));
   const data: StudyData = { development, external, findings, hashes, understood: [] };
   data.understood = understand(resolved, data);
   return { ...data, plan: resolved, unmatched };
@@ -70,31 +72,4 @@ function checkSteps(plan: Plan, columns: readonly string[]): void {
       }
     });
   }
-}
-
-/** One column is of one kind in all cohorts: numbers here and text there would be two variables. */
-function checkKinds([development, ...external]: StudyData["external"]): void {
-  for (const other of external) {
-    const wrong = Object.entries(other.table.columns).flatMap(([name, column]) => {
-      const ours = development.table.columns[name];
-      return ours === undefined || ours.kind === column.kind ? [] : [`"${name}" (${ours.kind} in ${development.name}, ${column.kind} in ${other.name})`];
-    });
-    if (wrong.length > 0) throw new InputError(`${other.name}: columns are of another kind than in the development cohort: ${wrong.slice(0, 12).join("; ")}${wrong.length > 12 ? `; and ${wrong.length - 12} more` : ""}. Describe them under variables (levels, kind), or rename one of them.`);
-  }
-}
-
-/** Times beyond follow-up: an error in the development cohort, a note in an external one. */
-function checkTimes(plan: Plan, cohorts: StudyData["external"]): Finding[] {
-  if (plan.outcome.kind !== "survival") return [];
-  const { times, window } = plan.evaluation;
-  const { unit } = plan.outcome;
-  return cohorts.flatMap((cohort): Finding[] => {
-    if (cohort.outcome.kind !== "survival") return [];
-    const longest = cohort.outcome.time.reduce((a, b) => (b > a ? b : a), 0);
-    const beyond = [...new Set([...times, ...(window ?? [])])].filter((t) => t >= longest);
-    if (beyond.length === 0) return [];
-    const said = `${beyond.join(", ")} ${unit} ${beyond.length === 1 ? "lies" : "lie"} beyond the longest follow-up of ${cohort.name}, ${Number(longest.toPrecision(4))} ${unit}`;
-    if (cohort.role === "development") throw new InputError(`evaluation.times: ${said}, so nothing can be estimated there. Choose earlier times${plan.outcome.kind === "survival" && plan.outcome.divide === 1 ? `, or check the unit (divide turns the file's times into ${unit})` : ""}.`);
-    return [{ guard: "follow-up", severity: "warning", where: cohort.name, message: `${said}; no number is given there.` }];
-  });
 }

@@ -61,6 +61,7 @@ function variableInWords(table: Table, name: string): string {
     const n = column.levels.map(() => 0);
     let missing = 0;
     for (const c of column.codes) if (c < 0) missing++; else n[c]++;
+    if (column.levels.length > 12) return `${column.levels.length} categories${missing > 0 ? `, missing ${missing}` : ""}`;
     return `${column.ordered ? "ordered categories" : "categories"} ${column.levels.map((l, k) => `${l} ${n[k]}`).join(", ")}${missing > 0 ? `, missing ${missing}` : ""}`;
   }
   const values = (column.kind === "number" ? column.values : column.days).filter((v) => !Number.isNaN(v));

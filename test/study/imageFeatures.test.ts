@@ -73,7 +73,7 @@ test("a picture without mask, or with an empty one, leaves with its reason and i
   files["us/benign/benign (4)_mask.png"] = png(() => 0);
   const { development: d, findings } = await openStudy(byName(", severalMasks: union"), "s.yaml", memoryWorld(files));
   expect(d.flow.map((f) => [f.n, f.removed, f.reason])).toEqual([[12, undefined, undefined], [11, 1, "no mask"], [10, 1, "no features: the mask is empty"], [10, 0, "1 patient with several masks: all together"]]);
-  expect(findings.filter((f) => f.severity === "warning").map((f) => f.message)).toEqual(["1 case (row 3) left out: no mask", "1 case (row 4) left out: no features: the mask is empty"]);
+  expect(findings.filter((f) => f.guard === "images" && f.severity === "warning").map((f) => f.message)).toEqual(["1 case (row 3) left out: no mask", "1 case (row 4) left out: no features: the mask is empty"]);
   expect(JSON.stringify(findings)).not.toMatch(/benign \(/);
 });
 
@@ -116,6 +116,7 @@ test.each<[string, string, Record<string, string | Uint8Array>, RegExp]>([
   ["no file of such a name", plan(`{ folder: us, image: "{class}-{id}.png", mask: "{class}-{id}_m.png" }`), pictures(), /no file in us\/ has a name like "\{class\}-\{id\}\.png"/],
   ["an image that is not there", plan("{ table: t.csv, id: id, image: image, mask: mask }"), { "t.csv": "id,image,mask,class\n1,a.png,b.png,benign\n" }, /2 image files of 2 are not there: a\.png, b\.png/],
   ["a column that is not there", plan("{ table: t.csv, id: id, image: picture, mask: mask }"), { "t.csv": "id,image,mask,class\n1,a.png,b.png,benign\n" }, /t\.csv has no column "picture" for images/],
+  ["paths from the root", plan("{ table: t.csv, id: id, image: image, mask: mask }"), { "t.csv": "id,image,mask,class\n1,/a.png,/b.png,benign\n" }, /t\.csv names files from the root of the disk/],
   ["pictures of another size than their masks", plan(`{ folder: us, image: "{class}/{id}.png", mask: "{class}/{id}_mask.png" }`), { "us/a/1.png": picture(1), "us/a/1_mask.png": encode({ width: 5, height: 5, depth: 8, channels: 1, data: new Uint8Array(25).fill(1) }) }, /no case gave features\. The first: no features/],
 ])("%s", async (_what, text, files, words) => {
   expect(await fault(text, files)).toMatch(words);

@@ -38,7 +38,7 @@ test("tables become cohorts: joined in the first table's order, excluded, coded;
   expect(d.flow).toEqual([{ n: 10 }, { n: 9, removed: 1, reason: "not in features.csv", kind: "join" }, { n: 8, removed: 1, reason: "stage IV", kind: "eligibility" }, { n: 7, removed: 1, reason: "survival: dead missing", kind: "outcome", events: 3 }]);
   expect(unmatched).toEqual([{ cohort: "A", first: "clinical.csv", second: "features.csv", onlyFirst: ["2"], onlySecond: ["11"] }]);
   // findings go into reports: rows, never names
-  expect(findings.map((f) => f.message)).toEqual([
+  expect(findings.filter((f) => f.guard === "join").map((f) => f.message)).toEqual([
     "1 patient of clinical.csv (row 2) is not in features.csv and leaves the study.", "1 patient of features.csv (row 1) is not in clinical.csv and not used.",
   ]);
   expect(Array.from((d.outcome as { time: Float64Array }).time)).toEqual([30, 28, 40, 12, 50, 26, 33]);
@@ -116,6 +116,11 @@ test.each<[string, [string, string], Record<string, string | Uint8Array>, RegExp
   ["counts of the flow that do not add up", ["- name: A", "- name: A\n  screened: 20\n  flow: [{ reason: x, removed: 5 }]"], {}, /20 screened − 5 removed = 15 patients, but clinical\.csv has 10 \(9 after joining/],
   ["a centre that is missing", ["- name: A", "- name: A\n  centre: age"], {}, /the centre \("age"\) is missing in row 8/],
   ["a date that is none", ["- name: A", "- name: A\n  date: age"], {}, /"age" is to be the date, but holds numbers/],
+  ["a category that only an external cohort has", ["er: { levels: { 0: negative, 1: positive, 9: unknown }, missing: [unknown] }", "er: { kind: category }"], { "b.csv": external.replace("60,1", "60,2") }, /B: has categories that A has not: "er" is "2" in 1 row \(known: 0, 1, 9\)/],
+  ["a column of another kind in an external cohort", ["seed: 7", "seed: 7"], { "b.csv": external.replace("a,50", "a,old") }, /B: "age" has the unit years, but holds text: "old" \(row 1\)/],
+  ["a column without a description of another kind", ["age: { label: Age, unit: years }", "stage: { label: Stage }"], { "b.csv": external.replace("a,50", "a,old") }, /B: 1 column of another kind than in the development cohort: "age" \(number in A, category in B\)/],
+  ["a worked case that is no patient", ["times: [12, 24]", "times: [12, 24]\ncases: [{ id: 4, title: one }, { id: 3, title: two }]"], {}, /evaluation\.cases: "3" is no patient of the study/],
+  ["a split by a value that nobody has", ["bootstrap: 10", "split: { by: column, column: stage, values: [I, V] }"], {}, /validation\.split: no patient of A has "V" as stage/],
   ["a reader of other features", ["- name: A", "- name: A\n  readers: [{ file: r.csv, id: id }]"], { "r.csv": "id,h\n1,2\n" }, /r\.csv shares no column/],
   ["a reader of other patients", ["- name: A", "- name: A\n  readers: [{ file: r.csv, id: id }]"], { "r.csv": "id,f_a\nx,2\ny,3\n4,4\n" }, /r\.csv has 1 patient of the study, but the ICC needs at least 3/],
 ])("%s", async (_what, [from, to], more, words) => {
@@ -166,6 +171,12 @@ test("competing events have causes, times are divided into the unit, a zero time
   expect(d.outcome).toMatchObject({ unit: "years", cause: Uint8Array.of(0, 1, 2, 1, 0, 1, 0), event: Uint8Array.of(0, 1, 0, 1, 0, 1, 0) });
   expect(Array.from((d.outcome as { time: Float64Array }).time.slice(3, 4))).toEqual([1]);
   expect(findings.find((f) => f.guard === "follow-up")!.message).toMatch(/1 patient \(row 1\) has a follow-up of zero/);
+});
+
+test("more folds than events are told", async () => {
+  const told = async (folds: number) => (await open(changed("crossValidation: { folds: 5, repeats: 2 }", `crossValidation: { folds: ${folds}, repeats: 2 }`).text)).findings.filter((f) => f.guard === "folds");
+  expect(await told(3)).toEqual([]);
+  expect(await told(4)).toMatchObject([{ severity: "warning", message: expect.stringMatching(/^4 folds for 3 events: some folds have none/), doInstead: expect.stringMatching(/at most 3 folds/) }]);
 });
 
 test("what was understood names codes with counts, units, missing values and candidates per event, and no patient", async () => {
