@@ -20,14 +20,14 @@ export function checkTables(results: StudyResults): Finding[] {
     checkEstimate(name, c.difference, "comparisons", say);
     const shown = (model: string) => results.performance.find((p) => p.model === model && p.measure === c.measure && p.estimate.kind === c.difference.kind && p.estimate.set === c.difference.set)?.estimate.value;
     const [first, second] = [shown(c.first), shown(c.second)];
-    if (first !== undefined && second !== undefined && Math.abs(second - first - c.difference.value) > 5e-4) {
+    if (known(first) && known(second) && known(c.difference.value) && Math.abs(second - first - c.difference.value) > 5e-4) {
       say("comparisons", `${name} is ${c.difference.value.toFixed(4)}, but the table of performance gives ${second.toFixed(4)} − ${first.toFixed(4)} = ${(second - first).toFixed(4)}.`);
     }
-    if (c.test !== undefined && !(c.test.p >= 0 && c.test.p <= 1) && !Number.isNaN(c.test.p)) say("comparisons", `${name}: p is ${c.test.p}, outside 0 to 1.`);
+    if (c.test !== undefined && known(c.test.p) && !(c.test.p >= 0 && c.test.p <= 1)) say("comparisons", `${name}: p is ${c.test.p}, outside 0 to 1.`);
   }
   for (const block of results.blocks) {
     for (const c of block.coefficients) {
-      if (c.ratio !== undefined && Number.isFinite(c.ratio) && Number.isFinite(c.coefficient) && Math.abs(c.ratio - exp(c.coefficient)) > 1e-6 * Math.max(1, exp(c.coefficient))) {
+      if (known(c.ratio) && Number.isFinite(c.coefficient) && Math.abs(c.ratio - exp(c.coefficient)) > 1e-6 * Math.max(1, exp(c.coefficient))) {
         say(block.name, `${block.title}: the ratio of ${c.term} is ${c.ratio.toPrecision(5)}, but e to its coefficient is ${exp(c.coefficient).toPrecision(5)}.`);
       }
     }
@@ -41,6 +41,9 @@ export function checkTables(results: StudyResults): Finding[] {
   checkOverlap(results, say);
   return found;
 }
+
+/** a number, not NaN, nor the null that NaN is in JSON */
+const known = (x: number | undefined): x is number => Number.isFinite(x ?? NaN);
 
 type Say = (where: string, message: string, severity?: Finding["severity"]) => void;
 
@@ -61,16 +64,16 @@ function checkCohort(cohort: StudyResults["cohorts"][number], say: Say): void {
 
 function checkEstimate(name: string, e: StudyResults["performance"][number]["estimate"], where: string, say: Say): void {
   if (e.events !== undefined && e.events > e.n) say(where, `${name}: ${e.events} events among ${e.n} patients.`);
-  if (e.low !== undefined && e.high !== undefined && !Number.isNaN(e.low) && !Number.isNaN(e.high) && !Number.isNaN(e.value) && (e.low > e.value + 1e-9 || e.high < e.value - 1e-9)) {
+  if (known(e.low) && known(e.high) && known(e.value) && (e.low > e.value + 1e-9 || e.high < e.value - 1e-9)) {
     say(where, `${name} is ${e.value.toFixed(4)}, outside its own interval ${e.low.toFixed(4)} to ${e.high.toFixed(4)}.`, "note");
   }
-  if (e.low !== undefined && e.intervalMethod === undefined) say(where, `${name}: its interval does not name its method.`, "note");
-  if (e.count !== undefined && e.empty !== undefined && e.empty > e.count) say(where, `${name}: ${e.empty} empty selections in ${e.count} fits.`);
+  if (known(e.low) && e.intervalMethod === undefined) say(where, `${name}: its interval does not name its method.`, "note");
+  if (e.fits !== undefined && e.empty !== undefined && e.empty > e.fits) say(where, `${name}: ${e.empty} empty selections in ${e.fits} fits.`);
 }
 
 function checkVerdict({ verdict }: StudyResults, say: Say): void {
   const e = verdict.comparison?.difference;
-  if (e?.low === undefined || e.high === undefined) return;
+  if (e === undefined || !known(e.low) || !known(e.high)) return;
   if (verdict.adds === "yes" && !(e.low > 0)) say("performance", `The verdict is "yes", but the interval of the difference runs from ${e.low.toFixed(4)} to ${e.high.toFixed(4)}.`);
   if (verdict.adds === "yes" && !kindOf(e.kind).honest) say("performance", `The verdict rests on a figure that is ${kindOf(e.kind).short}, which is no validation.`);
 }
@@ -80,7 +83,7 @@ function checkOptimism({ performance }: StudyResults, say: Say): void {
   for (const { model, measure, estimate: e } of performance) {
     if (e.kind !== "optimism-corrected" || !/^(C-index|AUC)/.test(measure)) continue;
     const apparent = performance.find((p) => p.model === model && p.measure === measure && p.estimate.kind === "apparent")?.estimate;
-    if (apparent !== undefined && e.value > apparent.value + 1e-9) {
+    if (apparent !== undefined && known(apparent.value) && e.value > apparent.value + 1e-9) {
       say("performance", `${measure} of ${model}: the optimism-corrected ${e.value.toFixed(3)} exceeds the apparent ${apparent.value.toFixed(3)}; a correction that raises a figure was not made by refitting the whole pipeline.`);
     }
   }

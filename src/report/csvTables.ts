@@ -17,7 +17,7 @@ export function csvText(rows: readonly Row[], columns: readonly string[] = [...n
 function estimateRow(e: Estimate): Row {
   return {
     value: e.value, low: e.low, high: e.high, level: e.low === undefined ? undefined : e.level ?? 0.95, interval_method: e.intervalMethod, n: e.n, events: e.events, unit: e.unit, set: e.set, kind: e.kind, method: e.method,
-    sd: e.sd, min: e.min, max: e.max, fits: e.count, empty_selections: e.empty, seed: e.seed, note: e.note,
+    sd: e.sd, min: e.min, max: e.max, counted: e.count, fits: e.fits, empty_selections: e.empty, seed: e.seed, note: e.note,
   };
 }
 

@@ -2,7 +2,7 @@ import { escapeHtml } from "./html.js";
 import { fixedText, intervalText, levelText, measureDecimals, NOT_COMPUTED, pText } from "./numberText.js";
 import type { Comparison, Estimate, Performance, StudyResults } from "./results.js";
 import { tableHtml, type HtmlCell, type HtmlColumn } from "./tableHtml.js";
-import { blockTitle, estimateTitle, headlineMeasure, kindOf, meritColumns } from "./wording.js";
+import { blockTitle, emptyText, estimateTitle, headlineMeasure, kindOf, meritColumns } from "./wording.js";
 
 /** Value and interval as two cells with the tooltip of the whole number; apparent ones carry their class. */
 function estimateCells(e: Estimate | undefined, decimals: number): [HtmlCell, HtmlCell] {
@@ -12,7 +12,7 @@ function estimateCells(e: Estimate | undefined, decimals: number): [HtmlCell, Ht
   return [{ text: fixedText(e.value, decimals), title, kind: `value ${kind}` }, { text: !hasInterval(e) ? "" : `(${intervalText(e.low, e.high, decimals)})`, title, kind: `interval ${kind}` }];
 }
 
-const hasInterval = (e: Estimate) => e.low !== undefined && e.high !== undefined && !(Number.isNaN(e.low) && Number.isNaN(e.high));
+const hasInterval = (e: Estimate) => Number.isFinite(e.low ?? NaN) || Number.isFinite(e.high ?? NaN);
 
 /** One text where all are the same, else undefined. */
 function shared(texts: (string | undefined)[]): string | undefined {
@@ -20,7 +20,6 @@ function shared(texts: (string | undefined)[]): string | undefined {
 }
 
 const brief: Record<string, string> = { "nested cross-validation": "CV", "optimism-corrected": "bootstrap", "632+": ".632+" };
-const emptyText = (e: Estimate) => (e.empty === undefined ? undefined : `${e.empty}${e.count === undefined ? "" : `/${e.count}`}`);
 
 /**
  * The table of the first screen: one measure, a row for each model, a column for each set and kind of validation (best evidence
@@ -28,7 +27,9 @@ const emptyText = (e: Estimate) => (e.empty === undefined ? undefined : `${e.emp
  */
 export function headlineTable(results: StudyResults): string {
   const measure = headlineMeasure(results);
-  const own = results.performance.filter((p) => p.measure === measure);
+  const all = results.performance.filter((p) => p.measure === measure);
+  // one bootstrap figure is enough for the first screen
+  const own = all.some((p) => p.estimate.kind === "optimism-corrected") ? all.filter((p) => p.estimate.kind !== "632+") : all;
   return meritTable(results, own, measure, { id: "headline", caption: `<b>${escapeHtml(measureText(results, measure))}</b> of each model` });
 }
 
@@ -50,7 +51,7 @@ function meritTable(results: StudyResults, own: Performance[], measure: string, 
   const rows = models.map((m) => {
     const cells: HtmlCell[] = [{ kind: "name", html: `${escapeHtml(blockTitle(results, m))}${m === results.final ? ' <small class="final">final</small>' : ""}` }];
     for (const column of columns) cells.push(...estimateCells(found(m, column), decimals));
-    if (empties.length > 0) cells.push(empties.map((column) => { const e = found(m, column); return e === undefined ? NOT_COMPUTED : emptyText(e) ?? NOT_COMPUTED; }).join(", "));
+    if (empties.length > 0) cells.push(empties.map((column) => { const e = found(m, column); return e === undefined ? NOT_COMPUTED : emptyText(e) || NOT_COMPUTED; }).join(", "));
     return { cells, ...(m === results.final ? { kind: "final" } : {}) };
   });
   return tableHtml({
@@ -66,7 +67,7 @@ function kindNote(column: { kind: Performance["estimate"]["kind"]; set: string }
   const methods = [...new Set(e.map((x) => x.method))].join("; ");
   const intervals = [...new Set(e.flatMap((x) => (!hasInterval(x) ? [] : [`${levelText(x.level)}: ${x.intervalMethod ?? "method not named"}`])))].join("; ");
   const name = `${kind.name}${new Set(columns.map((c) => c.set)).size > 1 ? ` (${column.set})` : ""}`;
-  return `<span${kind.honest ? "" : ' class="apparent"'}><b>${escapeHtml(name)}</b>: ${escapeHtml(kind.meaning)}. ${escapeHtml(methods)}${intervals === "" ? ". No interval" : `; ${escapeHtml(intervals)}`}.</span>`;
+  return `<span${kind.honest ? "" : ' class="apparent"'}><b>${escapeHtml(name)}</b>: ${escapeHtml(kind.meaning)}. ${escapeHtml(capital(methods))}${intervals === "" ? ". No interval" : `; ${escapeHtml(intervals)}`}.</span>`;
 }
 
 function differingCounts(results: StudyResults, own: Performance[], columns: { kind: string; set: string }[]): string[] {
@@ -96,6 +97,8 @@ export function performanceTable(results: StudyResults): string {
   const sets = [...new Set(results.performance.map((p) => p.estimate.set))];
   const units = results.performance.some((p) => p.estimate.unit !== undefined);
   const several = sets.length > 1;
+  const methods = [...new Set(results.performance.flatMap((p) => (hasInterval(p.estimate) ? [p.estimate.intervalMethod ?? "method not named"] : [])))];
+  const letter = (e: Estimate) => String.fromCharCode(97 + methods.indexOf(e.intervalMethod ?? "method not named"));
   const rows = measures.flatMap((measure) => {
     const own = results.performance.filter((p) => p.measure === measure);
     const order = meritColumns(own);
@@ -105,7 +108,7 @@ export function performanceTable(results: StudyResults): string {
       ...sorted.map(({ model, estimate: e }) => ({
         cells: [
           { text: blockTitle(results, model), kind: "name" }, { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "name" : "name apparent" }, ...(several ? [e.set] : []), ...estimateCells(e, measureDecimals(measure)),
-          ...(units ? [e.unit ?? ""] : []), e.sd === undefined ? "" : fixedText(e.sd, 3), String(e.n), e.events === undefined ? "" : String(e.events), e.count === undefined ? "" : `${e.count}${e.empty === undefined ? "" : ` (${e.empty})`}`, { text: hasInterval(e) ? e.intervalMethod ?? "not named" : "", kind: "wordy" },
+          ...(units ? [e.unit ?? ""] : []), e.sd === undefined ? "" : fixedText(e.sd, 3), String(e.n), e.events === undefined ? "" : String(e.events), e.empty === undefined ? (e.fits ?? e.count ?? "").toString() : emptyText(e), { html: hasInterval(e) ? `<sup>${letter(e)}</sup>` : "", title: e.intervalMethod ?? "" },
         ] satisfies HtmlCell[],
       })),
     ];
@@ -114,9 +117,9 @@ export function performanceTable(results: StudyResults): string {
     id: "performance-table", kind: "wide dense", caption: `<b>Performance</b>, all measures and kinds of validation${several ? "" : `; set: ${escapeHtml(sets[0] ?? "")}`}`, rows,
     columns: [
       { head: "Model" }, { head: "Kind" }, ...(several ? [{ head: "Set" }] : []), { head: "Value", align: "number", span: 2, sub: "(95 % CI)" }, { head: "", under: true }, ...(units ? [{ head: "Unit" }] : []), { head: "SD", align: "number", title: "spread over repeats or resamples; no interval" },
-      { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "Fits", sub: "(empty)", align: "number", title: "fits counted, and those in which nothing was selected" }, { head: "Interval by", kind: "wordy" },
+      { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "Fits", sub: "empty/all", align: "number", title: "resampled fits in which nothing was selected, and all" }, { head: "CI by", title: "method of the interval, below" },
     ],
-    notes: ["SD is the spread over repeats or resamples, never an interval.", ...legendOfKinds(results), ...ownNotes(results, results.performance)],
+    notes: [methods.map((m, k) => `<sup>${String.fromCharCode(97 + k)}</sup> ${escapeHtml(m)}`).join("; "), "SD is the spread over repeats or resamples, never an interval.", ...legendOfKinds(results), ...ownNotes(results, results.performance)],
   });
 }
 
@@ -132,6 +135,9 @@ function legendOfKinds(results: StudyResults): string[] {
 /** Differences between models, second less first, with their tests. */
 export function comparisonTable(results: StudyResults): string {
   if (results.comparisons.length === 0) return "";
+  const measure = headlineMeasure(results);
+  const main = results.comparisons.filter((c) => c.measure === measure);
+  const shown = results.comparisons.length <= 15 || main.length === 0 ? results.comparisons : main;
   const cellsOf = (c: Comparison): HtmlCell[] => {
     const e = c.difference;
     const test = c.test === undefined ? "" : `${c.test.name}: ${c.test.df === undefined ? "statistic" : "χ²"} ${fixedText(c.test.statistic, 2)}${c.test.df === undefined ? "" : `, ${c.test.df} df`}`;
@@ -140,12 +146,12 @@ export function comparisonTable(results: StudyResults): string {
       c.test === undefined ? "" : { text: pText(c.test.p), ...(kindOf(e.kind).honest ? {} : { kind: "apparent" }) }, { text: test, kind: "wordy" },
     ];
   };
-  const intervals = [...new Set(results.comparisons.flatMap((c) => (c.difference.low === undefined ? [] : [`${kindOf(c.difference.kind).name}: ${levelText(c.difference.level)} by ${c.difference.intervalMethod ?? "a method not named"}`])))];
+  const intervals = [...new Set(shown.flatMap((c) => (c.difference.low === undefined ? [] : [`${kindOf(c.difference.kind).name}: ${levelText(c.difference.level)} by ${c.difference.intervalMethod ?? "a method not named"}`])))];
   return tableHtml({
     id: "comparisons", kind: "wide dense", caption: "<b>Comparison of models</b>, second less first",
     columns: [{ head: "Models" }, { head: "Measure" }, { head: "Kind" }, { head: "Difference", sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "p", align: "number" }, { head: "Test", kind: "wordy" }],
-    rows: results.comparisons.map((c) => ({ cells: cellsOf(c) })),
-    notes: [...intervals.map((t) => escapeHtml(`${t}.`)), "A p without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve."],
+    rows: shown.map((c) => ({ cells: cellsOf(c) })),
+    notes: [...intervals.map((t) => escapeHtml(`${t}.`)), "A p without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve.", ...(shown.length < results.comparisons.length ? [`${results.comparisons.length - shown.length} comparisons by other measures are in tables/comparisons.csv.`] : [])],
   });
 }
 

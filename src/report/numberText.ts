@@ -56,7 +56,8 @@ export function pSentence(p: number): string {
 
 /** "0.62–0.79"; "−0.03 to 0.05" where a bound is negative or not finite; what is missing shows as such. */
 export function intervalText(low: number | undefined, high: number | undefined, decimals: number | ((x: number) => string)): string {
-  if (low === undefined || high === undefined || (Number.isNaN(low) && Number.isNaN(high))) return NOT_COMPUTED;
+  // null: NaN that went through JSON
+  if (typeof low !== "number" || typeof high !== "number" || (Number.isNaN(low) && Number.isNaN(high))) return NOT_COMPUTED;
   const text = typeof decimals === "function" ? decimals : (x: number) => fixedText(x, decimals);
   const [a, b] = [text(low), text(high)];
   return low < 0 || high < 0 || !Number.isFinite(low) || !Number.isFinite(high) || a.includes("−") ? `${a} to ${b}` : `${a}–${b}`;

@@ -11,6 +11,7 @@ import { pageStyle } from "./pageStyle.js";
 import { checkTables } from "./checkTables.js";
 import { drawFigure } from "./drawFigure.js";
 import type { StudyResults } from "./results.js";
+import { blockTitle } from "./wording.js";
 import { flowTable, openingsTable, overlapTable, parametersTable, plainTable, sampleSizeTable } from "./studyTables.js";
 
 export type ReportOptions = {
@@ -66,7 +67,7 @@ function faults(results: StudyResults): Part[] {
 
 function frontFigures(figures: Figure[], draw: (f: Figure) => string, margin: Margin): Part[] {
   if (figures.length === 0) return [];
-  const beside = sections.filter((s) => s !== "patients" && s !== "features" && s !== "models" && s !== "performance" && s !== "stability");
+  const beside = sections.filter((s) => s !== "features" && s !== "models" && s !== "performance" && s !== "stability");
   // findings about a whole section stand beside its first front figure
   const used = new Set<string>();
   const html = figures.map((figure, k) => {
@@ -81,12 +82,12 @@ function frontFigures(figures: Figure[], draw: (f: Figure) => string, margin: Ma
 function baseline(results: StudyResults, margin: Margin): Part {
   const tables = results.baseline.map((b, k) => describedTable(results, b, k + 1, `baseline-${k + 1}`));
   const paired = (results.paired ?? []).map((p, k) => pairedTable(p, `paired-${k + 1}`));
-  return { id: "baseline", title: results.baseline.length === 1 && paired.length === 0 ? "Table 1" : "Patient tables", level: 1, html: [...tables, ...paired].map((t, k) => band(t, k === 0 ? marginHtml(margin, ["baseline", "patients"]) : "")).join("") };
+  return { id: "baseline", title: results.baseline.length === 1 && paired.length === 0 ? "Table 1" : "Patient tables", level: 1, html: [...tables, ...paired].map((t, k) => band(t, k === 0 ? marginHtml(margin, results.figures.some((f) => f.front === true && f.section === "patients") ? ["baseline"] : ["baseline", "patients"]) : "")).join("") };
 }
 
 function models(results: StudyResults, margin: Margin): Part {
   const html = results.blocks.map((block, k) => band(
-    `<div id="model-${anchorId(block.name)}"><h3>${escapeHtml(block.title)} <small>${escapeHtml(block.learner)}; ${block.candidates} candidates, ${block.parameters} parameters</small></h3>${formulaHtml(results, block)}${coefficientTable(results, block)}</div>`,
+    `<div id="model-${anchorId(block.name)}"><h3>${escapeHtml(blockTitle(results, block.name))} <small>${escapeHtml(block.learner)}; ${block.candidates} candidates, ${block.parameters} parameters</small></h3>${formulaHtml(results, block)}${coefficientTable(results, block)}</div>`,
     marginHtml(margin, [...(k === 0 ? ["models"] : []), `block ${block.name}`], block.warnings), ""));
   return { id: "models", title: "Models", level: 1, html: html.join("") };
 }
@@ -118,7 +119,7 @@ function appendixParts(results: StudyResults, figures: Figure[], draw: (f: Figur
   const notes = (section: string) => (shownInFront(section) || ["patients", "models", "performance"].includes(section) ? "" : marginHtml(margin, [section]));
   const tables: Record<string, string> = {
     patients: band(flowTable(results)) + band(overlapTable(results), marginHtml(margin, ["overlap"])) + band(openingsTable(results), marginHtml(margin, ["sealed sets"])),
-    features: results.blocks.map((b) => stepsTable(b)).filter((t) => t !== "").map((t) => band(t)).join(""),
+    features: results.blocks.map((b) => stepsTable(results, b)).filter((t) => t !== "").map((t) => band(t)).join(""),
     models: results.blocks.map((b) => univariableTable(results, b)).filter((t) => t !== "").map((t) => band(t, "", "wide")).join("") + band(sampleSizeTable(results), marginHtml(margin, ["sample size"])),
     stability: results.blocks.map((b) => stabilityTable(results, b)).filter((t) => t !== "").map((t) => band(t)).join(""),
   };

@@ -67,7 +67,7 @@ td,tbody th{padding:.22rem .55rem;vertical-align:baseline;font-weight:400;text-a
 tbody th:first-child,thead th:first-child{padding-left:0}
 tr>:last-child{padding-right:0}
 th.left,td.left{text-align:left}th.number,td.number{text-align:right;white-space:nowrap}th.centre,td.centre{text-align:center}
-thead th.spans{text-align:left}
+thead th.spans{text-align:left}thead th.number:not(.spans){white-space:normal}
 td.value{width:1%}
 td.name,tbody th.name{white-space:nowrap}td.centre{white-space:nowrap}
 td.interval{padding-left:0;white-space:nowrap;text-align:left}td.value{padding-right:.4rem}

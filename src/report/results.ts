@@ -16,8 +16,8 @@ export type Estimate = {
   set: string; kind: Kind; method: string;
   /** spread over repeats or resamples, and how many counted */
   sd?: number; min?: number; max?: number; count?: number;
-  /** fits of these in which nothing was selected, scored as the null model */
-  empty?: number; seed?: number; note?: string;
+  /** fits in which nothing was selected, scored as the null model; and fits in all (folds × repeats, resamples), where `count` counts repeats */
+  empty?: number; fits?: number; seed?: number; note?: string;
 };
 
 /** `measure`: "C-index", "AUC", "AUC(36)", "Brier", "calibration slope", "calibration in the large", "accuracy", "no-information rate", … */

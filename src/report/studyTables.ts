@@ -62,8 +62,8 @@ export function plainTable(table: StudyResults["tables"][number]): string {
   return tableHtml({
     id: `table-${table.id}`, kind: "wide dense", caption: `<b>${escapeHtml(table.title)}</b>`,
     columns: table.columns.map((head, j) => ({ head, align: numeric[j] ? "number" : "left" })),
-    rows: table.rows.slice(0, 100).map((r) => ({ cells: r.map(cell) })),
-    notes: [...(table.note === undefined ? [] : [escapeHtml(table.note)]), ...(table.rows.length > 100 ? [`The first 100 of ${table.rows.length} rows; all are in tables/${escapeHtml(table.id)}.csv.`] : [])],
+    rows: table.rows.slice(0, 25).map((r) => ({ cells: r.map(cell) })),
+    notes: [...(table.note === undefined ? [] : [escapeHtml(table.note)]), ...(table.rows.length > 25 ? [`The first 25 of ${table.rows.length} rows; all are in tables/${escapeHtml(table.id)}.csv.`] : [])],
   });
 }
 

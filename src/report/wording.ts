@@ -26,11 +26,17 @@ export function estimateTitle(e: Estimate): string {
   if (e.unit !== undefined) parts.push(`unit ${e.unit}`);
   parts.push(e.low === undefined ? "no interval" : `${levelText(e.level)} by ${e.intervalMethod ?? "a method not named"}`);
   if (e.sd !== undefined) parts.push(`SD over resamples ${fixedText(e.sd, 3)}${e.min !== undefined && e.max !== undefined ? ` (range ${fixedText(e.min, 3)} to ${fixedText(e.max, 3)})` : ""}; a spread, no interval`);
-  if (e.count !== undefined) parts.push(`${e.count} fits counted`);
-  if (e.empty !== undefined && e.empty > 0) parts.push(`${e.empty} with an empty selection`);
+  if (e.count !== undefined) parts.push(`${e.count} ${e.fits !== undefined && e.fits !== e.count ? "repeats" : "fits"} counted`);
+  if (e.empty !== undefined && e.empty > 0) parts.push(`${emptyText(e)} fits with an empty selection`);
   if (e.seed !== undefined) parts.push(`seed ${e.seed}`);
   if (e.note !== undefined) parts.push(e.note);
   return parts.join("; ");
+}
+
+/** Empty selections of how many fits: "31/100". */
+export function emptyText(e: Estimate): string {
+  const all = e.fits ?? (e.empty !== undefined && e.count !== undefined && e.empty <= e.count && !/cross-validation/.test(e.kind) ? e.count : undefined);
+  return e.empty === undefined ? "" : `${e.empty}${all === undefined ? "" : `/${all}`}`;
 }
 
 /** "161 patients, 43 events". */
@@ -74,9 +80,12 @@ export function termText(results: Pick<StudyResults, "labels">, term: string, le
   return unit === undefined ? label : `${label}, per ${unit.replace(/^(year|month|week|day|hour|point)s$/, "$1")}`;
 }
 
-/** A model's title: "Combined model", or its name. */
+/** A model's title: "Combined model"; one whose title is its name gets the word model. */
 export function blockTitle(results: StudyResults, name: string): string {
-  return results.blocks.find((b) => b.name === name)?.title ?? name;
+  const block = results.blocks.find((b) => b.name === name);
+  if (block === undefined || block.kind === "score" || block.title !== name) return block?.title ?? name;
+  const first = /^[a-z]+( |$)/.test(name) ? name[0].toUpperCase() + name.slice(1) : name;
+  return /model/i.test(name) ? first : `${first} model`;
 }
 
 /** "recurrence-free survival, months". */

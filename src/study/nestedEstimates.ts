@@ -104,7 +104,7 @@ export function nestedPerformance(facts: CrossValidationFacts, models: readonly 
       const estimate: Estimate = {
         value: fold.value, ...interval, ...("low" in interval && { level, intervalMethod: "influence functions by patient within folds, averaged over repeats" }),
         n, events, set, kind: "nested cross-validation", method: `${method}, fold figures averaged`,
-        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, seed,
+        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed,
         ...(fold.missing > 0 && { note: `${fold.missing} of ${parts.length} folds have too few events or patients for it, or could not be fitted, and do not count.` }),
       };
       performance.push({ model, measure, estimate });
@@ -117,7 +117,7 @@ export function nestedPerformance(facts: CrossValidationFacts, models: readonly 
       performance.push({ model, measure, estimate: {
         value: spread.mean, ...(Number.isFinite(half) && { low: spread.mean - half, high: spread.mean + half, level, intervalMethod: "Wald, of one repeat's predictions together, averaged over repeats" }),
         n, events, set, kind: "nested cross-validation", method: `${method}, predictions of a repeat taken together`,
-        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, seed,
+        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed,
         ...(spread.count < repeats.length && { note: `Not to be had in ${repeats.length - spread.count} of ${repeats.length} repeats.` }),
       } });
     }

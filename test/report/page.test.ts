@@ -84,10 +84,16 @@ test("arithmetic: a planted fault of each kind is found, the sample has none", (
   expect(reportHtml({ ...results, cohorts: [{ ...results.cohorts[0], n: 160 }] })).toContain("it ends with 161 patients, but the cohort has 160");
 });
 
+test("results read back from results.json, where NaN is null, give the same page", () => {
+  const gaps: typeof results = { ...results, performance: [...results.performance, { model: "clinical", measure: "IBS", estimate: { ...results.performance[0].estimate, value: NaN, low: NaN, high: NaN, sd: NaN } }] };
+  expect(reportHtml(JSON.parse(JSON.stringify(gaps)))).toBe(reportHtml(gaps));
+  expect(resultTables(JSON.parse(JSON.stringify(gaps)))).toEqual(resultTables(gaps));
+});
+
 test("tables/*.csv hold the numbers in full with what belongs to them; commas and quotes survive", () => {
   const tables = new Map(resultTables({ ...results, parameters: [{ what: 'a "quoted", one', value: "x\ny", from: "plan" }] }).map((t) => [t.name, t.csv]));
   const [head, first] = tables.get("performance.csv")!.split("\n");
-  expect(head).toBe("model,measure,value,low,high,level,interval_method,n,events,unit,set,kind,method,sd,min,max,fits,empty_selections,seed,note");
+  expect(head).toBe("model,measure,value,low,high,level,interval_method,n,events,unit,set,kind,method,sd,min,max,counted,fits,empty_selections,seed,note");
   expect(first).toMatch(/^clinical,C-index,0\.642,0\.556,0\.728,0\.95,"influence function.*",161,43,,Invented cohort,nested cross-validation,/);
   expect(tables.get("parameters.csv")).toBe('what,value,from\n"a ""quoted"", one","x\ny",plan\n');
   expect([...tables.keys()]).toEqual(expect.arrayContaining(["comparisons.csv", "coefficients.csv", "table-1.csv", "univariable.csv", "stability.csv", "flow.csv", "sample-size.csv", "remarks.csv", "subgroups.csv"]));

@@ -54,7 +54,7 @@ function performance(): Performance[] {
     const { nested, optimism, apparent, empty } = c[model];
     const at = (measure: string, estimate: Estimate): Performance => ({ model, measure, estimate });
     return [
-      at("C-index", estimate("nested cross-validation", nested, { sd: 0.024, min: 0.58, max: 0.69, count: 100, empty: empty[0], seed: 1211 })),
+      at("C-index", estimate("nested cross-validation", nested, { sd: 0.024, min: 0.58, max: 0.69, count: 20, fits: 100, empty: empty[0], seed: 1211 })),
       at("C-index", estimate("optimism-corrected", optimism, { sd: 0.031, count: 200, empty: empty[1], seed: 1211 })),
       at("C-index", estimate("apparent", apparent)),
       at("AUC(36)", estimate("nested cross-validation", [nested[0] + 0.02, nested[1]! + 0.01, nested[2]! + 0.03], { events: 29, sd: 0.03, count: 98, note: "2 folds without an event by 36 months do not count" })),
