@@ -24,7 +24,7 @@ export type NetOptions = {
   weights?: ArrayLike<number>;
   /** coefficients below 0 not allowed */
   nonNegative?: boolean;
-  /** largest violation of the Karush–Kuhn–Tucker conditions allowed, as a share of λmax·α; default 1e-4 (glmnet's thresh 1e-7 leaves about 1e-3) */
+  /** largest violation of the Karush–Kuhn–Tucker conditions allowed, as a share of λmax·α; default 1e-4 (glmnet's 1e-7 leaves 2e-3 for Cox) */
   tolerance?: number;
   /** Newton steps for one λ; default 200 */
   maxIterations?: number;
@@ -49,8 +49,12 @@ const SHORTEST = 5;
  * Elastic-net path: at each λ the minimum of −log L / Σw + λ Σ_j f_j (α |β_j| + (1 − α) β_j² / 2) over standardised columns, for
  * the Gaussian, binomial and Cox (Breslow ties) likelihoods. Friedman, Hastie & Tibshirani, J Stat Softw 2010;33(1); Simon et al.,
  * J Stat Softw 2011;39(5). Same λ sequence, early stop and scales as R glmnet 4.1 (Gaussian y is standardised before λ applies, so
- * the ridge part of its penalty is λ/sd(y)); solved by proximal Newton steps whose quadratic model (the full Hessian on a working
- * set of columns, kept as long as it serves) is minimised by coordinate descent, warm started. Trusts its input.
+ * the ridge part of its penalty is λ/sd(y)). Solved by proximal Newton steps whose quadratic model (the full Hessian on a working
+ * set of columns, kept as long as it serves) is minimised on its support, started where the last two solutions point. Trusts its input.
+ *
+ * R differs in two ways: for p > n its thresh = 1e-14 ends short of the minimum (1e-22 agrees), and for Cox it adds 2.2e-14 to
+ * censored times to put them after events at the same time, which rounding swallows from time 256 on: such rows then leave the risk
+ * set of those events (dividing times by 1e4 brings them back).
  *
  * @param columns  p columns
  * @param rows     the rows to fit on; response, weights and offset are indexed by the same row numbers

@@ -7,7 +7,7 @@ export type ElasticNetPath = NetPath & { names: string[]; warnings: string[] };
 /**
  * Elastic-net path of a binary (logistic), survival (Cox, Breslow ties) or continuous (linear) outcome over a design: at each λ the
  * minimum of −log L / Σw + λ Σ_j f_j (α |β_j| + (1 − α) β_j² / 2). Friedman, Hastie & Tibshirani, J Stat Softw 2010;33(1);
- * Simon et al., J Stat Softw 2011;39(5). Agrees with R glmnet 4.1-6 at thresh = 1e-14: the same λ, early stop, standardisation
+ * Simon et al., J Stat Softw 2011;39(5). Agrees with R glmnet 4.1-6 at thresh = 1e-14 (p > n: 1e-22): the same λ, early stop, standardisation
  * (1/n variance), rescaled penalty factors; coefficients on the scale of the data. How exactly the minimum is met stands in `kkt`.
  *
  * An empty support is a result. Columns that do not vary stay at 0 and are named in the warnings; so are λ at which the fit did not
