@@ -7,6 +7,7 @@ import { InputError } from "../src/math/index.js";
 import { openStudy, runOn, type StudyRun } from "../src/study/index.js";
 import { closingLines } from "./closingLines.js";
 import { readText } from "./files.js";
+import { dataFolder, inputFolders } from "./inputPlace.js";
 import { optionsHelp, readOptions } from "./options.js";
 import { runOptions, runUsage } from "./runOptions.js";
 import { writeOutputs } from "./runOutputs.js";
@@ -29,7 +30,7 @@ export async function runCommand(args: string[]): Promise<number> {
     const out = wanted === undefined ? join(dirname(plan), "results", name) : plans.length > 1 ? join(wanted, name) : wanted;
     if (plans.length > 1) process.stdout.write(`${k > 0 ? "\n" : ""}${basename(plan)}\n`);
     try {
-      await runPlan(plan, out, { jobs, cache: !given.options.has("no-cache"), resume: given.options.has("resume"), quiet: given.options.has("quiet"), withData: given.options.has("with-data") });
+      await runPlan(plan, out, { jobs, cache: !given.options.has("no-cache"), resume: given.options.has("resume"), quiet: given.options.has("quiet"), withData: given.options.has("with-data"), ...(last("data") !== undefined && { data: dataFolder(last("data")!, "run") }) });
     } catch (error) {
       if ((error as Error).name !== "InputError" || plans.length === 1) throw error;
       process.stderr.write(`radscore: ${(error as Error).message}\n`);
@@ -39,15 +40,15 @@ export async function runCommand(args: string[]): Promise<number> {
   return code;
 }
 
-export type PlanOptions = { jobs: number; cache: boolean; resume?: boolean; quiet?: boolean; withData?: boolean; script?: URL };
+export type PlanOptions = { jobs: number; cache: boolean; resume?: boolean; quiet?: boolean; withData?: boolean; /** folder of the plan's files, where they do not stand beside it */ data?: string; script?: URL };
 
 /** One plan from its file to its output folder. */
-export async function runPlan(file: string, out: string, { jobs, cache, resume = false, quiet = false, withData = false, script }: PlanOptions): Promise<StudyRun> {
+export async function runPlan(file: string, out: string, { jobs, cache, resume = false, quiet = false, withData = false, data, script }: PlanOptions): Promise<StudyRun> {
   const started = new Date();
   const text = readText(file);
   if (!cache) clearCache(out);
   if (resume && !quiet) process.stderr.write(hasCache(out) ? "Going on from what an earlier run kept.\n" : "There is nothing of an earlier run to go on from; starting at the beginning.\n");
-  const world = studyWorld({ folder: dirname(file), out, jobs, quiet, say: (level, message) => process.stderr.write(`${level === "warning" ? "warning: " : ""}${message}\n`), ...(script && { script }) });
+  const world = studyWorld({ folders: inputFolders(dirname(file), data), out, jobs, quiet, say: (level, message) => process.stderr.write(`${level === "warning" ? "warning: " : ""}${message}\n`), ...(script && { script }) });
   const interrupted = () => {
     world.finish();
     process.stderr.write(cache ? "Stopped. What is done is kept; the same command goes on from there.\n" : "Stopped; nothing was kept (--no-cache).\n");

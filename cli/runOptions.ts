@@ -1,6 +1,7 @@
 import type { Option } from "./options.js";
 
 export const runOptions: readonly Option[] = [
+  { name: "data", value: "DIR", heading: "Input", help: "folder in which the plan's tables and pictures are looked for first, before the plan's own" },
   { name: "out", short: "o", value: "DIR", heading: "Output", help: "output folder (default: results/<plan> beside the plan; with several plans one folder each inside DIR)" },
   { name: "with-data", help: "put the input files into study.radscore too (they are patients' data: think before you share it)" },
   { name: "jobs", short: "j", value: "N", heading: "Work", help: "worker threads (default: all cores); the numbers do not depend on it" },

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { calculatorHtml, checklistHtml, drawFigure, methodsMarkdown, reportHtml, resultTables } from "../src/report/index.js";
-import { packStudy, type StudyRun, type World } from "../src/study/index.js";
+import { inputRecord, packStudy, type StudyRun, type World } from "../src/study/index.js";
 import { calculatorScript } from "./calculatorScript.js";
 
 export type Provenance = { started: Date; finished: Date; jobs: number; version: string; planFile: string; /** pack the input files too */ withData?: boolean };
@@ -25,7 +25,8 @@ export function outputFiles(run: StudyRun, planText: string): Record<string, str
 
 /**
  * Writes a run's files into the output folder, with `study.radscore` (plan, hashes of the inputs, results; the inputs only where asked for)
- * and provenance.json, the only file with the clock in it (nothing of it names the machine or a person). Figures and tables of an earlier
+ * and provenance.json, the only file with the clock in it (nothing of it names the machine or a person; pictures, whose names may be patients'
+ * numbers, are numbered, but in an archive that holds the data themselves). Figures and tables of an earlier
  * run that are no longer made are taken away.
  * @returns name of the file to look at first
  */
@@ -34,8 +35,8 @@ export async function writeOutputs(run: StudyRun, planText: string, world: World
   for (const [path, content] of Object.entries(files)) await world.write(path, content);
   const data: Record<string, Uint8Array> = {};
   if (withData) for (const path of Object.keys(run.hashes)) data[path] = await world.read(path);
-  const manifest = { version, node: process.versions.node, plan: planFile, seed: run.results.seed, inputs: run.hashes };
-  await world.write("study.radscore", packStudy(manifest, planText, files, withData ? data : undefined));
+  const manifest = { version, node: process.versions.node, plan: planFile, seed: run.results.seed, inputs: inputRecord(run.facts.plan, run.hashes) };
+  await world.write("study.radscore", packStudy(withData ? { ...manifest, inputs: run.hashes } : manifest, planText, files, withData ? data : undefined));
   await world.write("provenance.json", `${JSON.stringify({
     program: "radscore", ...manifest, started: started.toISOString(), finished: finished.toISOString(), jobs, fits: run.fits,
   }, null, 2)}\n`);

@@ -4,11 +4,12 @@ import { InputError } from "../src/math/index.js";
 import { mapHere, type World } from "../src/study/index.js";
 import { errorCode, fileSink, inWords, readBytes } from "./files.js";
 import { runPool } from "./pool.js";
+import { inputPlace } from "./inputPlace.js";
 import { openStages } from "./stages.js";
 
 export type StudyWorldOptions = {
-  /** folder of the plan, from which its files are read, and the folder of the output */
-  folder: string; out: string;
+  /** folders in which the plan's files are looked for, in this order (inputFolders), and the folder of the output */
+  folders: readonly string[]; out: string;
   jobs: number;
   say(level: "info" | "warning", message: string): void;
   quiet?: boolean;
@@ -21,19 +22,19 @@ const CACHE = ".cache";
 const FEW = 3;
 
 /**
- * A study's world on a disk: files beside the plan, output and cache in the output folder, worker threads. Every file appears whole or
+ * A study's world on a disk: files of the plan, output and cache in the output folder, worker threads. Every file appears whole or
  * not at all; a full disk or a folder that may not be written is told in one sentence. `finish` wipes the progress line.
  */
-export function studyWorld({ folder, out, jobs, say, quiet = false, script = new URL("./studyWorker.js", import.meta.url) }: StudyWorldOptions): World & { finish(): void } {
+export function studyWorld({ folders, out, jobs, say, quiet = false, script = new URL("./studyWorker.js", import.meta.url) }: StudyWorldOptions): World & { finish(): void } {
   const stages = openStages(quiet ? undefined : process.stderr);
-  const place = (path: string) => join(folder, ...path.split("/"));
+  const place = (path: string) => inputPlace(folders, path);
   const entry = (key: string) => join(out, CACHE, `${encodeURIComponent(key).replaceAll("*", "%2A")}.bin`);
   return {
     read: async (path) => readBytes(place(path)),
     async list(path) {
       try {
         return (readdirSync(place(path), { recursive: true, withFileTypes: true }))
-          .filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name).slice(place(path).length).split(sep).filter((p) => p !== "").join("/")).sort();
+          .filter((f) => !f.isDirectory()).map((f) => join(f.parentPath, f.name).slice(place(path).length).split(sep).filter((p) => p !== "").join("/")).sort();
       } catch (error) { throw inWords(error, place(path)); }
     },
     exists: async (path) => existsSync(place(path)),

@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../src/math/index.js";
-import { compareResults, fileHash, openStudy, runOn, unpackStudy, verifySteps, type StudyArchive, type World } from "../src/study/index.js";
+import { compareResults, fileHash, isPicture, openStudy, runOn, unpackStudy, verifySteps, type StudyArchive, type World } from "../src/study/index.js";
 import { readBytes } from "./files.js";
+import { dataFolder, inputPlace } from "./inputPlace.js";
 import { optionsHelp, readOptions, type Option } from "./options.js";
 import { codeHash } from "./run.js";
 import { outputFiles, plainJson } from "./runOutputs.js";
@@ -11,7 +12,7 @@ import { studyWorld } from "./studyWorld.js";
 import { version } from "./version.js";
 
 const options: Option[] = [
-  { name: "data", value: "DIR", heading: "Options", help: "folder of the plan's input files (looked for in the archive, beside it and two folders up when left out)" },
+  { name: "data", value: "DIR", heading: "Options", help: "folder in which the plan's files are looked for first; then in the archive's own folder and up to three folders above it" },
   { name: "jobs", short: "j", value: "N", help: "worker threads (2)" },
   { name: "quiet", short: "q", help: "the answer alone" },
   { name: "help", short: "h", help: "print this help" },
@@ -36,12 +37,14 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
   const last = (name: string) => given.get(name)?.at(-1);
   const jobs = Number(last("jobs") ?? 2);
   if (!(Number.isInteger(jobs) && jobs >= 1)) throw new InputError(`verify: --jobs is "${last("jobs")}"; a whole number of 1 or more is expected.`);
-  const folder = inputFolder(archive, words[0], last("data"));
+  const data = last("data");
+  const folders = inputFoldersOf(archive, words[0], data === undefined ? undefined : dataFolder(data, "verify"));
   const away = mkdtempSync(join(tmpdir(), "radscore-verify-"));
   try {
-    const world = studyWorld({ folder, out: away, jobs, quiet: given.has("quiet"), say: () => {} });
-    const own: World = { ...world, read: async (path) => input(archive, path, folder) };
+    const world = studyWorld({ folders, out: away, jobs, quiet: given.has("quiet"), say: () => {} });
+    const own: World = { ...world, ...packed(archive, world), read: async (path) => input(archive, path, folders) };
     const loaded = await openStudy(archive.plan, archive.manifest.plan, own);
+    requirePictures(archive, loaded.hashes);
     const run = await runOn(loaded.plan, archive.plan, loaded, own, { program: `radscore ${version()}`, code: codeHash(), cache: false });
     world.finish();
     return answer(archive, JSON.parse(plainJson(run.results)), outputFiles(run, archive.plan));
@@ -75,23 +78,42 @@ function answer(archive: StudyArchive, results: unknown, files: Record<string, s
 
 const shown = (value: unknown) => { const text = value === undefined ? "nothing" : JSON.stringify(value); return text.length > 80 ? `${text.slice(0, 80)}…` : text; };
 
-/** The first folder in which every input that is not in the archive stands. */
-function inputFolder({ manifest, data }: StudyArchive, path: string, wanted: string | undefined): string {
-  const outside = Object.entries(manifest.inputs).filter(([, hash]) => data[hash] === undefined).map(([name]) => name);
+/** The folders in which inputs are looked for. @throws InputError naming the tables that none of them has */
+function inputFoldersOf({ manifest, data }: StudyArchive, path: string, wanted: string | undefined): string[] {
   const here = dirname(resolve(path));
-  const folders = wanted === undefined ? [here, join(here, ".."), join(here, "..", ".."), join(here, "..", "..", "..")] : [wanted];
-  const found = folders.find((folder) => outside.every((name) => existsSync(join(folder, name))));
-  if (found !== undefined) return found;
-  const lacking = outside.filter((name) => !existsSync(join(folders[0], name)));
+  const above = [here, join(here, ".."), join(here, "..", ".."), join(here, "..", "..", "..")];
+  const folders = wanted === undefined ? above : [wanted, ...above];
+  const lacking = Object.entries(manifest.inputs).filter(([name, hash]) => data[hash] === undefined && !isPicture(name) && !existsSync(inputPlace(folders, name))).map(([name]) => name);
+  if (lacking.length === 0) return folders;
   throw new InputError(`${basename(path)}: the inputs ${lacking.join(", ")} are not in the archive and not ${wanted === undefined ? "beside it" : `in ${wanted}`}. Name their folder: --data DIR (a study packed with --with-data holds them).`);
 }
 
+/** Where the data are in the archive, its list of files is theirs. */
+function packed({ manifest }: StudyArchive, world: World): Pick<World, "list" | "exists"> {
+  if (!manifest.withData) return world;
+  const names = Object.keys(manifest.inputs);
+  return {
+    exists: async (path) => names.includes(path),
+    list: async (folder) => names.filter((name) => folder === "." || name.startsWith(`${folder}/`)).map((name) => (folder === "." ? name : name.slice(folder.length + 1))).sort(),
+  };
+}
+
 /** An input file, from the archive or the disk, only if it is the one that was recorded. */
-function input({ manifest, data }: StudyArchive, path: string, folder: string): Uint8Array {
+function input({ manifest, data }: StudyArchive, path: string, folders: readonly string[]): Uint8Array {
   const hash = manifest.inputs[path];
-  const packed = hash === undefined ? undefined : data[hash];
-  if (packed !== undefined) return packed;
-  const bytes = readBytes(join(folder, ...path.split("/")));
-  if (hash !== undefined && fileHash(bytes) !== hash) throw new InputError(`${path}: is not the file that the study was made from (its SHA-256 is ${fileHash(bytes).slice(0, 12)}…, recorded ${hash.slice(0, 12)}…). Find the original, or run the study anew.`);
+  const kept = hash === undefined ? undefined : data[hash];
+  if (kept !== undefined) return kept;
+  const bytes = readBytes(inputPlace(folders, path));
+  const found = fileHash(bytes);
+  if (hash === undefined ? !picturesOf(manifest.inputs).includes(found) : found !== hash) throw new InputError(`${path}: is not the file that the study was made from (its SHA-256 is ${found.slice(0, 12)}…${hash === undefined ? ", which no picture of the study has" : `, recorded ${hash.slice(0, 12)}…`}). Find the original, or run the study anew.`);
   return bytes;
+}
+
+const picturesOf = (inputs: Readonly<Record<string, string>>) => Object.entries(inputs).filter(([name]) => isPicture(name)).map(([, hash]) => hash);
+
+/** @throws InputError where pictures of the study were not read */
+function requirePictures({ manifest }: StudyArchive, hashes: Readonly<Record<string, string>>): void {
+  const left = Object.values(hashes);
+  const lacking = picturesOf(manifest.inputs).filter((hash) => { const at = left.indexOf(hash); if (at >= 0) left.splice(at, 1); return at < 0; });
+  if (lacking.length > 0) throw new InputError(`${lacking.length} of ${picturesOf(manifest.inputs).length} pictures that the study was made from are not there. Name their folder: --data DIR.`);
 }

@@ -25,7 +25,7 @@ export type Performance = { model: string; measure: string; estimate: Estimate }
 /** `second` against `first`: difference second − first. */
 export type Comparison = { first: string; second: string; measure: string; difference: Estimate; test?: { name: string; statistic: number; df?: number; p: number } };
 
-export type FlowStep = { n: number; events?: number; reason?: string; /** patients that left here, and why: "before the table", "eligibility", "outcome", "images", "join", "missing" */ removed?: number; kind?: string };
+export type FlowStep = { n: number; events?: number; reason?: string; /** patients that left here, and why: "before the table", "eligibility", "outcome", "images", "join", "missing" */ removed?: number; /** a reason without `removed` is a remark: nobody left */ kind?: string };
 export type CohortReport = {
   name: string; role: "development" | "test" | "external"; n: number; events: number;
   flow: FlowStep[]; centres?: { name: string; n: number; events: number }[];

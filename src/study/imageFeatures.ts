@@ -43,7 +43,7 @@ export async function imageFeatures(plan: ImagesPlan, who: string, world: World)
   if (both.length > 0) throw new InputError(`${who}: ${name} has a column "${both[0]}", which is the name of an extracted feature. Rename it.`);
   const columns = { ...table.columns };
   for (const feature of features) columns[feature] = { kind: "number", values: Float64Array.from(results, (r) => (r !== undefined && "values" in r ? r.values[feature] ?? NaN : NaN)) };
-  return { name, table: { id: table.id, columns }, failed, several: new Set(several.map((c) => c.id)), rule: plan.severalMasks === "union" ? "all together" : "the largest", findings: findingsOf(cases, results, failed, who), hashes };
+  return { name, table: { id: table.id, columns }, failed, several: new Set(several.map((c) => c.id)), rule: plan.severalMasks === "union" ? "all together" : "the largest", findings: findingsOf(results, who), hashes };
 }
 
 async function paramsOf(plan: ImagesPlan, hashes: Record<string, string>, world: World): Promise<Params> {
@@ -98,13 +98,8 @@ async function extractAll(cases: readonly ImageCase[], shared: ExtractShared, fa
   return results;
 }
 
-function findingsOf(cases: readonly ImageCase[], results: readonly (ExtractResult | undefined)[], failed: ReadonlyMap<string, string>, who: string): Finding[] {
-  const rowsBy = (reasons: (string | undefined)[][]) => {
-    const by = new Map<string, number[]>();
-    reasons.forEach((list, k) => { for (const reason of list) if (reason !== undefined) by.set(reason, [...(by.get(reason) ?? []), k + 1]); });
-    return [...by];
-  };
-  const lost = rowsBy(cases.map((c) => [failed.get(c.id)])).map(([reason, rows]): Finding => ({ guard: "images", severity: "warning", where: who, message: `${counted(rows.length, "case")} (${rowList(rows)}) left out: ${reason}`, doInstead: "Correct the masks, or name these patients under exclude with a reason." }));
-  const warned = rowsBy(results.map((r) => (r !== undefined && "values" in r ? r.warnings : []))).map(([warning, rows]): Finding => ({ guard: "images", severity: "note", where: who, message: `${warning} (${rowList(rows)})` }));
-  return [...lost, ...warned];
+function findingsOf(results: readonly (ExtractResult | undefined)[], who: string): Finding[] {
+  const rows = new Map<string, number[]>();
+  results.forEach((r, k) => { if (r !== undefined && "values" in r) for (const warning of r.warnings) rows.set(warning, [...(rows.get(warning) ?? []), k + 1]); });
+  return [...rows].map(([warning, at]): Finding => ({ guard: "images", severity: "note", where: who, message: `${warning} (${rowList(at)})` }));
 }

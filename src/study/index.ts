@@ -26,5 +26,7 @@ export * from "./predictionInterval.js";
 export { fileHash, readTable, type ReadTable } from "./readTable.js";
 export { initPlan, templates } from "./initPlan.js";
 export { proposePlan, type InitAnswers, type InitTable, type Proposal } from "./proposePlan.js";
+export { inputRecord, isPicture } from "./inputRecord.js";
 export { packStudy, unpackStudy, type Manifest, type StudyArchive } from "./archive.js";
 export { compareResults, verifySteps, type Difference } from "./compareResults.js";
+export type { ExtractResult, ExtractShared, ExtractTask } from "./extractCase.js";

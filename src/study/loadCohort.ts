@@ -45,10 +45,12 @@ export async function loadCohort(plan: Plan, cohort: CohortPlan, world: World): 
   const joined = joinTables(parts, who, cohort.patient);
   findings.push(...joined.findings);
   const flow = flowBefore(cohort, parts[0], joined.rows.row.length, joined.flow);
-  let rows = images === undefined ? joined.rows : withFeatures(joined.rows, images, flow);
+  let rows = joined.rows;
   if (cohort.patient !== undefined) rows = withPatients(rows, cohort.patient, who);
   const excluded = excludeRows(rows, cohort.exclude, plan.variables, who);
   flow.push(...excluded.flow);
+  // whoever left by the plan's own reasons is not counted among the failures of extraction
+  if (images !== undefined) excluded.rows = withFeatures(excluded.rows, images, flow, findings, who);
   const found = cohortOutcome(excluded.rows, plan.outcome, plan.variables, who);
   flow.push(...found.flow);
   findings.push(...found.findings);
@@ -83,16 +85,18 @@ function flowBefore(cohort: CohortPlan, first: Part, joinedRows: number, join: F
 }
 
 /** Cases without features leave, by reason; what was done where there were several masks is told. */
-function withFeatures(rows: CohortRows, { failed, several, rule }: ImageFeatures, flow: FlowStep[]): CohortRows {
+function withFeatures(rows: CohortRows, { failed, several, rule }: ImageFeatures, flow: FlowStep[], findings: Finding[], who: string): CohortRows {
   let left = rows;
   for (const reason of new Set(failed.values())) {
     const keep = left.key.flatMap((key, r) => (failed.get(key) === reason ? [] : [r]));
     if (keep.length === left.key.length) continue;
+    const lost = left.row.filter((_, r) => failed.get(left.key[r]) === reason);
+    findings.push({ guard: "images", severity: "warning", where: who, message: `${counted(lost.length, "case")} (${rowList(lost)}) left out: ${reason}`, doInstead: "Correct the masks, or name these patients under exclude with a reason." });
     flow.push({ n: keep.length, removed: left.key.length - keep.length, reason, kind: "images" });
     left = keepRows(left, keep);
   }
   const many = left.key.filter((key) => several.has(key)).length;
-  if (many > 0) flow.push({ n: left.key.length, removed: 0, reason: `${counted(many, "patient")} with several masks: ${rule}`, kind: "images" });
+  if (many > 0) flow.push({ n: left.key.length, reason: `${counted(many, "patient")} with several masks: ${rule}`, kind: "images" });
   return left;
 }
 

@@ -36,6 +36,7 @@ export function methodsOf(facts: Facts): StudyResults["methods"] {
   const events = training.reduce((a, r) => a + development.outcome.event[r], 0);
   const patients = [`${training.length} patients of ${development.name} with ${events} events (${plan.outcome.eventName}) were used for development.`];
   const lost = development.flow.filter((f) => (f.removed ?? 0) > 0);
+  for (const remark of development.flow) if (remark.removed === undefined && remark.reason !== undefined) patients.push(`${remark.reason}.`);
   if (lost.length > 0) patients.push(`Left out: ${lost.map((f) => `${f.removed} (${f.reason})`).join("; ")}.`);
   for (const cohort of external) patients.push(`${cohort.name} (${cohort.table.id.length} patients, ${cohort.outcome.event.reduce((a, b) => a + b, 0)} events) was kept aside as an external cohort and scored by the frozen models.`);
   const outcome = plan.outcome.kind === "survival"

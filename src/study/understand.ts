@@ -31,7 +31,7 @@ function ofCohort({ name, role, table, outcome, flow, centre, readers }: CohortD
   const events = outcome.event.reduce((a, b) => a + b, 0);
   const patients = new Set(table.id).size;
   const lines: Understood = [{ what: `cohort ${name}`, value: `${role}: ${counted(patients, "patient")}${patients < table.id.length ? ` with ${counted(table.id.length, "lesion")}` : ""}, ${counted(events, "event")} (${plan.outcome.eventName}), ${counted(Object.keys(table.columns).length, "column")}` }];
-  if (flow.length > 1) lines.push({ what: `flow ${name}`, value: flow.map((f) => (f.reason === undefined ? `${f.n}` : `− ${f.removed} ${f.reason} = ${f.n}`)).join(" ") });
+  if (flow.length > 1) lines.push({ what: `flow ${name}`, value: flow.map((f) => (f.reason === undefined ? `${f.n}` : f.removed === undefined ? `(${f.reason})` : `− ${f.removed} ${f.reason} = ${f.n}`)).join(" ") });
   if (outcome.kind === "survival") {
     const sorted = Float64Array.from(outcome.time).sort();
     lines.push({ what: `follow-up ${name}`, value: `${short(sorted[0])} to ${short(sorted[sorted.length - 1])} ${outcome.unit}, middle ${short(sorted[Math.floor(sorted.length / 2)])}` });

@@ -7,10 +7,19 @@ import { counts, scoredSets } from "./setsOf.js";
 export function flowFigure(facts: Facts): Figure[] {
   const { development, external } = facts.data;
   const eventName = facts.plan.outcome.eventName;
-  const boxes = (flow: typeof development.flow) => flow.map((step, k) => {
-    const out = flow.slice(k + 1, k + 2).filter((next) => (next.removed ?? 0) > 0).map((next) => ({ reason: next.reason ?? "left out", n: next.removed! }));
-    return { label: k === 0 ? "Patients assessed" : k === flow.length - 1 ? "Analysed" : "Remaining", n: step.n, ...(step.events === undefined ? {} : { events: step.events }), ...(out.length > 0 ? { out } : {}) };
-  });
+  // a step by which nobody left has no box of its own; what it remarks stands in the box before it
+  const boxes = (flow: typeof development.flow) => {
+    const made: { label: string; n: number; events?: number; out?: { reason: string; n: number }[]; notes: string[] }[] = [];
+    for (const [k, step] of flow.entries()) {
+      if (k === 0 || (step.removed ?? 0) > 0) {
+        if (k > 0) made.at(-1)!.out = [{ reason: step.reason ?? "left out", n: step.removed! }];
+        made.push({ label: k === 0 ? "Patients assessed" : "Remaining", n: step.n, notes: [] });
+      } else if (step.removed === undefined && step.reason !== undefined) made.at(-1)!.notes.push(step.reason);
+      if (step.events !== undefined) made.at(-1)!.events = step.events;
+    }
+    if (made.length > 1) made.at(-1)!.label = "Analysed";
+    return made.map(({ notes, label, ...box }) => ({ label: [label, ...notes].join("; "), ...box }));
+  };
   const ends = scoredSets(facts).map((s) => ({ label: s.kind === "apparent" ? `Development: ${s.set}` : `${s.set} (${s.kind})`, n: s.n, events: s.events }));
   const all = counts(development.outcome);
   const figure: Figure = {
