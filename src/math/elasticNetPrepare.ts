@@ -47,23 +47,28 @@ export function prepareNet(
   const usable = new Uint8Array(p);
   for (let j = 0; j < p; j++) {
     const column = columns[j];
+    const own = f.subarray(x + j * stride, x + j * stride + n);
     let m = 0;
-    for (let i = 0; i < n; i++) m += w[i] * column[order[i]];
-    let v = 0;
     let largest = 0;
     for (let i = 0; i < n; i++) {
       const value = column[order[i]];
-      v += w[i] * (value - m) * (value - m);
-      largest = Math.max(largest, Math.abs(value));
+      own[i] = value;
+      m += w[i] * value;
+      const size = Math.abs(value);
+      if (size > largest) largest = size;
     }
+    let v = 0;
+    for (let i = 0; i < n; i++) v += w[i] * (own[i] - m) * (own[i] - m);
     const sd = Math.sqrt(v);
     // an equal value everywhere leaves only rounding
     usable[j] = sd > 1e-14 * largest && (options.penaltyFactor === undefined || options.penaltyFactor[j] !== Infinity) ? 1 : 0;
-    if (usable[j] === 0) continue;
+    if (usable[j] === 0) {
+      own.fill(0);
+      continue;
+    }
     mean[j] = centred ? m : 0;
     scale[j] = options.standardize ? sd : 1;
-    const at = x + j * stride;
-    for (let i = 0; i < n; i++) f[at + i] = (column[order[i]] - mean[j]) / scale[j];
+    for (let i = 0; i < n; i++) own[i] = (own[i] - mean[j]) / scale[j];
   }
   const offset = Float64Array.from(order, (i) => options.offset?.[i] ?? 0);
   const common = { n, p, heap, x, stride, mean, scale, usable, factor: penaltyFactors(p, options.penaltyFactor) };
