@@ -58,7 +58,7 @@ test("rooms import only what stands to their left, through the room's own face",
 });
 
 test("src/ has no clock, console, chance or Node; only cli/ and web/ are doors", () => {
-  const forbidden = /\bMath\.random\b|\bDate\.now\b|\bnew Date\(\)|\bconsole\.|\bperformance\.(?:now|mark|measure|timeOrigin)\b|\bprocess\.|\bnode:|\bdocument\.|\bwindow\./;
+  const forbidden = /\bMath\.random\b|\bDate\.now\b|\bnew Date\(\)|\bconsole\.|\bperformance\.(?:now|mark|measure|timeOrigin)\b|\bprocess\.|["']node:|\bdocument\.|\bwindow\./;
   expect(sources.filter((f) => forbidden.test(code(f))).map(show)).toEqual([]);
   expect(walk(join(root, "web")).filter((f) => f.endsWith(".ts") && /"node:/.test(code(f))).map(show)).toEqual([]);
 });
