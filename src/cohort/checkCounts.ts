@@ -9,7 +9,7 @@ export type CountBlock = {
 /**
  * The arithmetic of a table of patients, ours or a printed one: in each column the counts of a variable (its missing ones included)
  * must sum to the column's number of patients, and each printed percentage must fit its count. Returns one sentence a fault;
- * an empty list means that all columns sum.
+ * an empty list means that all columns sum. Plain arithmetic: no source.
  *
  * @param totals   patients in each column
  * @param options.decimals  of the printed percentages; they may differ by half a unit of the last one

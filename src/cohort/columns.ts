@@ -1,7 +1,7 @@
 import { didYouMean, InputError } from "../math/index.js";
 import type { CategoryColumn, Column, DateColumn, NumberColumn, Table } from "./table.js";
 
-/** Numbers, NaN (or null, undefined) where missing, with their unit. */
+/** Numbers, NaN (or null, undefined) where missing, with their unit. Plumbing: no source. */
 export function numberColumn(values: ArrayLike<number | null | undefined>, unit?: string): NumberColumn {
   return { kind: "number", values: Float64Array.from(values, (v) => v ?? NaN), ...(unit === undefined ? {} : { unit }) };
 }
@@ -38,6 +38,7 @@ export function makeTable(id: ArrayLike<string>, columns: Record<string, Column>
   return { id: ids, columns: { ...columns } };
 }
 
+/** Rows of a column, of whatever kind. */
 export function columnLength(column: Column): number {
   return column.kind === "number" ? column.values.length : column.kind === "date" ? column.days.length : column.codes.length;
 }
@@ -65,7 +66,7 @@ export function labelsOf(table: Table, name: string): string[] {
   }
 }
 
-/** Names of the number columns, or `names` after a check that each is one. */
+/** Names of the number columns, or `names` after a check that each is one. @throws InputError naming the column that is missing or of another kind */
 export function numberColumns(table: Table, names?: readonly string[]): string[] {
   if (names === undefined) return Object.keys(table.columns).filter((name) => table.columns[name].kind === "number");
   for (const name of names) numbersOf(table, name);

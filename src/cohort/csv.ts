@@ -92,7 +92,10 @@ function findDelimiter(source: string): string {
 
 export type CsvWriteOptions = { delimiter?: "," | ";" | "\t"; decimal?: "." | ","; missing?: string };
 
-/** A table as UTF-8 text (no byte-order mark), first column `id`, numbers with all their digits, dates as yyyy-mm-dd, LF at line ends. */
+/**
+ * A table as UTF-8 text (no byte-order mark), first column `id`, numbers with all their digits, dates as yyyy-mm-dd, LF at line ends. Units
+ * and the order of levels are not in it. RFC 4180 quotes.
+ */
 export function writeCsv(table: Table, options: CsvWriteOptions = {}): string {
   const { delimiter = ",", decimal = ".", missing = "" } = options;
   if (Object.hasOwn(table.columns, "id")) throw new InputError('A column is called "id", as the column of patients will be. Rename it first.');

@@ -45,7 +45,8 @@ export type Description = {
  * where Shapiro–Wilk finds every group normal, else median (quartiles) and Mann–Whitney / Kruskal–Wallis; categories: χ², Fisher
  * where an expected count is below 5, trend tests for ordered ones (see `categoryTest`). Agrees with R's tests of the same names.
  * Each row counts once: give a table with one row a patient. Missing values are counted and left out of tests and percentages.
- * A group without a row, a variable of one value: a note and no test. Unknown columns, fewer than one group: InputError.
+ * A group without a row, a variable of one value: a note and no test. Unknown columns, fewer than one group: InputError. Which test is
+ * taken follows no program (R's tableone tests by what it is told): `why` of each says it.
  */
 export function describe(table: Table, options: DescribeOptions = {}): Description {
   const { by } = options;
@@ -152,7 +153,7 @@ function pairwise(groups: { name: string }[], value: (a: number, b: number) => n
   return { pairs, largest: pairs.reduce((most, p) => (p.value > most ? p.value : most), 0) };
 }
 
-/** `checkCounts` over a description: levels and missing sum to each group, groups to all patients. */
+/** `checkCounts` over a description: levels and missing sum to each group, groups to all patients. Plain arithmetic: no source. */
 export function checkDescription(description: Description): string[] {
   const totals = [description.n, ...description.groups.map((g) => g.n)];
   const blocks = description.variables.map((v) => {

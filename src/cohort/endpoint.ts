@@ -3,7 +3,7 @@ import { daysIn, sift, timeUnits, type TimeUnit, type WithOutcome } from "./outc
 import type { SurvivalOutcome } from "./outcome.js";
 import { selectRows, type Table } from "./table.js";
 
-/** What can happen to a patient, for an end-point's list. */
+/** What can happen to a patient, for an end-point's list. After the STEEP definitions (Hudis et al., J Clin Oncol 2007;25:2127). */
 export const eventTypes = ["localRecurrence", "regionalRecurrence", "distantMetastasis", "contralateralCancer", "secondCancer", "death", "cancerDeath"] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -4,6 +4,7 @@ import {
 } from "../math/index.js";
 import { numberSummary } from "./numberSummary.js";
 
+/** Tests that Table 1 chooses among, in the words in which they are printed. */
 export const groupTestNames = [
   "Student's t test", "Welch's t test", "Mann-Whitney U test", "analysis of variance", "Welch's analysis of variance", "Kruskal-Wallis test",
   "chi-squared test", "chi-squared test with Yates' correction", "Fisher's exact test", "Cochran-Armitage trend test", "linear-by-linear association",
@@ -24,7 +25,10 @@ export type TestChoice = {
   random?: Random;
 };
 
-/** Why a variable is called normal or not: Shapiro–Wilk in every group (3 … 5000 values; above, |skewness| < 1 and |kurtosis| < 2). */
+/**
+ * Why a variable is called normal or not: Shapiro–Wilk in every group (3 … 5000 values; above, |skewness| < 1 and |kurtosis| < 2). Shapiro
+ * & Wilk, Biometrika 1965;52:591, by `shapiroWilk`; the limits for larger groups are a convention.
+ */
 export function normalInGroups(samples: ArrayLike<number>[], alpha = 0.05): { normal: boolean; why: string } {
   let least = 1;
   for (const sample of samples) {
@@ -42,11 +46,15 @@ export function normalInGroups(samples: ArrayLike<number>[], alpha = 0.05): { no
   return { normal, why: `${normal ? "normal" : "not normal"} (Shapiro-Wilk in each group, least p ${shownP(least)})` };
 }
 
+/** A p as text: three decimals, "< 0.001" below. A convention: no source. */
 export function shownP(p: number): string {
   return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
 
-/** Numbers against k >= 2 groups of known values. `named` forces a test; `normal` comes from `normalInGroups` or from choice. */
+/**
+ * Numbers against k >= 2 groups of known values. `named` forces a test; `normal` comes from `normalInGroups` or from choice. Formula,
+ * source and agreement of each test with math's function of its name.
+ */
 export function numberTest(samples: Float64Array[], normal: boolean, why: string, { alpha = 0.05, variances = "levene" }: TestChoice, name: string, named?: GroupTestName): GroupTest {
   if (named !== undefined) return told(named, "chosen by the user", numberTests(samples, named, name));
   if (!normal) {
@@ -81,7 +89,8 @@ function numberTests(samples: Float64Array[], test: GroupTestName, name: string)
 /**
  * Categories against groups. Ordered levels (three or more): Cochran–Armitage against two groups, linear-by-linear against ordered
  * groups, Kruskal–Wallis of the level numbers against unordered ones. Else χ² where every expected count is 5 or more, Fisher's
- * exact test where one is below.
+ * exact test where one is below. The rule of 5: Cochran, Biometrics 1954;10:417. Sources and agreement with math's functions of the tests'
+ * names.
  */
 export function categoryTest(codes: Int32Array, group: Int32Array, levels: number, groups: number, ordered: { variable: boolean; groups: boolean },
   { yates = true, random }: TestChoice, name: string, named?: GroupTestName): GroupTest {

@@ -16,6 +16,7 @@ export type InferOptions = {
 /** What was made of a column and why; `warnings` names cells that hindered a reading as numbers or dates. */
 export type ColumnReport = { name: string; kind: Column["kind"]; rule: string; missing: number; levels?: string[]; warnings: string[] };
 
+/** Cells that count as missing (compared in lower case, without spaces around) unless `missing` lists others. Our own list: no standard names one. */
 export const missingCodes: readonly string[] = ["", "na", "n/a", "nan", "null", "none", "#n/a", "missing", "."];
 
 const DOT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
@@ -25,7 +26,8 @@ const DAYS = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})$/;
 
 /**
  * The decimal mark of a whole file. A file with numbers of both kinds ("1.5" and "1,5"), or whose only commas stand where
- * thousands could ("1,234"), is ambiguous: InputError asks for `decimal`.
+ * thousands could ("1,234"), is ambiguous: InputError asks for `decimal`. Rules of our own: nothing is guessed where two readings are
+ * possible.
  */
 export function decimalMark(cells: Iterable<string>): "." | "," {
   let dot: string | undefined, comma: string | undefined, sureComma = false;
@@ -46,7 +48,8 @@ export function decimalMark(cells: Iterable<string>): "." | "," {
 /**
  * Cells as a column. In this order: all cells (but the missing) numbers → number; all dates → date; else category, levels sorted.
  * Dates: yyyy-mm-dd, or d.m.yyyy (dots are day first). With slashes or dashes, day first where some day is over 12, month
- * first where that is so; where neither or both is so, and for years of two digits, InputError asks for `dates` or four digits.
+ * first where that is so; where neither or both is so, and for years of two digits, InputError asks for `dates` or four digits. Rules of
+ * our own: nothing is guessed where two readings are possible. Days count from 1970-01-01 (`daysOf`).
  */
 export function inferColumn(name: string, cells: readonly string[], decimal: "." | ",", options: InferOptions = {}): { column: Column; report: ColumnReport } {
   const codes = new Set((options.missing ?? missingCodes).map((m) => m.toLowerCase()));

@@ -12,7 +12,7 @@ export type Joined = {
  * Two tables side by side by patient. Rows and their order are the left table's (which may have several rows a patient); the
  * right table has one row a patient. "inner" keeps patients of both; "left" keeps every left row, the right columns missing
  * where the right table lacks the patient. What did not match is always listed. A patient twice on the right, or a column of
- * both, is an InputError.
+ * both, is an InputError. Plumbing: no source.
  */
 export function joinByPatient(left: Table, right: Table, how: "inner" | "left" = "inner"): Joined {
   const at = new Map<string, number>();

@@ -11,7 +11,7 @@ export type WithOutcome<O> = { table: Table; outcome: O; rows: number[]; leftOut
 /**
  * A binary outcome from a column. `event` lists the values that mean 1 and `none` those that mean 0, as text ("1", "yes");
  * without `none` every other value means 0. A missing value, or one in neither list, leaves the row out with its reason.
- * An outcome of one class is an InputError.
+ * An outcome of one class is an InputError. Plumbing: no source.
  */
 export function binaryOutcome(table: Table, options: { column: string; event: readonly (string | number)[]; none?: readonly (string | number)[]; name?: string }): WithOutcome<BinaryOutcome> {
   const labels = labelsOf(table, options.column);
@@ -25,6 +25,7 @@ export function binaryOutcome(table: Table, options: { column: string; event: re
   return { table: selectRows(table, rows), outcome: { kind: "binary", event, name: options.name ?? options.column }, rows, leftOut };
 }
 
+/** Days in each unit of time; a year is 365.25 days and a month a twelfth of it. */
 export const timeUnits = { days: 1, weeks: 7, months: 30.4375, years: 365.25 } as const;
 export type TimeUnit = keyof typeof timeUnits;
 
@@ -32,7 +33,8 @@ export type TimeUnit = keyof typeof timeUnits;
  * A survival outcome from a column of times (in `unit`) and one of event codes. `event` lists codes of the event; `competing`,
  * in order, those of other causes (cause 2, 3, …; the event of interest is 1); all others, or those of `censored`, are
  * censored. `into` changes the unit (a month is 30.4375 days, a year 365.25). Rows left out with a reason: time or code
- * missing, an unlisted code, a negative time; a time of zero stays unless `zero` is "leaveOut". No event is an InputError.
+ * missing, an unlisted code, a negative time; a time of zero stays unless `zero` is "leaveOut". No event is an InputError. Plumbing: no
+ * source.
  */
 export function survivalOutcome(table: Table, options: {
   time: string; unit: TimeUnit; into?: TimeUnit; status: string; event: readonly (string | number)[]; competing?: readonly (string | number)[];
@@ -74,7 +76,7 @@ function eventCoding(column: string, labels: string[], event: readonly (string |
   };
 }
 
-/** Rows without a reason to leave them out, and the others. InputError where none stays. */
+/** Rows without a reason to leave them out, and the others. InputError where none stays. Plumbing: no source. */
 export function sift(table: Table, whyNot: (row: number) => string): { rows: number[]; leftOut: LeftOut[] } {
   const rows: number[] = [], leftOut: LeftOut[] = [];
   table.id.forEach((id, row) => {

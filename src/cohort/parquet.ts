@@ -11,7 +11,8 @@ type Kept = { id: string; columns: Record<string, { kind: "number"; unit?: strin
 /**
  * A table from a Parquet file (uncompressed or Snappy). Files of writeParquet come back exactly, order of levels and units
  * included. In others numbers and whole numbers become numbers, booleans 0/1, dates and timestamps days, text goes by the rules of
- * `inferColumn`; the patient's column as in readCsv. A file that cannot be read, or holds lists or structures, is an InputError.
+ * `inferColumn`; the patient's column as in readCsv. A file that cannot be read, or holds lists or structures, is an InputError. The format
+ * is Apache Parquet's; read by hyparquet.
  */
 export async function readParquet(bytes: Uint8Array, options: CellOptions = {}): Promise<{ table: Table; report?: CellReport }> {
   const file = bytes.slice().buffer;
@@ -41,7 +42,10 @@ export async function readParquet(bytes: Uint8Array, options: CellOptions = {}):
   return { table: { id: rows.map((row) => row[kept.id] as string), columns } };
 }
 
-/** A table as a Parquet file (Snappy): doubles, text, dates as days since 1970; levels, their order and units in the file's metadata. */
+/**
+ * A table as a Parquet file (Snappy): doubles, text, dates as days since 1970; levels, their order and units in the file's metadata. The
+ * format is Apache Parquet's; written by hyparquet-writer.
+ */
 export function writeParquet(table: Table): Uint8Array {
   const id = "id";
   if (Object.hasOwn(table.columns, id)) throw new InputError('A column is called "id", as the column of patients will be. Rename it first.');

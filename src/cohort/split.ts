@@ -20,7 +20,8 @@ export type SplitRule =
  * Training and test rows, patient by patient: all rows of a patient go to one side (that of the patient's first row by centre and
  * column, which must not differ between rows; by date the earliest). Random: within each stratum the patients, ordered by
  * id, are shuffled by the stratum's own stream, so neither the order of rows nor another stratum changes the draw; shares are
- * met overall by largest remainders. Continuous outcomes are not stratified. A side without patients is an InputError.
+ * met overall by largest remainders. Continuous outcomes are not stratified. A side without patients is an InputError. Plumbing of our own,
+ * judged by its properties: no program.
  */
 export function splitRows(table: Table, rule: SplitRule, random: Random): Split {
   const patients = new Map<string, number[]>();
@@ -84,7 +85,7 @@ export function splitRows(table: Table, rule: SplitRule, random: Random): Split 
 
 /**
  * A cohort that is part of another one (or another table of the same patients) takes over its split: each patient stays on the
- * side where the parent table has it. Patients whom the parent lacks are listed and on neither side.
+ * side where the parent table has it. Patients whom the parent lacks are listed and on neither side. Plumbing: no source.
  */
 export function inheritSplit(parent: Table, split: Split, table: Table): Split & { unknown: string[] } {
   const training = new Set(split.training.map((r) => parent.id[r])), test = new Set(split.test.map((r) => parent.id[r]));

@@ -8,7 +8,7 @@ export function standardisedDifference(first: { mean: number; sd: number }, seco
   return ratio(Math.abs(first.mean - second.mean), Math.sqrt((first.sd * first.sd + second.sd * second.sd) / 2));
 }
 
-/** Of two shares: |p₁ − p₂| / √((p₁(1 − p₁) + p₂(1 − p₂))/2). */
+/** Of two shares: |p₁ − p₂| / √((p₁(1 − p₁) + p₂(1 − p₂))/2). Austin, Stat Med 2009;28:3083. */
 export function standardisedDifferenceBinary(first: number, second: number): number {
   return ratio(Math.abs(first - second), Math.sqrt((first * (1 - first) + second * (1 - second)) / 2));
 }

@@ -9,7 +9,7 @@ export type Column = NumberColumn | CategoryColumn | DateColumn;
 /** A table by columns. Row k belongs to patient id[k]; a patient may have several rows. JSON-like, never changed in place. */
 export type Table = { id: string[]; columns: Record<string, Column> };
 
-/** Row numbers in the order wanted: a new table, patients' ids travel along (a repeated row is the same patient). */
+/** Row numbers in the order wanted: a new table, patients' ids travel along (a repeated row is the same patient). As R's d[rows, ]. */
 export function selectRows(table: Table, rows: ArrayLike<number>): Table {
   const pick = Int32Array.from(rows);
   return {

@@ -12,7 +12,10 @@ export type AalenJohansen = {
   causes: IncidenceCurve[]; n: number; level: number; warnings: string[];
 };
 
-/** Checks competing follow-up and gives the number of causes. */
+/**
+ * Checks competing follow-up and gives the number of causes. Plumbing: no source.
+ * @throws InputError on lengths that differ, nobody, times that are missing or negative, causes that are no whole numbers
+ */
 export function checkCompeting(who: string, data: CompetingFollowUp): { n: number; causes: number } {
   const n = data.time.length;
   if (n === 0) throw new InputError(`${who}: no patients were given; at least one follow-up time is needed.`);

@@ -42,7 +42,8 @@ export function brierBinary(risk: Numbers, event: Numbers, { level = 0.95 }: { l
 
 /**
  * Difference of two Brier scores of the same patients, first minus second, with the standard error of the paired losses.
- * Agrees with riskRegression Score's contrasts; "null" in place of the second stands for the prevalence for everyone.
+ * Agrees with riskRegression Score's contrasts; "null" in place of the second stands for the prevalence for everyone. Brier, Mon Weather
+ * Rev 1950;78:1.
  */
 export function compareBrier(first: Numbers, second: Numbers | "null", event: Numbers, { level = 0.95 }: { level?: number } = {}): BrierComparison {
   checkLevel("Brier score", level);

@@ -73,7 +73,8 @@ export function confusionOf({ tp, fp, tn, fn }: Counts, { level = 0.95 }: { leve
 }
 
 /**
- * The 2×2 table of a score cut at `threshold` (positive: score >= threshold) and all its measures, as confusionOf.
+ * The 2×2 table of a score cut at `threshold` (positive: score >= threshold) and all its measures, as confusionOf. Sources and agreement
+ * with R as confusionOf.
  * @throws InputError on missing scores, unequal lengths, an outcome of one class, a threshold that is no number
  */
 export function confusion(score: Numbers, event: Numbers, { threshold = 0.5, level = 0.95 }: { threshold?: number; level?: number } = {}): Confusion {

@@ -9,7 +9,7 @@ import { giniMeanDifference } from "./measures.js";
  * predictor as its only covariate: slope, r2 (Nagelkerke), d = (χ² − 1)/L₀, u = (gain of the slope over 1, − 2)/L₀ with L₀ = −2 log
  * likelihood of no covariate, q = d − u, and g = slope · Gini's mean difference. On rows without an event all are NaN.
  * `asRms` also takes over two ways of rms: the refit stops at a relative gain of 1e-4 (a slope that is off in the fifth digit), and u loses
- * its − 2 except where the predictor is judged on the sample that made it.
+ * its − 2 except where the predictor is judged on the sample that made it. Harrell, Regression Modeling Strategies, 2nd ed. 2015, §20.11.
  * @param time, event follow-up of all patients, any one unit; a high predictor means an early event
  */
 export function coxIndexes(time: Numbers, event: Numbers, { asRms = false }: { asRms?: boolean } = {}): Measure {

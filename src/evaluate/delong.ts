@@ -133,6 +133,8 @@ type Sample = { score: Numbers; event: Numbers };
 /**
  * Comparison of two AUCs on different patients: t = (A − B) / √(V_A + V_B) with Welch–Satterthwaite degrees of freedom
  * (V_A + V_B)² / (V_A²/(n_A − 1) + V_B²/(n_B − 1)). Agrees with pROC::roc.test(method = "delong", paired = FALSE), which gives no interval.
+ * DeLong, DeLong & Clarke-Pearson, Biometrics 1988;44:837.
+ * @throws InputError as aucDelong
  */
 export function delongUnpaired(
   a: Sample, b: Sample, { level = 0.95, alternative = "two.sided" }: { level?: number; alternative?: Alternative } = {},

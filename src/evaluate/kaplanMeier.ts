@@ -172,7 +172,8 @@ export function survivalQuantiles(curve: SurvivalCurve, probabilities: ArrayLike
 
 /**
  * Median survival with its interval, as survfit prints it: the first time with S <= .5, the middle of the plateau where S is .5 exactly and
- * drops later; where the curve ends on the plateau, its beginning (survivalQuantiles takes the middle there).
+ * drops later; where the curve ends on the plateau, its beginning (survivalQuantiles takes the middle there). Brookmeyer & Crowley,
+ * Biometrics 1982;38:29. Agrees with print(survfit) of R survival 3.5-3.
  */
 export function medianSurvival(curve: SurvivalCurve): SurvivalQuantile {
   return { probability: 0.5, time: crossing(curve, curve.survival, 0.5, false), lower: crossing(curve, curve.lower, 0.5, false), upper: crossing(curve, curve.upper, 0.5, false) };

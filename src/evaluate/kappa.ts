@@ -43,7 +43,8 @@ export function cohenKappa(first: ArrayLike<number>, second: ArrayLike<number>, 
 }
 
 /**
- * Cohen's kappa from the square table of counts, rows the first rater: formula, weights, variances and agreement as `cohenKappa`.
+ * Cohen's kappa from the square table of counts, rows the first rater: formula, weights, variances and agreement as `cohenKappa`. Cohen
+ * 1960, 1968.
  * @throws InputError on a table that is not square, or counts that are not whole numbers
  */
 export function kappaOfTable(counts: number[][], { weights = "none", level = 0.95, name = "kappa" }: KappaOptions = {}): KappaResult {

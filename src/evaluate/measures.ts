@@ -13,7 +13,7 @@ function picked(event: Numbers, rows: Int32Array): { y: Float64Array; events: nu
 /**
  * Figures of merit of predicted risks for resampling: auc, brier, accuracy, sensitivity, specificity, ppv, npv, balancedAccuracy, f1, mcc
  * at a cut (risk >= threshold), calibration slope, intercept and inTheLarge, and the noInformationRate. On rows of one class, what
- * needs both classes is NaN. Each figure is that of its own function (auc, brierBinary, confusion, calibrationLine), whose sources hold.
+ * needs both classes is NaN. Each figure is that of its own function (`auc`, `brierBinary`, `confusion`, `calibrationLine`), whose sources hold.
  * @param event n flags of all patients; the rows come with each call
  */
 export function riskMeasures(event: Numbers, { threshold = 0.5 }: { threshold?: number } = {}): Measure {
@@ -38,7 +38,8 @@ export function riskMeasures(event: Numbers, { threshold = 0.5 }: { threshold?: 
 /**
  * Harrell's indexes of a linear predictor (log-odds), as rms 6.5 validate.lrm: dxy, r2, intercept, slope, d, u, q, b, g, gp.
  * dxy and b (Brier score) are of the predictor as it is; intercept, slope, r2, d, u, q, g and gp (Gini's mean difference of log-odds and
- * of risk) of the predictor recalibrated on the rows by its logistic regression. NaN on rows of one class or separated.
+ * of risk) of the predictor recalibrated on the rows by its logistic regression. NaN on rows of one class or separated. Harrell, Regression
+ * Modeling Strategies, 2nd ed. 2015, §10.9.
  */
 export function lrmIndexes(event: Numbers): Measure {
   return (eta, rows) => {
@@ -62,7 +63,7 @@ export function lrmIndexes(event: Numbers): Measure {
   };
 }
 
-/** Mean |xᵢ − xⱼ| over all pairs: Gini's mean difference, by ranks in O(n log n). As Hmisc::GiniMd. */
+/** Mean |xᵢ − xⱼ| over all pairs: Gini's mean difference, by ranks in O(n log n). As Hmisc::GiniMd. Gini 1912; David 1968. */
 export function giniMeanDifference(x: Numbers): number {
   const s = sorted(x);
   const n = s.length;
@@ -71,7 +72,10 @@ export function giniMeanDifference(x: Numbers): number {
   return (2 * sum) / (n * (n - 1));
 }
 
-/** Largest |p − expit(intercept + slope·logit p)| over risks .0005, .001, …: the Emax of rms validate.lrm. */
+/**
+ * Largest |p − expit(intercept + slope·logit p)| over risks .0005, .001, …: the Emax of rms validate.lrm. Harrell, Regression Modeling
+ * Strategies, 2nd ed. 2015, §10.9.
+ */
 export function emaxOfLine(intercept: number, slope: number): number {
   let most = 0;
   for (let k = 1; k < 2000; k++) most = Math.max(most, Math.abs(k / 2000 - expit(intercept + slope * logit(k / 2000))));

@@ -147,7 +147,10 @@ function ranges(k: number[]): string {
   return parts.join(", ");
 }
 
-/** Standard error of a log ratio from its printed interval, and the ratio's Wald z: (log high − log low)/(2z), log ratio / SE. */
+/**
+ * Standard error of a log ratio from its printed interval, and the ratio's Wald z: (log high − log low)/(2z), log ratio / SE. Altman &
+ * Bland, BMJ 2011;343:d2304. Plain arithmetic: no program.
+ */
 export function ratioFromInterval(ratio: number, low: number, high: number, level = 0.95): { se: number; z: number; middle: number } {
   if (!(ratio > 0 && low > 0 && high > low)) throw new InputError(`Ratio ${ratio} (${low}–${high}): expected positive numbers, the interval in order.`);
   const se = (log(high) - log(low)) / (2 * normalQuantile(1 - (1 - level) / 2));

@@ -8,7 +8,8 @@ export type TestAudit = { printed: number; p: number; fits: boolean; readings: T
 
 /**
  * Does a printed statistic give the printed p? Rounding of both is allowed for; "<0.001" is an upper limit. Where it does not, the readings
- * of the same number under which it would are listed (a χ² of a likelihood-ratio test printed as Z is the usual one).
+ * of the same number under which it would are listed (a χ² of a likelihood-ratio test printed as Z is the usual one). In the spirit of
+ * statcheck (Nuijten et al., Behav Res Methods 2016;48:1205); the tails are those of `distributions`.
  * @throws InputError for what is no number, a p outside 0 … 1, or t and χ² without degrees of freedom
  */
 export function auditTest({ statistic, p, kind, df }: PrintedTest): TestAudit {

@@ -33,7 +33,10 @@ export function clopperPearson(k: number, n: number, level = 0.95): Interval {
   return { lower: k === 0 ? 0 : betaQuantile(tail, k, n - k + 1), upper: k === n ? 1 : betaQuantile(1 - tail, k + 1, n - k) };
 }
 
-/** Wald's interval p ± z √(p(1−p)/n), as Hmisc::binconf(method = "asymptotic"): too narrow in small samples, given for comparison only. */
+/**
+ * Wald's interval p ± z √(p(1−p)/n), as Hmisc::binconf(method = "asymptotic"): too narrow in small samples, given for comparison only. Why
+ * not to use it: Brown, Cai & DasGupta, Stat Sci 2001;16:101.
+ */
 export function wald(k: number, n: number, level = 0.95): Interval {
   checkCounts(k, n, level);
   const p = k / n;

@@ -59,7 +59,10 @@ export function bestCut(curve: RocCurve, { method = "youden", weights }: { metho
   return { ...best, method, tied: points.filter((p) => Math.abs(value(p) - value(best)) <= 1e-12).map((p) => p.threshold) };
 }
 
-/** The curve's point for any given cut, score >= threshold being positive. Agrees with pROC::coords(input = "threshold"). */
+/**
+ * The curve's point for any given cut, score >= threshold being positive. Agrees with pROC::coords(input = "threshold"). The counts of the
+ * 2×2 table at the cut.
+ */
 export function pointAtThreshold(curve: RocCurve, threshold: number): RocPoint {
   if (Number.isNaN(threshold)) throw new InputError("ROC point: the threshold is NaN, expected a number.");
   let low = 0;
@@ -74,7 +77,8 @@ export function pointAtThreshold(curve: RocCurve, threshold: number): RocPoint {
 
 /**
  * The highest cut that still reaches a sensitivity (so, the most specific one), or the lowest that reaches a specificity: a cut that exists
- * in the data, unlike the interpolated `specificityAt` and `sensitivityAt`, which are pROC's coords(input = "sensitivity" or "specificity").
+ * in the data, unlike the interpolated `specificityAt` and `sensitivityAt`, which are pROC's coords(input = "sensitivity" or
+ * "specificity"). No program: it is read off the curve.
  */
 export function cutReaching(curve: RocCurve, goal: { sensitivity: number } | { specificity: number }): RocPoint {
   const [name, value] = "sensitivity" in goal ? ["sensitivity", goal.sensitivity] as const : ["specificity", goal.specificity] as const;

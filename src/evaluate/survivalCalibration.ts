@@ -16,7 +16,8 @@ export type CalibrationGroup = {
 /**
  * Calibration of predicted survival at t by Kaplan–Meier in groups of like prediction: quantile groups, equal predictions kept together, ascending. Agrees
  * with rms 6.5-0 `groupkm(predicted, Surv(time, event), g or m, u = t)` and the apparent columns (mean.predicted, KM, std.err, index.orig) of `calibrate(cph,
- * cmethod = "KM")`. Groups hide what happens inside them: show a smooth curve (survivalCalibrationCurve) beside them.
+ * cmethod = "KM")`. Groups hide what happens inside them: show a smooth curve (survivalCalibrationCurve) beside them. Harrell, Regression
+ * Modeling Strategies, 2nd ed. 2015, §20.11.
  *
  * @param survival  n predicted probabilities of being event-free at t
  * @param options   groups (4) or size (about so many patients a group)
@@ -143,7 +144,7 @@ function checkPredictions(who: string, data: FollowUp, probability: ArrayLike<nu
   return n;
 }
 
-/** Predicted survival from a linear predictor and a baseline survival at the same time: S₀(t)^exp(η). */
+/** Predicted survival from a linear predictor and a baseline survival at the same time: S₀(t)^exp(η). Cox 1972. */
 export function survivalFromPredictor(baseline: number, linearPredictor: ArrayLike<number>): Float64Array {
   if (!(baseline >= 0 && baseline <= 1)) throw new InputError(`survivalFromPredictor: the baseline survival is ${baseline}; it must lie from 0 to 1.`);
   return Float64Array.from(linearPredictor, (eta) => (baseline === 0 ? 0 : exp(log(baseline) * exp(eta))));

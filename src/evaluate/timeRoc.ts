@@ -150,7 +150,9 @@ export type TimeRocComparison = { time: number; auc: [number, number]; differenc
 
 /**
  * Two markers of the same patients at the same times: difference second − first, its standard error sd(influence₂ − influence₁)/√n, z and
- * two-sided p. This is what papers call "DeLong's test" on time-dependent AUC. Agrees with timeROC's `compare` as timeRoc does.
+ * two-sided p. This is what papers call "DeLong's test" on time-dependent AUC. Agrees with timeROC's `compare` as timeRoc does. Blanche,
+ * Dartigues & Jacqmin-Gadda, Stat Med 2013;32:5381.
+ * @throws InputError where the two stand for different patients or times
  */
 export function compareTimeRoc(first: TimeRoc, second: TimeRoc): TimeRocComparison[] {
   if (first.n !== second.n || first.times.length !== second.times.length || first.times.some((a, k) => a.time !== second.times[k].time)) {
@@ -176,7 +178,7 @@ export type TimeRocCurve = { time: number; threshold: number[]; sensitivity: num
 
 /**
  * The ROC curve at one time: sensitivity and 1 − specificity of "marker >= threshold", weighted as in timeRoc; from (0, 0) at threshold ∞ down
- * the distinct markers. Agrees with timeROC's TP and FP.
+ * the distinct markers. Agrees with timeROC's TP and FP. Source as timeRoc.
  */
 export function timeRocCurve(data: FollowUp, marker: ArrayLike<number>, time: number, options: TimeRocOptions = {}): TimeRocCurve {
   checkTimes("timeRocCurve", [time]);
@@ -202,7 +204,8 @@ export function timeRocCurve(data: FollowUp, marker: ArrayLike<number>, time: nu
 
 /**
  * AUC(t) over a window with its median, as papers report "median time-dependent AUC between 24 and 60 months": at the distinct event times
- * in [from, to], or at `times`. Times without both cases and controls are left out and counted in `warnings`.
+ * in [from, to], or at `times`. Times without both cases and controls are left out and counted in `warnings`. Each AUC(t) is timeRoc's,
+ * with its source and agreement; the median over a window is what articles print, no program's.
  */
 export function timeRocWindow(data: FollowUp, marker: ArrayLike<number>, from: number, to: number, options: TimeRocOptions & { times?: ArrayLike<number> } = {}): { curve: TimeRocAt[]; median: number; lowest: number; highest: number; warnings: string[] } {
   if (!(from >= 0 && to > from && to < Infinity)) throw new InputError(`timeRocWindow: the window ${from} to ${to} is empty; give 0 <= from < to in the unit of the follow-up.`);

@@ -75,7 +75,10 @@ export function timeRocNearest(data: FollowUp, marker: ArrayLike<number>, times:
   });
 }
 
-/** Median AUC(t) by nearest neighbours over the event times in [from, to] (or `times`), with the curve; times without an AUC are left out. */
+/**
+ * Median AUC(t) by nearest neighbours over the event times in [from, to] (or `times`), with the curve; times without an AUC are left out.
+ * Source and agreement as `timeRocNearest`.
+ */
 export function timeRocNearestWindow(data: FollowUp, marker: ArrayLike<number>, from: number, to: number, options: { span?: number; times?: ArrayLike<number> } = {}): { time: number[]; auc: number[]; median: number; warnings: string[] } {
   if (!(from >= 0 && to > from && to < Infinity)) throw new InputError(`timeRocNearestWindow: the window ${from} to ${to} is empty; give 0 <= from < to in the unit of the follow-up.`);
   checkFollowUp("timeRocNearestWindow", data, { marker });

@@ -106,6 +106,7 @@ export function applySetting(params: Params, text: string): Params {
   return { ...params, setting: { ...params.setting, ...checkSettings({ [name]: value }, "setting") } };
 }
 
+/** The profile of a parameter file. @throws InputError for anything but "pyradiomics" and "ibsi" */
 export function checkProfile(value: unknown, who: string): Params["profile"] {
   if (value === "pyradiomics" || value === "ibsi") return value;
   throw new InputError(`${who}: profile is ${inShort(value)}; expected pyradiomics or ibsi.`);

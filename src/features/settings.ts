@@ -50,6 +50,7 @@ export type Settings = FilterOptions & {
   voxelBatch: number;
 };
 
+/** PyRadiomics 3's default of each of its settings, and ours of those it lacks; the meaning and unit of each stand at `Settings`. */
 export const defaultSettings: Settings = {
   label: 1, label_channel: null, binWidth: 25, binCount: null,
   minimumROIDimensions: 2, minimumROISize: null, geometryTolerance: null, correctMask: false, additionalInfo: true,
@@ -103,6 +104,7 @@ const rules: Record<keyof Settings, Rule> = {
   initValue: { expected: "a number or nan", ok: (v) => typeof v === "number" }, voxelBatch: wholeFrom(-1),
 };
 
+/** Every setting that a parameter file may name. */
 export const settingNames = Object.keys(rules) as (keyof Settings)[];
 
 /** Settings of older parameter files that had no effect on values. */

@@ -18,6 +18,7 @@ export function cellBuffer(most: number): CellBuffer {
   return { row: new Int32Array(most), column: new Int32Array(most), count: new Float64Array(most), used: 0 };
 }
 
+/** Appends `count` at (row, column) of a sparse matrix, in place; the buffer must have room. Plumbing: no source. */
 export function addCell(cells: CellBuffer, row: number, column: number, count: number): void {
   const k = cells.used++;
   cells.row[k] = row;

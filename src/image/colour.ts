@@ -29,4 +29,5 @@ export function colourLabels({ data, components }: Image): Uint32Array {
   return labels;
 }
 
+/** Whether an image holds colours: three components or more of an rgb type. Plumbing: no source. */
 export const isColour = (image: Image): boolean => image.components >= 3 && image.type.startsWith("rgb");

@@ -6,7 +6,7 @@ export class InputError extends Error {
   override name = "InputError";
 }
 
-/** The entry of `known` nearest to a mistyped `word`, or undefined where nothing is near. Levenshtein distance on lower case. */
+/** The entry of `known` nearest to a mistyped `word`, or undefined where nothing is near. Levenshtein distance on lower case. Levenshtein 1966. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
@@ -17,7 +17,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return best;
 }
 
-/** " Did you mean x?" or the list of what is known: the end of a sentence about an unknown name. */
+/** " Did you mean x?" or the list of what is known: the end of a sentence about an unknown name. Plain text work: no source. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearestWord(word, known);
   return near === undefined ? `Known: ${known.join(", ")}.` : `Did you mean "${near}"?`;

@@ -10,7 +10,7 @@ export type ChiSquaredResult = TestResult & {
   smallestExpected: number;
 };
 
-/** Expected counts under independence. */
+/** Expected counts under independence. rowᵢ · columnⱼ / total; Pearson 1900. Agrees with chisq.test(…)$expected of R. */
 export function expectedCounts(rows: number[], columns: number[], total: number): number[][] {
   return rows.map((r) => columns.map((c) => r * c / total));
 }

@@ -19,7 +19,7 @@ export function cholesky(matrix: ArrayLike<number>, n: number, tolerance = 1e-14
   return l;
 }
 
-/** x with L Lᵀ x = b, from the factor of `cholesky`. */
+/** x with L Lᵀ x = b, from the factor of `cholesky`. Golub & Van Loan, Matrix Computations, 4.2. */
 export function solveCholesky(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
   const x = Float64Array.from(b);
   for (let i = 0; i < n; i++) {
@@ -35,7 +35,7 @@ export function solveCholesky(factor: Float64Array, n: number, b: ArrayLike<numb
   return x;
 }
 
-/** (L Lᵀ)⁻¹, symmetric to the last bit, from the factor of `cholesky`. */
+/** (L Lᵀ)⁻¹, symmetric to the last bit, from the factor of `cholesky`. As R chol2inv(), given the lower factor. */
 export function inverseCholesky(factor: Float64Array, n: number): Float64Array {
   // L⁻¹ by columns, then its product with its own transpose
   const m = new Float64Array(n * n);

@@ -26,7 +26,7 @@ export function correlationTest(x: ArrayLike<number>, y: ArrayLike<number>, opti
   return method === "spearman" ? spearmanTest(x, y, options, name) : pearsonTest(x, y, options, name);
 }
 
-/** Pearson's r in [−1, 1]; NaN where a variable does not vary. */
+/** Pearson's r in [−1, 1]; NaN where a variable does not vary. Pearson 1895; agrees with R cor(). */
 export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const mx = sampleMean(x);
   const my = sampleMean(y);
@@ -42,12 +42,15 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return Math.max(-1, Math.min(1, r));
 }
 
-/** Spearman's rho: Pearson's r of midranks. */
+/** Spearman's rho: Pearson's r of midranks. Spearman 1904; agrees with R cor(method = "spearman"). */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return pearson(midranks(x).ranks, midranks(y).ranks);
 }
 
-/** Kendall's tau-b in O(n log n). */
+/**
+ * Kendall's tau-b in O(n log n). Kendall 1938, ties as in 1945 (τ-b); Knight, J Am Stat Assoc 1966;61:436 for the algorithm. Agrees with R
+ * cor(method = "kendall").
+ */
 export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const { score, untiedX, untiedY } = kendallCounts(x, y);
   return score / Math.sqrt(untiedX) / Math.sqrt(untiedY);

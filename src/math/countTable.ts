@@ -5,7 +5,7 @@ export type CountTable = { counts: number[][]; rows: number[]; columns: number[]
 
 /**
  * Checks a table of counts (rows of equal length, whole numbers >= 0) and leaves out empty rows and columns with a warning.
- * Fewer than two rows or columns with counts: InputError.
+ * Fewer than two rows or columns with counts: InputError. Plumbing of the tests of tables: no source.
  */
 export function countTable(counts: ArrayLike<number>[], who: string): CountTable {
   const width = counts.length > 0 ? counts[0].length : 0;
@@ -33,7 +33,7 @@ export function countTable(counts: ArrayLike<number>[], who: string): CountTable
   return { counts: kept, rows, columns, total: rows.reduce((a, b) => a + b, 0), warnings };
 }
 
-/** Counts of a × b for codes 0 … (k − 1); rows where either code is negative (missing) are left out. */
+/** Counts of a × b for codes 0 … (k − 1); rows where either code is negative (missing) are left out. As R table(). */
 export function crossTable(a: ArrayLike<number>, b: ArrayLike<number>, rows: number, columns: number): number[][] {
   if (a.length !== b.length) throw new InputError(`cross table: ${a.length} rows against ${b.length}, expected as many.`);
   const counts = Array.from({ length: rows }, () => Array.from({ length: columns }, () => 0));

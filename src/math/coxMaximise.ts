@@ -15,13 +15,14 @@ export type CoxMaximum = {
 
 /**
  * Newton–Raphson from 0 with step-halving. Stops when a full step is below 1e-7 (in units of 1/SD of the column), which leaves
- * an error of its square; a step that stays large while the likelihood is flat is reported as `diverging`.
+ * an error of its square; a step that stays large while the likelihood is flat is reported as `diverging`. Cox 1972; its maxima agree with
+ * R survival 3.5-3 coxph.
  */
 export function coxMaximise(data: CoxData, ties: CoxTies, maxIterations = 30): CoxMaximum {
   return newtonMaximise((beta) => coxLikelihood(data, beta, ties), data.p, maxIterations);
 }
 
-/** The same for any concave likelihood of standardised columns. */
+/** The same for any concave likelihood of standardised columns. As `coxMaximise`; the Fine–Gray model is fitted by it. */
 export function newtonMaximise(likelihood: (beta: Float64Array) => CoxLikelihood, p: number, maxIterations: number): CoxMaximum {
   let beta = new Float64Array(p);
   const atNull = likelihood(beta);
@@ -87,7 +88,10 @@ function newtonStep(at: CoxLikelihood, kept: number[], p: number): Float64Array 
   return step.every(Number.isFinite) ? step : undefined;
 }
 
-/** Columns of a Gram-like matrix whose pivot, once earlier columns are taken out, is below `tolerance` of its own diagonal. */
+/**
+ * Columns of a Gram-like matrix whose pivot, once earlier columns are taken out, is below `tolerance` of its own diagonal. Linear algebra
+ * alone (pivots of Cholesky's factor).
+ */
 export function dependentColumns(a: Float64Array, p: number, tolerance: number): number[] {
   const l = new Float64Array(p * p);
   const gone: number[] = [];
@@ -110,7 +114,7 @@ export function dependentColumns(a: Float64Array, p: number, tolerance: number):
   return gone;
 }
 
-/** Inverse of the rows and columns `kept` of a symmetric positive definite matrix, by Cholesky; NaN there if it is not. */
+/** Inverse of the rows and columns `kept` of a symmetric positive definite matrix, by Cholesky; NaN there if it is not. Linear algebra alone. */
 export function inverseOf(a: Float64Array, kept: readonly number[], p: number): Float64Array {
   const m = kept.length;
   const l = new Float64Array(m * m);
@@ -143,7 +147,7 @@ export function inverseOf(a: Float64Array, kept: readonly number[], p: number): 
   return result;
 }
 
-/** vᵀ A v for a p × p matrix. */
+/** vᵀ A v for a p × p matrix. Linear algebra alone. */
 export function quadraticForm(a: Float64Array, v: ArrayLike<number>, p: number): number {
   let sum = 0;
   for (let j = 0; j < p; j++) for (let k = 0; k < p; k++) sum += v[j] * a[j * p + k] * v[k];

@@ -14,7 +14,10 @@ export type CoxRiskSets = {
   relative: Float64Array;
 };
 
-/** Breslow's or Efron's estimates at every event time, at coefficients `beta` (standardised); exact ties use Breslow's. */
+/**
+ * Breslow's or Efron's estimates at every event time, at coefficients `beta` (standardised); exact ties use Breslow's. Breslow 1974; Efron,
+ * J Am Stat Assoc 1977;72:557. Agrees with R survival 3.5-3 basehaz through `coxBaseline`.
+ */
 export function coxRiskSets(data: CoxData, beta: ArrayLike<number>, ties: CoxTies): CoxRiskSets {
   const { p, deaths } = data;
   const groups = deaths.length;
@@ -46,7 +49,10 @@ export function coxRiskSets(data: CoxData, beta: ArrayLike<number>, ties: CoxTie
   return sets;
 }
 
-/** Martingale residuals δ − e^η H by position. */
+/**
+ * Martingale residuals δ − e^η H by position. Therneau, Grambsch & Fleming, Biometrika 1990;77:147. Agrees with residuals(coxph,
+ * "martingale") of R survival 3.5-3.
+ */
 export function martingaleResiduals(data: CoxData, sets: CoxRiskSets): Float64Array {
   const cumulative = cumulativeByRow(data, sets);
   return cumulative.map((h, i) => data.event[i] - sets.relative[i] * h);
@@ -54,7 +60,8 @@ export function martingaleResiduals(data: CoxData, sets: CoxRiskSets): Float64Ar
 
 /**
  * Score residuals by position, n × p: δ (x − x̄) − e^η ∫ (x − x̄) dH; their weighted sum is the gradient. Efron's ties: an event is
- * compared with the mean over the d steps and lives through the shares of increments (Therneau & Grambsch 2000, section 4.6).
+ * compared with the mean over the d steps and lives through the shares of increments (Therneau & Grambsch 2000, section 4.6). Agrees with
+ * residuals(coxph, "score") of R survival 3.5-3.
  */
 export function scoreResiduals(data: CoxData, sets: CoxRiskSets): Float64Array {
   const { n, p, x, event, groupOf } = data;

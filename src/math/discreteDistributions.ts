@@ -4,7 +4,10 @@ import { gammaTerm, incompleteGamma } from "./incompleteGamma.js";
 import { log1p } from "./log1p.js";
 import { normalQuantile, type Tail } from "./normal.js";
 
-/** Probability of k successes in n trials of probability p. As R dbinom(); 0 where k is not whole or outside 0 … n. */
+/**
+ * Probability of k successes in n trials of probability p. As R dbinom(); 0 where k is not whole or outside 0 … n. Abramowitz & Stegun
+ * 1964, 26.1.
+ */
 export function binomialDensity(k: number, n: number, p: number): number {
   if (!(n >= 0 && Number.isInteger(n) && p >= 0 && p <= 1) || Number.isNaN(k)) return NaN;
   if (k < 0 || k > n || !Number.isInteger(k)) return 0;
@@ -14,7 +17,10 @@ export function binomialDensity(k: number, n: number, p: number): number {
   return betaTerm(k, n - k, p, 1 - p);
 }
 
-/** Probability of at most k successes (with `upper`: more than k) in n trials of probability p. As R pbinom(). */
+/**
+ * Probability of at most k successes (with `upper`: more than k) in n trials of probability p. As R pbinom(). By the incomplete beta
+ * function, Abramowitz & Stegun 1964, 26.5.
+ */
 export function binomialCdf(k: number, n: number, p: number, { upper = false }: Tail = {}): number {
   if (!(n >= 0 && Number.isInteger(n) && p >= 0 && p <= 1) || Number.isNaN(k)) return NaN;
   const whole = Math.floor(k + 1e-7);
@@ -30,7 +36,7 @@ export function binomialQuantile(p: number, n: number, probability: number, { up
   return leastWhole((k) => binomialCdf(k, n, probability, { upper }), p, upper, mean, Math.sqrt(mean * (1 - probability)), n);
 }
 
-/** Probability of k events where `mean` are expected. As R dpois(). */
+/** Probability of k events where `mean` are expected. As R dpois(). Abramowitz & Stegun 1964, 26.1. */
 export function poissonDensity(k: number, mean: number): number {
   if (!(mean >= 0 && mean < Infinity) || Number.isNaN(k)) return NaN;
   if (k < 0 || !Number.isInteger(k)) return 0;
@@ -38,7 +44,10 @@ export function poissonDensity(k: number, mean: number): number {
   return k === 0 ? exp(-mean) : gammaTerm(k, mean);
 }
 
-/** Probability of at most k events (with `upper`: more than k) where `mean` are expected. As R ppois(). */
+/**
+ * Probability of at most k events (with `upper`: more than k) where `mean` are expected. As R ppois(). By the incomplete gamma function,
+ * Abramowitz & Stegun 1964, 26.4.
+ */
 export function poissonCdf(k: number, mean: number, { upper = false }: Tail = {}): number {
   if (!(mean >= 0 && mean < Infinity) || Number.isNaN(k)) return NaN;
   if (k < 0) return upper ? 1 : 0;

@@ -12,7 +12,7 @@ import { solveTail } from "./solveTail.js";
 
 export { erf, erfc, normalCdf, normalDensity, normalQuantile, type Tail } from "./normal.js";
 
-/** Gamma density of shape a and rate: rateᵃ xᵃ⁻¹ e^(−rate x) / Γ(a). As R dgamma(). */
+/** Gamma density of shape a and rate: rateᵃ xᵃ⁻¹ e^(−rate x) / Γ(a). As R dgamma(). Abramowitz & Stegun 1964, 26.1. */
 export function gammaDensity(x: number, shape: number, rate = 1): number {
   if (!(shape > 0 && rate > 0) || Number.isNaN(x)) return NaN;
   if (x < 0 || x === Infinity) return 0;
@@ -20,7 +20,7 @@ export function gammaDensity(x: number, shape: number, rate = 1): number {
   return (gammaTerm(shape, x * rate) * shape) / x;
 }
 
-/** Gamma distribution function P(shape, rate x). As R pgamma(). */
+/** Gamma distribution function P(shape, rate x). As R pgamma(). Abramowitz & Stegun 1964, 6.5. */
 export function gammaCdf(x: number, shape: number, rate = 1, { upper = false }: Tail = {}): number {
   return rate > 0 ? incompleteGamma(shape, x * rate, upper) : NaN;
 }
@@ -40,22 +40,22 @@ export function gammaQuantile(p: number, shape: number, rate = 1, { upper = fals
   return exp(u) / rate;
 }
 
-/** χ² density with df degrees of freedom. As R dchisq(). */
+/** χ² density with df degrees of freedom. As R dchisq(). Abramowitz & Stegun 1964, 26.4. */
 export function chiSquaredDensity(x: number, df: number): number {
   return gammaDensity(x, df / 2, 0.5);
 }
 
-/** χ² distribution function with df degrees of freedom. As R pchisq(). */
+/** χ² distribution function with df degrees of freedom. As R pchisq(). Abramowitz & Stegun 1964, 26.4. */
 export function chiSquaredCdf(x: number, df: number, tail: Tail = {}): number {
   return gammaCdf(x, df / 2, 0.5, tail);
 }
 
-/** χ² quantile with df degrees of freedom. As R qchisq(). */
+/** χ² quantile with df degrees of freedom. As R qchisq(). Inverse of `chiSquaredCdf`, as `gammaQuantile`. */
 export function chiSquaredQuantile(p: number, df: number, tail: Tail = {}): number {
   return gammaQuantile(p, df / 2, 0.5, tail);
 }
 
-/** Beta density xᵃ⁻¹ (1 − x)ᵇ⁻¹ / B(a, b). As R dbeta(). */
+/** Beta density xᵃ⁻¹ (1 − x)ᵇ⁻¹ / B(a, b). As R dbeta(). Abramowitz & Stegun 1964, 26.1. */
 export function betaDensity(x: number, a: number, b: number): number {
   if (!(a > 0 && b > 0) || Number.isNaN(x)) return NaN;
   if (x < 0 || x > 1) return 0;
@@ -64,12 +64,12 @@ export function betaDensity(x: number, a: number, b: number): number {
   return (betaTerm(a, b, x, 1 - x) * (a / (a + b)) * b) / (x * (1 - x));
 }
 
-/** Beta distribution function I(x; a, b). As R pbeta(). */
+/** Beta distribution function I(x; a, b). As R pbeta(). Abramowitz & Stegun 1964, 26.5. */
 export function betaCdf(x: number, a: number, b: number, { upper = false }: Tail = {}): number {
   return incompleteBeta(a, b, x, upper);
 }
 
-/** Beta quantile. As R qbeta(). */
+/** Beta quantile. As R qbeta(). Inverse of `betaCdf`. */
 export function betaQuantile(p: number, a: number, b: number, { upper = false }: Tail = {}): number {
   if (!(a > 0 && b > 0 && p >= 0 && p <= 1)) return NaN;
   if (p === 0 || p === 1) return (p === 0) === upper ? 1 : 0;
@@ -89,7 +89,7 @@ function betaLogOdds(p: number, a: number, b: number, upper: boolean): number {
     (v) => betaTerm(a, b, 1 / (1 + exp(-v)), 1 / (1 + exp(v))) * share, tail, above, start);
 }
 
-/** Density of F with d1 and d2 degrees of freedom. As R df(). */
+/** Density of F with d1 and d2 degrees of freedom. As R df(). Abramowitz & Stegun 1964, 26.6. */
 export function fDensity(x: number, d1: number, d2: number): number {
   if (!(d1 > 0 && d2 > 0) || Number.isNaN(x)) return NaN;
   if (x < 0 || x === Infinity) return 0;
@@ -101,7 +101,7 @@ export function fDensity(x: number, d1: number, d2: number): number {
   return (betaTerm(a, b, (d1 * x) / (d1 * x + d2), d2 / (d1 * x + d2)) * (a / (a + b)) * b) / x;
 }
 
-/** Distribution function of F with d1 and d2 degrees of freedom; either may be Infinity (χ²/d1, d2/χ²). As R pf(). */
+/** Distribution function of F with d1 and d2 degrees of freedom; either may be Infinity (χ²/d1, d2/χ²). As R pf(). Abramowitz & Stegun 1964, 26.6. */
 export function fCdf(x: number, d1: number, d2: number, { upper = false }: Tail = {}): number {
   if (!(d1 > 0 && d2 > 0) || Number.isNaN(x)) return NaN;
   if (x <= 0) return upper ? 1 : 0;
@@ -111,7 +111,7 @@ export function fCdf(x: number, d1: number, d2: number, { upper = false }: Tail 
   return incompleteBeta(d1 / 2, d2 / 2, (d1 * x) / (d1 * x + d2), upper, d2 / (d1 * x + d2));
 }
 
-/** Quantile of F with d1 and d2 degrees of freedom. As R qf(). */
+/** Quantile of F with d1 and d2 degrees of freedom. As R qf(). Inverse of `fCdf`. */
 export function fQuantile(p: number, d1: number, d2: number, { upper = false }: Tail = {}): number {
   if (!(d1 > 0 && d2 > 0 && p >= 0 && p <= 1)) return NaN;
   if (p === 0 || p === 1) return (p === 0) === upper ? Infinity : 0;
@@ -120,7 +120,7 @@ export function fQuantile(p: number, d1: number, d2: number, { upper = false }: 
   return exp(betaLogOdds(p, d1 / 2, d2 / 2, upper)) * (d2 / d1);
 }
 
-/** Density of Student's t with df degrees of freedom (not necessarily whole; Infinity is the normal). As R dt(). */
+/** Density of Student's t with df degrees of freedom (not necessarily whole; Infinity is the normal). As R dt(). Abramowitz & Stegun 1964, 26.7. */
 export function tDensity(t: number, df: number): number {
   if (!(df > 0) || Number.isNaN(t)) return NaN;
   if (df === Infinity) return normalDensity(t);
@@ -131,7 +131,10 @@ export function tDensity(t: number, df: number): number {
   return q === Infinity ? 0 : (betaTerm(half, 0.5, df / (df + q), q / (df + q)) * (half / (half + 0.5)) * 0.5) / Math.abs(t);
 }
 
-/** Distribution function of Student's t with df degrees of freedom (not necessarily whole; Infinity is the normal). As R pt(). */
+/**
+ * Distribution function of Student's t with df degrees of freedom (not necessarily whole; Infinity is the normal). As R pt(). Abramowitz &
+ * Stegun 1964, 26.7.
+ */
 export function tCdf(t: number, df: number, { upper = false }: Tail = {}): number {
   if (!(df > 0) || Number.isNaN(t)) return NaN;
   if (df === Infinity) return normalCdf(t, { upper });
@@ -141,7 +144,7 @@ export function tCdf(t: number, df: number, { upper = false }: Tail = {}): numbe
   return t < 0 === upper ? 1 - tail : tail;
 }
 
-/** Quantile of Student's t with df degrees of freedom (not necessarily whole; Infinity is the normal). As R qt(). */
+/** Quantile of Student's t with df degrees of freedom (not necessarily whole; Infinity is the normal). As R qt(). Inverse of `tCdf`. */
 export function tQuantile(p: number, df: number, { upper = false }: Tail = {}): number {
   if (!(df > 0 && p >= 0 && p <= 1)) return NaN;
   if (df === Infinity) return normalQuantile(p, { upper });

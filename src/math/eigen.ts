@@ -57,7 +57,10 @@ export function tridiagonal(matrix: Float64Array, n: number): Tridiagonal {
   return { d, e };
 }
 
-/** How many eigenvalues of the leading n × n part are below x: signs of the pivots of T − x (Sturm sequence). */
+/**
+ * How many eigenvalues of the leading n × n part are below x: signs of the pivots of T − x (Sturm sequence). Golub & Van Loan, Matrix
+ * Computations, 8.4. No program: judged by matrices of known eigenvalues.
+ */
 export function eigenvaluesBelow({ d, e }: Tridiagonal, x: number, n = d.length): number {
   let count = 0;
   let pivot = 1;
@@ -69,7 +72,10 @@ export function eigenvaluesBelow({ d, e }: Tridiagonal, x: number, n = d.length)
   return count;
 }
 
-/** The eigenvalue of the leading n × n part that has `rank` smaller ones (0: the least), by bisection to rounding. */
+/**
+ * The eigenvalue of the leading n × n part that has `rank` smaller ones (0: the least), by bisection to rounding. Golub & Van Loan, Matrix
+ * Computations, 8.4.
+ */
 export function eigenvalueOf(t: Tridiagonal, rank: number, n = t.d.length): number {
   const most = gershgorin(t, n);
   let low = -most;
@@ -83,7 +89,7 @@ export function eigenvalueOf(t: Tridiagonal, rank: number, n = t.d.length): numb
   return 0.5 * (low + high);
 }
 
-/** No eigenvalue has a larger magnitude (Gershgorin). */
+/** No eigenvalue has a larger magnitude (Gershgorin). Golub & Van Loan, Matrix Computations, 7.2. */
 export function gershgorin({ d, e }: Tridiagonal, n: number): number {
   let most = 0;
   for (let i = 0; i < n; i++) {

@@ -84,7 +84,10 @@ function bluesteinPlan(n: number, lanes: number): Bluestein {
   return { inner, chirpRe, chirpIm, kernelRe, kernelIm };
 }
 
-/** Smallest length >= n whose only prime factors are 2, 3 and 5: the length to pad to. */
+/**
+ * Smallest length >= n whose only prime factors are 2, 3 and 5: the length to pad to. The lengths that the mixed-radix passes of `fftPlan`
+ * take without Bluestein's detour.
+ */
 export function fastLength(n: number): number {
   for (let length = Math.max(1, Math.ceil(n)); ; length++) {
     let rest = length;
@@ -97,7 +100,7 @@ export function fastLength(n: number): number {
 export type Lines = { start: number; step: number; lines: number; lineStep: number };
 
 /**
- * Transforms lines inside larger arrays, in place. The inverse is exp(+2πi jk / n) / n.
+ * Transforms lines inside larger arrays, in place. The inverse is exp(+2πi jk / n) / n. Source and agreement as `fftPlan`.
  *
  * @param re real parts; @param im imaginary parts, same length
  */
@@ -128,13 +131,16 @@ export function fftLines(plan: FftPlan, re: Float64Array, im: Float64Array, wher
 /**
  * The transform without copies: the caller fills scratch[0] (real) and scratch[1] (imaginary) with `count` <= lanes lines, sample j of line q
  * at j · count + q, and finds the result in the two arrays returned. Real and imaginary parts exchanged, on the way in and out, give
- * n times the inverse.
+ * n times the inverse. Source as `fftPlan`.
  */
 export function fftScratch(plan: FftPlan, count: number): [Float64Array, Float64Array] {
   return plan.bluestein === undefined ? stockham(plan, count) : chirpTransform(plan, plan.bluestein, count);
 }
 
-/** One line, in place: re + i im becomes its transform, or its inverse transform (with 1 / n). */
+/**
+ * One line, in place: re + i im becomes its transform, or its inverse transform (with 1 / n). Formula and source as `fftPlan`; agrees with
+ * numpy.fft.fft and ifft.
+ */
 export function fft(re: Float64Array, im: Float64Array, inverse = false): void {
   fftN(re, im, [re.length], inverse);
 }

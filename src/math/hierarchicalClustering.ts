@@ -1,5 +1,9 @@
 import { InputError } from "./check.js";
 
+/**
+ * R hclust's names of the linkages that `hierarchicalClustering` knows; ward.D2 works on distances as they are, ward.D wants them squared
+ * (Murtagh & Legendre, J Classif 2014;31:274).
+ */
 export const linkages = ["ward.D", "ward.D2", "average", "complete", "single"] as const;
 /** ward.D2 squares the distances first, as Ward's criterion wants; ward.D takes them as they are (Murtagh & Legendre 2014). */
 export type Linkage = (typeof linkages)[number];
@@ -234,7 +238,7 @@ export function cutTreeAt(tree: Pick<Dendrogram, "merge" | "height">, height: nu
   return cutTree(tree, tree.merge.length + 1 - tree.height.filter((h) => h <= height).length);
 }
 
-/** Cophenetic distances (n × n, row by row): the height at which two leaves are first in one cluster. As R cophenetic(). */
+/** Cophenetic distances (n × n, row by row): the height at which two leaves are first in one cluster. As R cophenetic(). Sokal & Rohlf 1962. */
 export function copheneticDistances({ merge, height }: Pick<Dendrogram, "merge" | "height">): Float64Array {
   const n = merge.length + 1;
   const result = new Float64Array(n * n);

@@ -2,7 +2,10 @@ import { InputError } from "./check.js";
 import { fCdf, fQuantile } from "./distributions.js";
 import { confidenceLevel, type Named } from "./testResult.js";
 
-/** Shrout & Fleiss's names: (1, …) one-way random, (2, …) two-way random, absolute agreement, (3, …) two-way mixed, consistency; k: mean of the k raters. */
+/**
+ * Shrout & Fleiss's names: (1, …) one-way random, (2, …) two-way random, absolute agreement, (3, …) two-way mixed, consistency; k: mean of
+ * the k raters. Shrout & Fleiss, Psychol Bull 1979;86:420.
+ */
 export const iccForms = ["ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"] as const;
 export type IccForm = (typeof iccForms)[number];
 

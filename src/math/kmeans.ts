@@ -57,7 +57,10 @@ export function kmeans(rows: readonly ArrayLike<number>[], options: KmeansOption
   return best!;
 }
 
-/** Which of the centres is nearest to a point (of equal ones the first): the cluster of a row not there at the fit. −1 where NaN. */
+/**
+ * Which of the centres is nearest to a point (of equal ones the first): the cluster of a row not there at the fit. −1 where NaN. Euclidean
+ * distance; plumbing of `kmeans`.
+ */
 export function nearestCentre(centres: readonly ArrayLike<number>[], point: ArrayLike<number>): number {
   let nearest = -1;
   let least = Infinity;

@@ -21,7 +21,7 @@ export function kolmogorovSmirnov(values: ArrayLike<number>, cdf: (x: number) =>
   return { method: "Asymptotic one-sample Kolmogorov-Smirnov test", statistic, df: [], p: kolmogorovTail(Math.sqrt(n) * statistic), alternative: "two.sided", n, warnings };
 }
 
-/** P(K > x) of Kolmogorov's law: 2 Σ (−1)ᵏ⁻¹ exp(−2 k² x²), below 1 by the series that converges there (Jacobi's transformation). */
+/** P(K > x) of Kolmogorov's law: 2 Σ (−1)ᵏ⁻¹ exp(−2 k² x²), below 1 by the series that converges there (Jacobi's transformation). Kolmogorov 1933. */
 export function kolmogorovTail(x: number): number {
   if (!(x > 0)) return x <= 0 ? 1 : NaN;
   if (x < 1) {

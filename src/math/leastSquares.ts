@@ -18,7 +18,8 @@ export type LeastSquares = {
 };
 
 /**
- * b that makes Σ w (y − X b)² least, by Householder's QR with R's rule for collinear columns (tolerance 1e-7). As R lm.fit, lm.wfit.
+ * b that makes Σ w (y − X b)² least, by Householder's QR with R's rule for collinear columns (tolerance 1e-7). As R lm.fit, lm.wfit. Golub
+ * & Van Loan, Matrix Computations, 5.3.
  *
  * @param columns  p columns of n numbers; an intercept is a column of ones
  * @param weights  n weights >= 0, not all 0; all 1 where left out

@@ -37,7 +37,7 @@ export function multinomialLogistic(design: Design, classes: ArrayLike<number>, 
   };
 }
 
-/** The maximum itself, of checked input; parameters class after class, intercept first. */
+/** The maximum itself, of checked input; parameters class after class, intercept first. Formula, source and agreement as `multinomialLogistic`. */
 export function multinomialMaximum(columns: readonly Float64Array[], classes: ArrayLike<number>, count: number, weights: ArrayLike<number>, { ridge = 0, maxIterations = 50 }: ClassOptions): ConcaveMaximum {
   const n = classes.length, p = columns.length + 1, m = count - 1, size = p * m;
   const row = new Float64Array(p).fill(1), share = new Float64Array(m);

@@ -1,6 +1,6 @@
 import { InputError } from "./check.js";
 
-/** R's names; "fdr" is "BH". */
+/** R's names; "fdr" is "BH". The methods that `adjustP` knows, by R's names of p.adjust. */
 export const adjustments = ["holm", "hochberg", "hommel", "bonferroni", "BH", "BY", "fdr", "none"] as const;
 export type Adjustment = (typeof adjustments)[number];
 

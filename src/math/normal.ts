@@ -45,14 +45,14 @@ function mills(z: number): number {
   return normalDensity(z) / tail;
 }
 
-/** Error function 2/√π ∫₀ˣ e^(−t²) dt. */
+/** Error function 2/√π ∫₀ˣ e^(−t²) dt. Abramowitz & Stegun, Handbook of Mathematical Functions 1964, 7.1, by way of `normalCdf`. */
 export function erf(x: number): number {
   const z = x * ROOT_TWO;
   if (Math.abs(z) <= 2.2) return 2 * centre(z);
   return x > 0 ? 1 - 2 * mills(z) : x < 0 ? 2 * mills(-z) - 1 : NaN;
 }
 
-/** 1 − erf(x), its small values to full precision. */
+/** 1 − erf(x), its small values to full precision. Abramowitz & Stegun 1964, 7.1, by way of `normalCdf`. */
 export function erfc(x: number): number {
   return 2 * normalCdf(x * ROOT_TWO, { upper: true });
 }

@@ -29,7 +29,7 @@ export function proportionalOdds(design: Design, classes: ArrayLike<number>, opt
   };
 }
 
-/** The maximum itself, of checked input; parameters: slopes, then cuts. */
+/** The maximum itself, of checked input; parameters: slopes, then cuts. Formula, source and agreement as `proportionalOdds`. */
 export function proportionalOddsMaximum(columns: readonly Float64Array[], classes: ArrayLike<number>, count: number, weights: ArrayLike<number>, { ridge = 0, maxIterations = 50 }: ClassOptions): ConcaveMaximum {
   const n = classes.length, p = columns.length, size = p + count - 1;
   // from the classes' own shares

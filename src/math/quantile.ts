@@ -17,17 +17,17 @@ export function quantiles(values: ArrayLike<number>, probabilities: ArrayLike<nu
   return Float64Array.from(probabilities, (p) => quantileSorted(ascending, p, type));
 }
 
-/** One sample quantile; see `quantiles`. */
+/** One sample quantile; see `quantiles`. Hyndman & Fan 1996; as R quantile(). */
 export function quantile(values: ArrayLike<number>, probability: number, type: QuantileType = 7): number {
   return quantileSorted(sorted(values), probability, type);
 }
 
-/** The median; the mean of the two middle values where their number is even. NaN of nothing. */
+/** The median; the mean of the two middle values where their number is even. NaN of nothing. As R median(). */
 export function median(values: ArrayLike<number>): number {
   return quantileSorted(sorted(values), 0.5);
 }
 
-/** A quantile of values that stand in ascending order already (NaN last). */
+/** A quantile of values that stand in ascending order already (NaN last). See `quantiles`; nothing is checked here. */
 export function quantileSorted(ascending: ArrayLike<number>, p: number, type: QuantileType = 7): number {
   if (!(p >= 0 && p <= 1)) {
     throw new InputError(`Quantile probability is ${p}, but a number from 0 to 1 was expected; give .25 for the first quartile.`);

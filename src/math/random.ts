@@ -130,7 +130,10 @@ export function shuffle<T>(items: { [index: number]: T; readonly length: number 
   }
 }
 
-/** n draws with replacement from 0 … n − 1: the rows of one bootstrap sample. */
+/**
+ * n draws with replacement from 0 … n − 1: the rows of one bootstrap sample. Efron, Ann Stat 1979;7:1. With `rRandom(seed)` the draws are
+ * R's sample(n, replace = TRUE) less 1.
+ */
 export function bootstrapRows(n: number, random: Random): Int32Array {
   const rows = new Int32Array(n);
   for (let i = 0; i < n; i++) rows[i] = random.below(n);

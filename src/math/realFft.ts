@@ -60,7 +60,7 @@ export function realFft(data: ArrayLike<number>, size: [number, number, number],
   return spectrum;
 }
 
-/** The real array of a half spectrum (which is used up): inverse of realFft, with 1 / n of each transformed axis. */
+/** The real array of a half spectrum (which is used up): inverse of realFft, with 1 / n of each transformed axis. As numpy.fft.irfftn. */
 export function inverseRealFft(spectrum: HalfSpectrum): Float64Array {
   const { size: [nx, ny, nz], half, re, im } = spectrum;
   otherAxes(spectrum, true);

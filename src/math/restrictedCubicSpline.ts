@@ -9,7 +9,8 @@ const PLACES: Record<number, number[]> = {
 
 /**
  * Knots of a restricted cubic spline at Harrell's quantiles (type 7) of x. Agrees with Hmisc::rcspline.eval(knots.only = TRUE) where
- * n >= 100; below, Hmisc puts the outer knots at the fifth smallest and fifth largest value, which is not done here.
+ * n >= 100; below, Hmisc puts the outer knots at the fifth smallest and fifth largest value, which is not done here. Harrell, Regression
+ * Modeling Strategies, 2nd ed. 2015, §2.4.6.
  * @throws InputError where x has too few distinct values for that many knots
  */
 export function splineKnots(x: ArrayLike<number>, count: number): number[] {

@@ -60,7 +60,7 @@ export function inverse(matrix: ArrayLike<number>, n: number): Float64Array | un
 
 /**
  * A⁻¹ of a symmetric matrix (n × n, row by row), by Cholesky where it is positive definite, else by elimination, halves averaged;
- * undefined where A is singular to rounding.
+ * undefined where A is singular to rounding. Golub & Van Loan, Matrix Computations, 4.2.
  */
 export function inverseSymmetric(matrix: ArrayLike<number>, n: number): Float64Array | undefined {
   const factor = cholesky(matrix, n);

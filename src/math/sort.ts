@@ -16,7 +16,7 @@ export function order(values: ArrayLike<number>): Int32Array {
   return mergeOrder(keys, at);
 }
 
-/** An ascending copy; NaN last. */
+/** An ascending copy; NaN last. As R sort(na.last = TRUE). */
 export function sorted(values: ArrayLike<number>): Float64Array {
   return Float64Array.from(values).sort();
 }

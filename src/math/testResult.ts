@@ -45,7 +45,11 @@ export function confidenceLevel(level: number, who: string): void {
   if (!(level > 0 && level < 1)) throw new InputError(`${who}: confidence level ${level}, expected a number between 0 and 1 such as 0.95.`);
 }
 
-/** Splits values by group code (0, 1, …, k − 1 in the order of the codes that occur); a code below 0 is left out as missing. */
+/**
+ * Splits values by group code (0, 1, …, k − 1 in the order of the codes that occur); a code below 0 is left out as missing. Plumbing: no
+ * source.
+ * @throws InputError where values and groups differ in length
+ */
 export function byGroup(values: ArrayLike<number>, group: ArrayLike<number>, who: string): Float64Array[] {
   pairedSamples(values, group, who);
   const members = new Map<number, number[]>();

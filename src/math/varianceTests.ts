@@ -5,7 +5,7 @@ import { confidenceLevel, finiteSample, sampleMean, sampleVariance, type Alterna
 
 /**
  * F test of two variances: F = s²(x) / s²(y), with the interval of their ratio. Agrees with R stats::var.test.
- * A group without variation: NaN with a warning. Sensitive to non-normal data; prefer `levene`.
+ * A group without variation: NaN with a warning. Sensitive to non-normal data; prefer `levene`. Fisher's variance ratio, a textbook test.
  */
 export function varianceRatioTest(x: ArrayLike<number>, y: ArrayLike<number>,
   { alternative = "two.sided", ratio = 1, level = 0.95, name = "F test of variances" }: Named & { alternative?: Alternative; ratio?: number; level?: number } = {}): TestResult {

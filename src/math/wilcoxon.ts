@@ -57,7 +57,7 @@ export function wilcoxonRankSum(x: ArrayLike<number>, y: ArrayLike<number>, opti
  * Wilcoxon's signed-rank test of differences (x, or x − y for pairs) being symmetric about `mu`: V = Σ ranks of |d| where d > 0.
  * Zeros are left out; exact below 50 without ties and zeros, else normal with tie and continuity correction.
  * Agrees with R 4.2 stats::wilcox.test(paired = TRUE). With `level`, the pseudo-median (median of the Walsh averages) and its
- * interval; all differences zero: p NaN with a warning.
+ * interval; all differences zero: p NaN with a warning. Wilcoxon, Biometrics Bull 1945;1:80.
  */
 export function wilcoxonSignedRank(x: ArrayLike<number>, y?: ArrayLike<number>, options: WilcoxonOptions = {}): TestResult {
   const { alternative = "two.sided", correct = true, mu = 0, name = "Wilcoxon signed rank test" } = options;

@@ -7,7 +7,10 @@ import type { CoxModel } from "./cox.js";
  */
 export type CoxBaseline = { stratum: string; time: number[]; hazard: number[]; last: number; variance?: number[]; drift?: number[][] };
 
-/** Breslow's (Breslow and exact ties) or Efron's estimate at every event time, by stratum. */
+/**
+ * Breslow's (Breslow and exact ties) or Efron's estimate at every event time, by stratum. Breslow 1974; Efron 1977. Agrees with R survival
+ * 3.5-3 basehaz and survfit(coxph).
+ */
 export function coxBaseline(data: CoxData, beta: Float64Array, ties: CoxTies, means: readonly number[], spread: boolean): CoxBaseline[] {
   const { p, centre, scale, deaths, group, stratum, time } = data;
   const sets = coxRiskSets(data, beta, ties);
@@ -44,7 +47,10 @@ function addDrift(drift: number[][], { deaths, stratum, p }: CoxData, sets: CoxR
   }
 }
 
-/** The baseline of a stratum; the only one where the model has none. */
+/**
+ * The baseline of a stratum; the only one where the model has none. Plumbing: no source.
+ * @throws InputError where the stratum is unknown or none is named
+ */
 export function baselineOf(model: CoxModel, stratum?: string | number): CoxBaseline {
   if (model.baseline.length === 0) throw new InputError('The model was fitted with baseline "none". Fit it with baseline "spread" to predict survival.');
   if (model.baseline.length === 1 && stratum === undefined) return model.baseline[0];
@@ -53,7 +59,7 @@ export function baselineOf(model: CoxModel, stratum?: string | number): CoxBasel
   return found;
 }
 
-/** Number of entries of an ascending array that are <= t. */
+/** Number of entries of an ascending array that are <= t. Bisection; as R findInterval(). */
 export function countUpTo(time: readonly number[], t: number): number {
   let low = 0;
   let high = time.length;
@@ -77,7 +83,7 @@ export function baselineHazard(model: CoxModel, times: ArrayLike<number>, option
   return Float64Array.from(times, (t) => (t > baseline.last ? NaN : factor * (baseline.hazard[countUpTo(baseline.time, t) - 1] ?? 0)));
 }
 
-/** Coefficient for predictions: aliased ones (NaN, or null read from JSON) count as 0. */
+/** Coefficient for predictions: aliased ones (NaN, or null read from JSON) count as 0. As R predict(coxph) does. Plumbing. */
 export function coefficient(model: { coefficients: readonly number[] }, j: number): number {
   const b: number | null = model.coefficients[j];
   return b === null || Number.isNaN(b) ? 0 : b;
@@ -109,13 +115,13 @@ export function coxLinearPredictor(model: CoxModel, design: Design, options: { r
   return { value, se, warnings: predictionWarnings(model) };
 }
 
-/** What a reader of predictions must know of the model: coefficients that run to infinity. */
+/** What a reader of predictions must know of the model: coefficients that run to infinity. Plumbing: no source. */
 export function predictionWarnings({ monotone }: Pick<CoxModel, "monotone">): string[] {
   return monotone.map((name) => `"${name}" has no finite coefficient in the model (monotone likelihood): predictions use the value at which the iteration stopped. ` +
     "They order rows that differ in it, but their size, survival included, means nothing and has no standard error. Fit with Firth's penalty (firthCox).");
 }
 
-/** The design's columns in the model's order. */
+/** The design's columns in the model's order. Plumbing: no source. @throws InputError on a column that the design lacks */
 export function matched(model: { names: readonly string[] }, design: Design): Float64Array[] {
   return model.names.map((name) => {
     const at = design.names.indexOf(name);

@@ -38,7 +38,10 @@ export const coxLearner: Learner<CoxTableModel> = {
 
 export type FirthCoxTableModel = { kind: "firthCoxTable"; coding: DesignCoding; model: FirthCoxModel; leftOut: CodedTable["leftOut"] };
 
-/** Firth-penalised Cox regression (firthCox) on the columns of a table, as coxLearner; `predict` gives Σ β x. */
+/**
+ * Firth-penalised Cox regression (firthCox) on the columns of a table, as coxLearner; `predict` gives Σ β x. Heinze & Schemper, Biometrics
+ * 2001;57:114.
+ */
 export const firthCoxLearner: Learner<FirthCoxTableModel> = {
   name: "firthCox",
   outcome: "survival",
@@ -53,7 +56,8 @@ export type FineGrayTableModel = { kind: "fineGrayTable"; coding: DesignCoding; 
 
 /**
  * Fine–Gray regression on the columns of a table; the outcome carries `cause` (0 censored, 1 of interest, 2 … others).
- * `predict` gives Σ β x (higher: larger cumulative incidence).
+ * `predict` gives Σ β x (higher: larger cumulative incidence). Fine & Gray, J Am Stat Assoc 1999;94:496; as `fineGray`.
+ * @throws InputError for an outcome without causes, and as coxLearner
  */
 export const fineGrayLearner: Learner<FineGrayTableModel> = {
   name: "fineGray",

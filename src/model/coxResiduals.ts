@@ -62,12 +62,15 @@ export function coxResiduals(model: CoxModel, design: Design, followUp: FollowUp
   };
 }
 
-/** Groups with events, by stratum and then time ascending. */
+/** Groups with events, by stratum and then time ascending. Plumbing: no source. */
 export function eventGroups(data: CoxData): number[] {
   return Array.from(data.deaths.keys()).filter((g) => data.deaths[g] > 0).sort((a, b) => data.stratum[a] - data.stratum[b] || b - a);
 }
 
-/** The model's rows sorted, and its risk sets at its coefficients. */
+/**
+ * The model's rows sorted, and its risk sets at its coefficients. Plumbing: no source.
+ * @throws InputError where the rows are not those the model was fitted on
+ */
 export function coxAt(model: CoxModel, design: Design, followUp: FollowUp, rows: CoxRows): { data: CoxData; sets: CoxRiskSets; beta: Float64Array } {
   if (model.ties === "exact") throw new InputError("Residuals and tests of hazards are not defined for exact ties. Fit the model with ties efron.");
   const data = coxData({ names: model.names, columns: matched(model, design), n: design.n }, followUp, rows);

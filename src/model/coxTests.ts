@@ -9,7 +9,7 @@ export type Terms = Record<string, readonly string[]>;
 
 /**
  * Likelihood-ratio test of nested models fitted to the same rows: 2 (l_larger − l_smaller) on the difference in estimated
- * coefficients. Agrees with R anova(coxph, coxph).
+ * coefficients. Agrees with R anova(coxph, coxph). Wilks, Ann Math Stat 1938;9:60.
  * @throws InputError where rows, events or ties differ, or the smaller model has a column that the larger lacks
  */
 export function coxLikelihoodRatio(smaller: CoxModel, larger: CoxModel): ChiSquaredTest {
@@ -67,7 +67,8 @@ export type UnivariableTable = {
 /**
  * The papers' table: every term alone, then those with p < `enter` (default .05, of the test named: "wald" default,
  * "likelihoodRatio" or "score"; a term of several columns by its joint test; Infinity or 1 takes all) together. Univariable fits agree with R coxph.
- * Selecting by univariable p is biased towards small p in the joint model; the table says what was done, not that it was wise.
+ * Selecting by univariable p is biased towards small p in the joint model; the table says what was done, not that it was wise. Cox 1972; on
+ * the selection: Sun, Shook & Kay, J Clin Epidemiol 1996;49:907.
  */
 export function coxUnivariable(
   design: Design, followUp: FollowUp,

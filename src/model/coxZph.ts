@@ -94,7 +94,7 @@ function curves(
   return { x: Float64Array.from(order, ({ k }) => g[k] + g.shift), time: Float64Array.from(order, ({ k }) => data.time[group[k]]), y };
 }
 
-/** Columns grouped into terms in the order of the columns. */
+/** Columns grouped into terms in the order of the columns. Plumbing: no source. @throws InputError on a column that the model lacks */
 export function termsOf(names: readonly string[], terms: Record<string, readonly string[]>): { term: string; columns: number[] }[] {
   const termOf = new Map(Object.entries(terms).flatMap(([term, columns]) => columns.map((column) => [column, term] as const)));
   for (const column of termOf.keys()) {

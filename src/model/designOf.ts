@@ -50,7 +50,7 @@ export function designOf(table: Table, variables: readonly string[], options: De
 
 /**
  * Columns of another table by the coding of a model, one row for each of the table's. A row with a missing value is an
- * InputError, or all NaN there where `missing` is "NaN".
+ * InputError, or all NaN there where `missing` is "NaN". Plumbing: the coding of `designOf`.
  * @throws InputError on a missing variable, a variable of another kind, or a category that the model has not seen (named)
  */
 export function applyCoding(coding: DesignCoding, table: Table, options: { missing?: "error" | "NaN" } = {}): Design {
@@ -76,7 +76,7 @@ export function applyCoding(coding: DesignCoding, table: Table, options: { missi
   return design;
 }
 
-/** Design columns (their numbers) of each variable of a coding, in order. */
+/** Design columns (their numbers) of each variable of a coding, in order. Plumbing: no source. */
 export function termColumns(coding: DesignCoding): { variable: string; columns: number[] }[] {
   let at = 0;
   return coding.terms.map(({ variable, names }) => ({ variable, columns: names.map(() => at++) }));

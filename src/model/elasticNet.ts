@@ -23,7 +23,10 @@ export function elasticNetPath(design: Design, outcome: Outcome, options: NetOpt
   return { ...path, names: [...design.names], warnings: pathWarnings(path, design) };
 }
 
-/** Coefficients at any λ between those of the path, linear in λ as glmnet's coef(s =); beyond its ends those of the end. */
+/**
+ * Coefficients at any λ between those of the path, linear in λ as glmnet's coef(s =); beyond its ends those of the end. Agrees with coef(s
+ * =) of R glmnet 4.1-6.
+ */
 export function coefficientsAt(path: NetPath, lambda: number): NetCoefficients {
   const { coefficients } = path;
   const last = path.lambda.length - 1;
@@ -42,7 +45,10 @@ export function coefficientsAt(path: NetPath, lambda: number): NetCoefficients {
   };
 }
 
-/** Linear predictor intercept + Σ β x (+ offset) of every row, or of the given rows alone (0 elsewhere). For Cox without an intercept, thus relative to x = 0. */
+/**
+ * Linear predictor intercept + Σ β x (+ offset) of every row, or of the given rows alone (0 elsewhere). For Cox without an intercept, thus
+ * relative to x = 0. As R predict(glmnet, type = "link").
+ */
 export function netLinear(coefficients: NetCoefficients, columns: readonly ArrayLike<number>[], n: number, offset?: ArrayLike<number>, rows?: Int32Array): Float64Array {
   const eta = new Float64Array(n);
   const { intercept, index, value } = coefficients;

@@ -87,7 +87,7 @@ export function elasticNetCv(design: Design, outcome: Outcome, options: ElasticN
   };
 }
 
-/** Coefficients at lambdaMin, lambda1se or any λ. */
+/** Coefficients at lambdaMin, lambda1se or any λ. As R coef(cv.glmnet, s = "lambda.min" or "lambda.1se"). */
 export function cvCoefficients(cv: ElasticNetCv, at: "min" | "1se" | number) {
   return coefficientsAt(cv.path, at === "min" ? cv.lambdaMin : at === "1se" ? cv.lambda1se : at);
 }

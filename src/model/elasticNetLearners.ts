@@ -61,17 +61,26 @@ const learner = (name: string, outcome: NetModel["outcome"], alpha: number): Lea
   predict: (model, table) => (outcome === "binary" ? linearOf(model, table).map((h) => 1 / (1 + exp(-h))) : linearOf(model, table)),
 });
 
-/** LASSO of a binary outcome, λ by cross-validation; predicts the probability. As R cv.glmnet(family = "binomial"). */
+/**
+ * LASSO of a binary outcome, λ by cross-validation; predicts the probability. As R cv.glmnet(family = "binomial"). Tibshirani 1996;
+ * Friedman, Hastie & Tibshirani 2010.
+ */
 export const lassoLearner = learner("lasso", "binary", 1);
-/** LASSO Cox model; predicts the linear predictor. As R cv.glmnet(family = "cox"). */
+/** LASSO Cox model; predicts the linear predictor. As R cv.glmnet(family = "cox"). Tibshirani 1997; Simon et al. 2011. */
 export const lassoCoxLearner = learner("lassoCox", "survival", 1);
-/** LASSO of a continuous outcome; predicts its mean. */
+/** LASSO of a continuous outcome; predicts its mean. Tibshirani 1996. As R cv.glmnet(family = "gaussian"). */
 export const lassoLinearLearner = learner("lassoLinear", "continuous", 1);
-/** Elastic net (alpha ½ unless options say otherwise) of a binary outcome; predicts the probability. */
+/**
+ * Elastic net (alpha ½ unless options say otherwise) of a binary outcome; predicts the probability. Zou & Hastie 2005. As R
+ * cv.glmnet(family = "binomial", alpha = 0.5).
+ */
 export const elasticNetLearner = learner("elasticNet", "binary", 0.5);
-/** Elastic-net Cox model (alpha ½ unless options say otherwise); predicts the linear predictor. */
+/**
+ * Elastic-net Cox model (alpha ½ unless options say otherwise); predicts the linear predictor. Zou & Hastie 2005; Simon et al. 2011. As R
+ * cv.glmnet(family = "cox", alpha = 0.5).
+ */
 export const elasticNetCoxLearner = learner("elasticNetCox", "survival", 0.5);
-/** Ridge regression of a binary outcome; predicts the probability. */
+/** Ridge regression of a binary outcome; predicts the probability. Hoerl & Kennard 1970. As R cv.glmnet(family = "binomial", alpha = 0). */
 export const ridgeLearner = learner("ridge", "binary", 0);
-/** Ridge Cox model; predicts the linear predictor. */
+/** Ridge Cox model; predicts the linear predictor. Hoerl & Kennard 1970; Simon et al. 2011. As R cv.glmnet(family = "cox", alpha = 0). */
 export const ridgeCoxLearner = learner("ridgeCox", "survival", 0);

@@ -62,7 +62,10 @@ export function imputedFit<Model>(learner: Learner<Model>, table: Table, outcome
   return { kind: "imputedFit", learner: learner.name, models, states, completeDf, coefficients, warnings };
 }
 
-/** Joint Wald test (D1, `poolWald`) that the named coefficients of an imputed fit are 0, as the k − 1 of a category. */
+/**
+ * Joint Wald test (D1, `poolWald`) that the named coefficients of an imputed fit are 0, as the k − 1 of a category. Li, Raghunathan & Rubin
+ * 1991; agrees with R mice D1 and mitml through `poolWald`.
+ */
 export function imputedWald(fit: ImputedFit, names: readonly string[]): PooledWald {
   const known = fit.models.map(estimatesOf).filter((f) => f !== undefined);
   if (known.length < fit.models.length) throw new InputError(`${fit.learner} has no covariance of its coefficients, so they cannot be tested together.`);
@@ -74,7 +77,10 @@ export function imputedWald(fit: ImputedFit, names: readonly string[]): PooledWa
   return poolWald(known.map((f) => at.map((j) => f.coefficient[j])), known.map((f) => at.flatMap((a) => at.map((b) => f.covariance[a][b]))), fit.completeDf);
 }
 
-/** Mean of the m models' predictions, each on the rows as its own imputation fills them (Wood et al., Biom J 2015;57:614). */
+/**
+ * Mean of the m models' predictions, each on the rows as its own imputation fills them (Wood et al., Biom J 2015;57:614). No program gives
+ * it as one call.
+ */
 export function imputedPredict<Model>(learner: Learner<Model>, fit: ImputedFit<Model>, table: Table): Float64Array {
   if (learner.name !== fit.learner) throw new InputError(`The imputed fit is of ${fit.learner}, but ${learner.name} was given to predict. Give the learner that fitted it.`);
   const mean = new Float64Array(table.id.length);

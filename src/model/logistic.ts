@@ -104,7 +104,10 @@ export function logisticFit(design: Design, event: ArrayLike<number>, options: L
   };
 }
 
-/** Linear predictor of each row of a design with the fit's columns, in its order. Aliased columns count 0. */
+/**
+ * Linear predictor of each row of a design with the fit's columns, in its order. Aliased columns count 0. As R predict(glm, type = "link").
+ * @throws InputError where the columns are not those of the fit
+ */
 export function logisticLinear(fit: { names: string[]; coefficient: (number | null)[]; intercept: boolean }, design: Design, offset?: ArrayLike<number>): Float64Array {
   const first = fit.intercept ? 1 : 0;
   const expected = fit.names.slice(first);
@@ -120,7 +123,7 @@ export function logisticLinear(fit: { names: string[]; coefficient: (number | nu
   return eta;
 }
 
-/** Probability of the event of each row: 1 / (1 + e^−lp). */
+/** Probability of the event of each row: 1 / (1 + e^−lp). As R predict(glm, type = "response"). */
 export function logisticProbability(fit: Parameters<typeof logisticLinear>[0], design: Design, offset?: ArrayLike<number>): Float64Array {
   return logisticLinear(fit, design, offset).map(logistic);
 }

@@ -36,7 +36,10 @@ function binary(who: string, outcome: Outcome): void {
 
 const level = (options: TableModelOptions) => (options.level === undefined ? {} : { level: options.level });
 
-/** Logistic regression (`logisticFit`) on a table's columns; predict gives the probability of the event. */
+/**
+ * Logistic regression (`logisticFit`) on a table's columns; predict gives the probability of the event. Formula, source and agreement with
+ * R glm as there.
+ */
 export const logisticLearner: Learner<TableModel<LogisticFit>> = {
   name: "logistic",
   outcome: "binary",
@@ -48,7 +51,10 @@ export const logisticLearner: Learner<TableModel<LogisticFit>> = {
   predict: ({ coding, model }, table) => logisticProbability(model, applyCoding(coding, table)),
 };
 
-/** Firth's logistic regression (`firthLogistic`) on a table's columns; predict gives the probability of the event. Profile intervals where `profile` is true. */
+/**
+ * Firth's logistic regression (`firthLogistic`) on a table's columns; predict gives the probability of the event. Profile intervals where
+ * `profile` is true. Formula, source and agreement with R brglm2 as there.
+ */
 export const firthLearner: Learner<TableModel<FirthLogisticFit>> = {
   name: "firth",
   outcome: "binary",
@@ -60,7 +66,7 @@ export const firthLearner: Learner<TableModel<FirthLogisticFit>> = {
   predict: ({ coding, model }, table) => logisticProbability(model, applyCoding(coding, table)),
 };
 
-/** Linear regression (`linearFit`) on a table's columns; predict gives the expected number. */
+/** Linear regression (`linearFit`) on a table's columns; predict gives the expected number. Formula, source and agreement with R lm as there. */
 export const linearLearner: Learner<TableModel<LinearFit>> = {
   name: "linear",
   outcome: "continuous",
@@ -72,7 +78,10 @@ export const linearLearner: Learner<TableModel<LinearFit>> = {
   predict: ({ coding, model }, table) => logisticLinear(model, applyCoding(coding, table)),
 };
 
-/** Back-propagation network (`networkFit`) on a table's columns; predict gives the probability of the event. Default decay .1. */
+/**
+ * Back-propagation network (`networkFit`) on a table's columns; predict gives the probability of the event. Default decay .1. Formula,
+ * source and agreement with R nnet as there.
+ */
 export const networkLearner: Learner<TableModel<Network>> = {
   name: "network",
   outcome: "binary",

@@ -8,12 +8,12 @@ import type { StepFitter, TermTest } from "./stepwise.js";
 export type Term = { variable: string; columns: number[] };
 export type NamedTest = TermTest & { term: string };
 
-/** Each column a term of its own. */
+/** Each column a term of its own. Plumbing: no source. */
 export function columnTerms(design: Design): Term[] {
   return design.names.map((variable, j) => ({ variable, columns: [j] }));
 }
 
-/** The design of some of the terms, in their order. */
+/** The design of some of the terms, in their order. Plumbing: no source. */
 export function designOfTerms(design: Design, terms: readonly Term[]): Design {
   const columns = terms.flatMap((term) => term.columns);
   return { names: columns.map((j) => design.names[j]), columns: columns.map((j) => design.columns[j]), n: design.n };
@@ -21,7 +21,7 @@ export function designOfTerms(design: Design, terms: readonly Term[]): Design {
 
 /**
  * Likelihood-ratio test of nested fits on the same patients: 2 (log L − log L smaller), chi-squared on the difference of
- * parameters. R anova(smaller, larger, test = "LRT").
+ * parameters. R anova(smaller, larger, test = "LRT"). Wilks, Ann Math Stat 1938;9:60.
  * @throws InputError where the patients differ or the larger model has no more parameters
  */
 export function likelihoodRatioTest(smaller: { logLik: number; df: number; n: number }, larger: { logLik: number; df: number; n: number }): TermTest {
@@ -74,7 +74,10 @@ export function logisticScoreTest(design: Design, event: ArrayLike<number>, term
   return chiSquared(u.reduce((sum, v, j) => sum + v * solved[j], 0), p - base);
 }
 
-/** For `stepwise` and `forwardScoreLr`: logistic fits and score tests of terms of a design. */
+/**
+ * For `stepwise` and `forwardScoreLr`: logistic fits and score tests of terms of a design. Its fits are `logisticFit`'s, its score tests
+ * agree with R add1(test = "Rao").
+ */
 export function logisticStepper(design: Design, event: ArrayLike<number>, options: LogisticOptions & { terms?: readonly Term[] } = {}): StepFitter<LogisticFit> {
   const terms = options.terms ?? columnTerms(design);
   const named = (name: string) => {
@@ -88,7 +91,10 @@ export function logisticStepper(design: Design, event: ArrayLike<number>, option
   };
 }
 
-/** Score test of all terms at once against the intercept (and offset). */
+/**
+ * Score test of all terms at once against the intercept (and offset). Rao 1948: U' I⁻¹ U at the null model. Agrees with R anova(null, full,
+ * test = "Rao").
+ */
 export function logisticGlobalScore(design: Design, event: ArrayLike<number>, options: LogisticOptions = {}): TermTest {
   return logisticScoreTest(design, event, [], { variable: "all", columns: design.columns.map((_, j) => j) }, options);
 }

@@ -108,12 +108,15 @@ export function networkFit(design: Design, target: ArrayLike<number>, options: N
   };
 }
 
-/** Output of a network with one output: probability of the event (logistic) or the number (linear), one a row. */
+/**
+ * Output of a network with one output: probability of the event (logistic) or the number (linear), one a row. As R predict(nnet).
+ * @throws InputError where the columns are not those it was trained on
+ */
 export function networkPredict(model: Network, design: Design): Float64Array {
   return networkOutputs(model, design)[0];
 }
 
-/** All outputs, one list a class (softmax: probabilities that sum to 1). */
+/** All outputs, one list a class (softmax: probabilities that sum to 1). As R predict(nnet). @throws InputError as `networkPredict` */
 export function networkOutputs(model: Network, design: Design): Float64Array[] {
   if (design.names.length !== model.names.length || design.names.some((name, j) => name !== model.names[j])) {
     throw new InputError(`Network: it was trained on ${model.names.join(", ")}, but the design holds ${design.names.join(", ")}; give the same columns in the same order.`);

@@ -122,27 +122,30 @@ function inverse(outcome: NomogramOutcome, p: number): number {
   return outcome.kind === "logistic" ? log(p / (1 - p)) : log(-log(p) / outcome.cumulativeHazard);
 }
 
-/** Probability of an outcome of the nomogram at a linear predictor: of the event (logistic) or of survival. */
+/**
+ * Probability of an outcome of the nomogram at a linear predictor: of the event (logistic) or of survival. expit(lp), or S₀(t)^exp(lp) for
+ * survival; agrees with R rms 6.5-0 nomogram.
+ */
 export function outcomeProbability(outcome: NomogramOutcome, lp: number): number {
   return outcome.kind === "logistic" ? logistic(lp) : exp(-outcome.cumulativeHazard * exp(lp));
 }
 
-/** total points → linear predictor */
+/** total points → linear predictor. lp at 0 points + points / (points a unit of lp); agrees with R rms 6.5-0 nomogram. */
 export function nomogramLinear(n: Nomogram, total: number): number {
   return n.atZero + total / n.scale;
 }
 
-/** linear predictor → total points */
+/** linear predictor → total points. The inverse of `nomogramLinear`. */
 export function nomogramTotal(n: Nomogram, lp: number): number {
   return (lp - n.atZero) * n.scale;
 }
 
-/** total points → probability of the outcome of this label */
+/** total points → probability of the outcome of this label. As `outcomeProbability`. @throws InputError for an unknown label */
 export function nomogramProbability(n: Nomogram, label: string, total: number): number {
   return outcomeProbability(outcomeOf(n, label), nomogramLinear(n, total));
 }
 
-/** probability of the outcome of this label → total points */
+/** probability of the outcome of this label → total points. The inverse of `nomogramProbability`. @throws InputError for an unknown label */
 export function nomogramTotalAt(n: Nomogram, label: string, probability: number): number {
   if (!(probability > 0 && probability < 1)) throw new InputError(`Nomogram: the probability is ${probability}, expected a number between 0 and 1.`);
   return nomogramTotal(n, inverse(outcomeOf(n, label), probability));

@@ -8,7 +8,7 @@ import type { LogisticFit } from "./logistic.js";
 export type Radscore = { kind: "radscore"; name: string; intercept: number; terms: { name: string; coefficient: number }[]; warnings: string[] };
 
 /**
- * A score by hand: its terms' columns may be features or other scores (a signature of signatures).
+ * A score by hand: its terms' columns may be features or other scores (a signature of signatures). Plumbing: no source.
  * @throws InputError for a name that is empty, a repeated term, a score that holds itself, numbers that are not finite
  */
 export function radscore(name: string, terms: readonly { name: string; coefficient: number }[], intercept = 0): Radscore {
@@ -25,14 +25,20 @@ export function radscore(name: string, terms: readonly { name: string; coefficie
   return { kind: "radscore", name, intercept, terms: terms.map((t) => ({ name: t.name, coefficient: t.coefficient })), warnings };
 }
 
-/** The score of an elastic-net path at λ: the columns whose coefficient is not 0, on the scale of the data. */
+/**
+ * The score of an elastic-net path at λ: the columns whose coefficient is not 0, on the scale of the data. Its scores agree with
+ * predict(glmnet), as `elasticNetPath`. As R predict(glmnet), whose path `elasticNetPath` agrees with.
+ */
 export function radscoreOfNet(name: string, path: ElasticNetPath, lambda: number): Radscore {
   if (!(lambda > 0)) throw new InputError(`Radscore "${name}": λ is ${lambda}, expected a number above 0, such as the path's lambda.min.`);
   const { intercept, index, value } = coefficientsAt(path, lambda);
   return radscore(name, index.map((j, k) => ({ name: path.names[j], coefficient: value[k] })), intercept);
 }
 
-/** The linear predictor of a logistic or Cox model (uncentred) as a score. @throws InputError where a coefficient is not to be had */
+/**
+ * The linear predictor of a logistic or Cox model (uncentred) as a score. Plumbing of the model's own coefficients.
+ * @throws InputError where a coefficient is not to be had
+ */
 export function radscoreOfModel(name: string, model: LogisticFit | CoxModel): Radscore {
   const b = model.kind === "cox" ? model.coefficients : model.coefficient;
   const aliased = new Set(model.aliased);
@@ -40,7 +46,10 @@ export function radscoreOfModel(name: string, model: LogisticFit | CoxModel): Ra
   return { ...radscore(name, terms, model.kind === "logistic" && model.intercept ? b[0] : 0), warnings: [...model.warnings] };
 }
 
-/** "Radscore = −0.51 + 0.25 × shape_Sphericity − 0.013 × glcm_Contrast"; numbers to `digits` significant digits, or in full. */
+/**
+ * "Radscore = −0.51 + 0.25 × shape_Sphericity − 0.013 × glcm_Contrast"; numbers to `digits` significant digits, or in full. The form in
+ * which radiomics articles print it.
+ */
 export function radscoreFormula(score: Radscore, digits?: number): string {
   const number = (x: number) => {
     const text = digits === undefined ? String(Math.abs(x)) : String(Number(Math.abs(x).toPrecision(digits)));
@@ -54,7 +63,7 @@ export function radscoreFormula(score: Radscore, digits?: number): string {
 
 /**
  * Reads a printed formula: name = ± number ± number × column …; × may be *, − may be -. Spaces stand around signs and before and after ×, so that
- * names may hold hyphens. The inverse of `radscoreFormula`.
+ * names may hold hyphens. The inverse of `radscoreFormula`. The form in which radiomics articles print it.
  * @throws InputError naming the part that cannot be read
  */
 export function radscoreFromFormula(text: string): Radscore {
@@ -74,7 +83,10 @@ export function radscoreFromFormula(text: string): Radscore {
   return radscore(left.trim(), terms, intercept);
 }
 
-/** Score of each row of a design; it may hold more columns than the score needs. @throws InputError for a column it lacks */
+/**
+ * Score of each row of a design; it may hold more columns than the score needs. intercept + Σ coefficient · column.
+ * @throws InputError for a column it lacks
+ */
 export function radscoreOf(score: Radscore, design: Design): Float64Array {
   const out = new Float64Array(design.n).fill(score.intercept);
   for (const { name, coefficient } of score.terms) {
@@ -88,7 +100,7 @@ export function radscoreOf(score: Radscore, design: Design): Float64Array {
 
 /**
  * The table with each score as a number column of its name, in the order given: a later score may hold an earlier one (a gross or
- * multimodal score of scores). A row that lacks a value has NaN (missing).
+ * multimodal score of scores). A row that lacks a value has NaN (missing). intercept + Σ coefficient · column.
  * @throws InputError for a column that is missing or no number, or a name that the table has already
  */
 export function withRadscores(table: Table, scores: readonly Radscore[]): Table {
@@ -107,7 +119,10 @@ export function withRadscores(table: Table, scores: readonly Radscore[]): Table 
   return { id: [...table.id], columns };
 }
 
-/** A score of scores written out in the features themselves: each term that is one of `parts` is replaced by its own terms. */
+/**
+ * A score of scores written out in the features themselves: each term that is one of `parts` is replaced by its own terms. Plain algebra:
+ * no source.
+ */
 export function flattenRadscore(score: Radscore, parts: readonly Radscore[]): Radscore {
   const known = new Map(parts.map((part) => [part.name, part]));
   const sum = new Map<string, number>();

@@ -45,14 +45,15 @@ export function ratioTable(terms: readonly string[], fit: (terms: readonly strin
   return { univariable, multivariable, entered, rule: enter >= 1 ? "all" : `univariable likelihood ratio p < ${enter}`, warnings: [...new Set([...univariable, ...multivariable].flatMap((r) => r.warnings))] };
 }
 
-/** Odds ratios of a logistic fit with their Wald intervals, intercept left out. */
+/** Odds ratios of a logistic fit with their Wald intervals, intercept left out. e^β of `logisticFit`, whose agreement with R glm holds. */
 export function oddsRatios(fit: Pick<LogisticFit, "names" | "coefficient" | "lower" | "upper" | "p">): Ratio[] {
   return fit.names.flatMap((name, j) => (name === INTERCEPT ? [] : [{ name, ratio: exp(fit.coefficient[j]), lower: exp(fit.lower[j]), upper: exp(fit.upper[j]), p: fit.p[j] }]));
 }
 
 /**
  * Univariable and multivariable odds ratios (see `ratioTable`), Wald intervals and p. Where a variable separates the outcome its
- * ratio is withheld (NaN) with a warning; `firth` takes Firth's regression for all, with penalised profile intervals and p (of a factor by `firthTermTest`).
+ * ratio is withheld (NaN) with a warning; `firth` takes Firth's regression for all, with penalised profile intervals and p (of a factor by
+ * `firthTermTest`). Agreement with R as `logisticFit` and `firthLogistic`.
  */
 export function oddsRatioTable(
   design: Design, event: ArrayLike<number>, options: LogisticOptions & { terms?: readonly Term[]; enter?: number; always?: readonly string[]; firth?: boolean } = {},

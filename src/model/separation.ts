@@ -11,7 +11,8 @@ export type Separation = { kind: "complete" | "quasi"; variables: string[] };
 /**
  * Finds separation after Newton's iteration: complete where some linear predictor met on the way classifies every patient;
  * quasi where the linear predictor of some patients still moves although the likelihood has come to rest. Variables that
- * separate by themselves are named before those that do so only together.
+ * separate by themselves are named before those that do so only together. Albert & Anderson, Biometrika 1984;71:1 for the two kinds. No
+ * program: judged by constructed cohorts.
  */
 export function findSeparation(
   design: Design, s: StandardDesign, event: ArrayLike<number>, offset: ArrayLike<number>, at: NewtonResult,
@@ -41,7 +42,7 @@ function separatesAlone(rows: Int32Array, x: Float64Array, event: ArrayLike<numb
   return high[0] <= low[1] || high[1] <= low[0];
 }
 
-/** The sentence for a result's warnings. */
+/** The sentence for a result's warnings. Plumbing: no source. */
 export function separationWarning({ kind, variables }: Separation): string {
   return `${variables.join(", ")}: ${kind === "complete" ? "complete" : "quasi-complete"} separation, ${variables.length === 1 ? "this variable tells" : "together these variables tell"} ` +
     `patients with the event from those without${kind === "complete" ? "" : ", but for ties"}; the odds ratio has no finite estimate and its Wald test none at all. ` +

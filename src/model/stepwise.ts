@@ -113,7 +113,7 @@ function costOf(criterion: string, fit: StepFit): number {
   throw new InputError(`Stepwise: unknown criterion "${criterion}". ${didYouMean(criterion, ["AIC", "BIC", "BIC (events)"])}`);
 }
 
-/** Throws where a candidate is listed twice or the start names a term that is none. */
+/** Throws where a candidate is listed twice or the start names a term that is none. Plumbing: no source. @throws InputError naming the term */
 export function checkTerms(candidates: readonly string[], start: readonly string[]): void {
   const seen = new Set<string>();
   for (const term of candidates) {

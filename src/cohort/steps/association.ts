@@ -7,7 +7,8 @@ export type ScoreTest = { chiSquared: number; df?: number; p: number };
 
 /**
  * Score test of one variable in a Cox model, without fitting it: U²/V at β = 0 with Efron's ties, one pass over rows sorted by
- * time. Agrees with R coxph(...)$score. The returned function shares the sorting among variables.
+ * time. Agrees with R coxph(...)$score. The returned function shares the sorting among variables. Cox 1972; Efron, J Am Stat Assoc
+ * 1977;72:557.
  */
 export function coxVariableTest(outcome: SurvivalOutcome): (x: ArrayLike<number>) => ScoreTest {
   const rising = order(outcome.time);
@@ -79,7 +80,7 @@ export function nullMartingale({ time, event }: SurvivalOutcome): Float64Array {
   return residual;
 }
 
-/** Rao score test of one variable in a logistic model: n·r² with the 0/1 outcome. Agrees with R anova(glm, test = "Rao"). */
+/** Rao score test of one variable in a logistic model: n·r² with the 0/1 outcome. Agrees with R anova(glm, test = "Rao"). Rao 1948. */
 export function logisticVariableTest(x: ArrayLike<number>, event: ArrayLike<number>): ScoreTest {
   const r = pearson(x, event);
   const chiSquared = x.length * r * r;

@@ -12,7 +12,10 @@ export type BalanceOptions = { /** rows of the smaller class over rows of the la
  */
 export type BalanceState = { rows: number[]; training: string; before: [number, number]; after: [number, number]; warnings: string[] };
 
-/** Rows of the two classes and how many the smaller and the larger should have. */
+/**
+ * Rows of the two classes and how many the smaller and the larger should have. Plumbing: no source.
+ * @throws InputError for an outcome that is not binary or a ratio outside 0 … 1
+ */
 export function classesOf(step: string, table: Table, outcome: Outcome, options: BalanceOptions): { small: number[]; large: number[]; ratio: number } {
   if (outcome.kind !== "binary") throw new InputError(`${step} balances two classes, but the outcome ${outcome.name} is ${outcome.kind}. Leave the step out.`);
   checkOutcome(step, outcome, table.id.length);
@@ -23,6 +26,7 @@ export function classesOf(step: string, table: Table, outcome: Outcome, options:
   return event.length <= none.length ? { small: event, large: none, ratio } : { small: none, large: event, ratio };
 }
 
+/** What `upsample` and `undersample` keep: the rows taken and their counts of each class before and after, for the report. Plumbing: no source. */
 export function balanceState(table: Table, outcome: Outcome, rows: number[]): BalanceState {
   const event = (outcome as { event: Uint8Array }).event;
   const count = (of: ArrayLike<number>): [number, number] => {
@@ -48,13 +52,19 @@ function balancing(name: string, choose: (small: number[], large: number[], rati
   };
 }
 
-/** Rows of the smaller class drawn with replacement and appended until it has `ratio` times the rows of the larger. Duplicates keep their patient. */
+/**
+ * Rows of the smaller class drawn with replacement and appended until it has `ratio` times the rows of the larger. Duplicates keep their
+ * patient. Random oversampling (Japkowicz & Stephen, Intell Data Anal 2002;6:429), training rows only.
+ */
 export const upsample = balancing("upsample", (small, large, ratio, random) => {
   const missing = Math.max(0, Math.round(ratio * large.length) - small.length);
   return { added: Array.from({ length: missing }, () => small[random.below(small.length)]) };
 });
 
-/** Rows of the larger class drawn without replacement so that the smaller has `ratio` times its rows; the order of rows stays. */
+/**
+ * Rows of the larger class drawn without replacement so that the smaller has `ratio` times its rows; the order of rows stays. Random
+ * undersampling (Japkowicz & Stephen, Intell Data Anal 2002;6:429), training rows only.
+ */
 export const undersample = balancing("undersample", (small, large, ratio, random) => {
   const wanted = Math.min(large.length, Math.round(small.length / ratio));
   const pool = [...large];

@@ -14,7 +14,8 @@ export type ClusterState = FilterState & { clusters: { representative: string; m
 
 /**
  * Ward clustering (ward.D2) of columns by the distance 1 − |Spearman|, and one representative of each cluster. The tree and its
- * cut agree with R hclust(as.dist(1 − abs(cor(x, method = "spearman"))), "ward.D2") and cutree. Ties go to the first column.
+ * cut agree with R hclust(as.dist(1 − abs(cor(x, method = "spearman"))), "ward.D2") and cutree. Ties go to the first column. Ward 1963;
+ * Murtagh & Legendre, J Classif 2014;31:274.
  */
 export const clusterRepresentatives: Step<ClusterState> = {
   name: "clusterRepresentatives",

@@ -50,7 +50,8 @@ export const correlationFilter: Step<FilterState> = {
 /**
  * Columns to drop by caret's rule, in the order in which it names them. r: p × p absolute correlations.
  * Exact: columns by falling mean |r|; of each pair above the cutoff the first goes if its mean |r| among those left exceeds
- * the mean of all other entries left, else the second. Not exact: of each pair that with the larger mean over all columns.
+ * the mean of all other entries left, else the second. Not exact: of each pair that with the larger mean over all columns. Kuhn, J Stat
+ * Softw 2008;28(5). Agrees with R caret 6.0 findCorrelation.
  */
 export function findCorrelation(r: Float64Array, p: number, cutoff: number, exact: boolean): number[] {
   const sums = Array.from({ length: p }, (_, j) => r.subarray(j * p, j * p + p).reduce((a, b) => a + b, 0) - r[j * p + j]);

@@ -21,7 +21,7 @@ export type IccFilterState = FilterState & { form: IccForm; subjects: number; ic
 /**
  * Keeps features whose repeated readings agree: ICC of Shrout & Fleiss in the form named, from the training patients read
  * by all readers. The values agree with R psych::ICC. A feature without variation (ICC not defined) goes. With several rows
- * a patient in a table of readings, or fewer than 3 patients read by all, InputError.
+ * a patient in a table of readings, or fewer than 3 patients read by all, InputError. Shrout & Fleiss, Psychol Bull 1979;86:420.
  */
 export const iccFilter: Step<IccFilterState> = {
   name: "iccFilter",

@@ -23,7 +23,9 @@ export type LassoSelectState = FilterState & { alpha: number; lambda: number[]; 
 /**
  * Keeps the columns with a non-zero coefficient in an elastic net at the cross-validated λ. Path, standardisation, cross-validated error
  * (deviance; mean squares for numbers; Cox: (all rows − without the fold) / events) and both λ rules as R cv.glmnet 4.1 (each fold has its own path, read
- * off at the whole path's λ by linear interpolation); the folds are drawn here, patients whole and events spread evenly. `error` is in glmnet's units (cvm), `spread` is cvsd.
+ * off at the whole path's λ by linear interpolation); the folds are drawn here, patients whole and events spread evenly. `error` is in
+ * glmnet's units (cvm), `spread` is cvsd. Tibshirani 1996; Friedman, Hastie & Tibshirani, J Stat Softw 2010;33(1); Simon et al., J Stat
+ * Softw 2011;39(5) (Cox).
  */
 export const lassoSelect: Step<LassoSelectState> = {
   name: "lasso",

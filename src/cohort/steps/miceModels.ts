@@ -4,7 +4,8 @@ import { meanVariance } from "./stepColumns.js";
 
 /**
  * How a column is imputed: "pmm" predictive mean matching and "normal" Bayesian normal regression (numbers), "polytomous" logistic
- * regression on unordered levels (two levels: logistic regression), "proportionalOdds" on ordered ones.
+ * regression on unordered levels (two levels: logistic regression), "proportionalOdds" on ordered ones. R mice calls them pmm, norm,
+ * logreg/polyreg and polr. van Buuren & Groothuis-Oudshoorn, J Stat Softw 2011;45(3).
  */
 export const miceMethods = ["pmm", "normal", "logistic", "polytomous", "proportionalOdds"] as const;
 export type MiceMethod = (typeof miceMethods)[number];

@@ -100,7 +100,7 @@ function states(values: Float64Array): Uint8Array {
   return Uint8Array.from(values, (v) => (v < mean - sd ? 0 : v > mean + sd ? 2 : 1));
 }
 
-/** Σ p(a, b)·log(p(a, b) / (p(a)·p(b))) of codes below 4. */
+/** Σ p(a, b)·log(p(a, b) / (p(a)·p(b))) of codes below 4. In natural units (nats); Shannon 1948. Worked by hand: no program. */
 export function mutualInformation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const n = a.length;
   const joint = new Float64Array(16), pa = new Float64Array(4), pb = new Float64Array(4);

@@ -35,7 +35,10 @@ export const zScore = scaling("zScore", (values) => {
   return [mean, values.length > 1 ? Math.sqrt(variance) : 0];
 });
 
-/** (x − minimum) / (maximum − minimum) of the training rows; other rows may lie outside 0…1. Options: columns. */
+/**
+ * (x − minimum) / (maximum − minimum) of the training rows; other rows may lie outside 0…1. Options: columns. No program: judged by
+ * hand-worked rows.
+ */
 export const minMax = scaling("minMax", (values) => {
   let low = Infinity, high = -Infinity;
   for (const v of values) {

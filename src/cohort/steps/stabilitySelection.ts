@@ -17,7 +17,9 @@ export type StabilityState = FilterState & {
 /**
  * Stability selection (`stabilityShares`: an elastic-net path on many random halves, complementary pairs by default): columns among the first
  * q of at least the threshold's share of halves stay. Patients are drawn whole, those with an event (or of a class) spread evenly over the halves.
- * Model's `stabilitySelection` is the same over a design. InputError where a half would have no two patients with (binary: and two without) the event.
+ * Model's `stabilitySelection` is the same over a design. InputError where a half would have no two patients with (binary: and two without)
+ * the event. Meinshausen & Bühlmann, J R Stat Soc B 2010;72:417; Shah & Samworth 2013;75:55. No program: the bounds by hand, the rest by
+ * simulation.
  */
 export const stabilitySelection: Step<StabilityState> = {
   name: "stabilitySelection",
@@ -37,7 +39,7 @@ export const stabilitySelection: Step<StabilityState> = {
   apply: applyFilter,
 };
 
-/** Patients numbered by their id, and in stratum 1 where any row of theirs has the event. */
+/** Patients numbered by their id, and in stratum 1 where any row of theirs has the event. Plumbing: no source. */
 export function patientUnits(id: readonly string[], outcome: Outcome): { unit: Int32Array; stratum: Uint8Array } {
   const patients = [...new Set(id)].sort();
   const place = new Map(patients.map((p, k) => [p, k]));

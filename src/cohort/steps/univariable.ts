@@ -6,6 +6,7 @@ import { checkOutcome, coxCategoryTest, coxVariableTest, logisticVariableTest } 
 import { columnOf } from "../columns.js";
 import { applyFilter, completeNumbers, filterState, fittedColumns, shown, type ColumnsOption, type FilterState } from "./stepColumns.js";
 
+/** Tests that the univariable filter knows, each math's function of that name ("cox" and "logistic": score tests). */
 export const univariableTests = ["welch", "t", "mannWhitney", "logistic", "pearson", "spearman", "cox", "anova", "kruskalWallis", "chiSquared", "fisher"] as const;
 export type UnivariableTest = (typeof univariableTests)[number];
 export type UnivariableOptions = ColumnsOption & {

@@ -9,7 +9,7 @@ export type VarianceOptions = ColumnsOption & {
   mostShare?: number;
 };
 
-/** Drops columns that hardly vary in the training rows, and those without any value. Missing values do not count. */
+/** Drops columns that hardly vary in the training rows, and those without any value. Missing values do not count. Variance with n − 1, as R var(). */
 export const varianceFilter: Step<FilterState> = {
   name: "variance",
   fit(table, _outcome, options: VarianceOptions) {

@@ -1,6 +1,7 @@
 /** How a filter continues an image beyond its border; mirror repeats the border voxel (half-sample symmetric). */
 export type Boundary = "zero" | "nearest" | "periodic" | "mirror";
 
+/** The ways that IBSI 2 (arXiv:2006.05470) knows to continue an image beyond its border. */
 export const boundaries: readonly Boundary[] = ["zero", "nearest", "periodic", "mirror"];
 
 /**

@@ -40,6 +40,7 @@ export type IbsiFilterOptions = {
 
 export type RieszBase = "IBSILoG" | "Simoncelli";
 
+/** Options of the IBSI 2 filters (arXiv:2006.05470) where none is given; lengths in mm, angles in degrees. */
 export const defaultIbsiFilterOptions: IbsiFilterOptions = {
   boundary: "mirror", rotationInvariant: false, pooling: "average",
   support: 5, kernels: "L5E5E5", energy: 0, cutoff: null,

@@ -7,6 +7,7 @@ import { rightAngleRotations } from "./rotations.js";
 /** How the responses of a rotated filter become one. */
 export type Pooling = "average" | "max" | "min";
 
+/** The ways to pool the responses of a rotated filter, as IBSI 2 (arXiv:2006.05470) names them. */
 export const poolings: readonly Pooling[] = ["average", "max", "min"];
 
 /** One separable filter: in each level one kernel for each axis, applied level after level, axis after axis. */
