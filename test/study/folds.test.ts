@@ -4,7 +4,7 @@ import { selectRows } from "../../src/cohort/index.js";
 import { aucDelong, auc } from "../../src/evaluate/index.js";
 import { findFacts, noCache, runOn } from "../../src/study/index.js";
 import type { CohortData, Plan } from "../../src/study/index.js";
-import { foldMeans } from "../../src/study/nestedEstimates.js";
+import { foldError, foldMeans } from "../../src/study/nestedEstimates.js";
 import { clusteredError } from "../../src/study/intervals.js";
 import { optimismPerformance } from "../../src/study/bootstrapEstimates.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
@@ -68,6 +68,20 @@ test("the mean of fold AUCs has DeLong's variance where there is one repeat, fol
   expect(found.value).toBeCloseTo((own[0].auc + own[1].auc) / 2, 12);
   const error = clusteredError(found.influence!, cohort.table.id);
   expect(error * error).toBeCloseTo((own[0].variance + own[1].variance) / 4, 12);
+});
+
+test("the error of a mean over folds sees both the patients and how much the refits differ", () => {
+  const patients = ["a", "b", "b", "c"];
+  // influences by patient: .1, .2 − .05, −.1; fold figures .6, .7, .8, .7: s² = .02/3, times 1/4 + 1/(2 − 1)
+  const influence = Float64Array.of(0.1, 0.2, -0.05, -0.1);
+  const refits = foldError(Float64Array.of(0.6, 0.7, 0.8, 0.7), influence, patients, 2);
+  expect(refits.se).toBeCloseTo(Math.sqrt(0.0425), 12);
+  expect(refits.method).toMatch(/^influence functions by patient/);
+  const wide = foldError(Float64Array.of(0.4, 0.7, 1, 0.7), influence, patients, 2);
+  expect(wide.se).toBeCloseTo(Math.sqrt((0.18 / 3) * 1.25), 12);
+  expect(wide.method).toMatch(/Nadeau & Bengio/);
+  // folds without the figure do not count
+  expect(foldError(Float64Array.of(0.4, NaN, 0.7, 1, 0.7), undefined, patients, 2).se).toBeCloseTo(wide.se, 12);
 });
 
 test("optimism by hand: apparent − mean(own − original), the interval moved by as much", () => {
