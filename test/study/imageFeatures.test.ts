@@ -73,7 +73,7 @@ test("a picture without mask, or with an empty one, leaves with its reason and i
   files["us/benign/benign (4)_mask.png"] = png(() => 0);
   const { development: d, findings } = await openStudy(byName(", severalMasks: union"), "s.yaml", memoryWorld(files));
   expect(d.flow.map((f) => [f.n, f.removed, f.reason])).toEqual([[12, undefined, undefined], [11, 1, "no mask"], [10, 1, "no features: the mask is empty"], [10, undefined, "1 patient with several masks: all together"]]);
-  expect(findings.filter((f) => f.guard === "images" && f.severity === "warning").map((f) => f.message)).toEqual(["1 case (row 3) left out: no mask", "1 case (row 4) left out: no features: the mask is empty"]);
+  expect(findings.filter((f) => f.guard === "images" && f.severity === "warning").map((f) => f.message)).toEqual(["1 case (row 3) left out: no mask.", "1 case (row 4) left out: no features: the mask is empty."]);
   expect(JSON.stringify(findings)).not.toMatch(/benign \(/);
 });
 
