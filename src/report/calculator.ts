@@ -51,7 +51,7 @@ export function calculatorHtml(model: CalculatorModel, { scripts, results }: Cal
     `<div class="columns"><section class="first"><h2>Patient</h2><form id="patient" autocomplete="off">${fields.map((f) => fieldHtml(f)).join("")}${rowHtml(data.model, fields)}<p class="buttons"><button type="submit">Calculate</button> <button type="reset">Clear</button></p></form></section>`,
     `<section class="first" aria-live="polite"><h2>Result</h2><div id="result"><p class="hint">Fill in the patient and press Calculate.</p></div>${curves === undefined ? "" : `<figure id="curves">${coarseCurvesSvg(curves)}<figcaption>${escapeHtml(curves.label)} of the risk groups at fixed times (${escapeHtml(curves.kind)}), blank where fewer than ${curves.least} were at risk. A group's curve is no patient's forecast.</figcaption></figure>`}</section></div>`,
     `<section id="merit"><h2>How good is the model?</h2>${verdictHtml(results)}${headlineTable(honest)}${caveats}</section>`,
-    `<section><h2>Formula</h2>${blocks.map((b) => `<h3>${escapeHtml(b.title)}</h3>${formulaHtml(results, b)}`).join("")}${groups === undefined ? "" : `<p>Risk groups: ${escapeHtml(groups.names.join(", "))}; cut${groups.cuts.length > 1 ? "s" : ""} of the linear predictor at ${groups.cuts.map((c) => significantText(c, 4)).join(" and ")} (${escapeHtml(groups.method)}).${groups.note === undefined ? "" : ` ${escapeHtml(groups.note)}`}</p>`}</section>`,
+    `<section><h2>Formula</h2>${blocks.map((b) => `<h3>${escapeHtml(blockTitle(results, b.name))}</h3>${formulaHtml(results, b)}`).join("")}${groups === undefined ? "" : `<p>Risk groups: ${escapeHtml(groups.names.join(", "))}; cut${groups.cuts.length > 1 ? "s" : ""} of the linear predictor at ${groups.cuts.map((c) => significantText(c, 4)).join(" and ")} (${escapeHtml(groups.method)}).${groups.note === undefined ? "" : ` ${escapeHtml(groups.note)}`}</p>`}</section>`,
     `<footer><p>Made by ${escapeHtml(model.program)}. The scoring code is the one that the study ran. <noscript><b>The calculator needs scripts; the formula above can be worked by hand.</b></noscript></p></footer></main>`,
     `<script type="application/json" id="data">${JSON.stringify(data).replace(/</g, "\\u003c")}</script><script>${scripts.calculator.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--")}</script></body></html>\n`,
   ].join("\n");
@@ -60,7 +60,8 @@ export function calculatorHtml(model: CalculatorModel, { scripts, results }: Cal
 /** The model's merit in one line, honest first, and what the guards warned of: before anything is typed. */
 function meritLine(results: StudyResults, model: string, warned: readonly string[]): string {
   const measure = headlineMeasure(results);
-  const own = results.performance.filter((p) => p.model === model && p.measure === measure);
+  const all = results.performance.filter((p) => p.model === model && p.measure === measure);
+  const own = all.some((p) => p.estimate.kind === "optimism-corrected") ? all.filter((p) => p.estimate.kind !== "632+") : all;
   const text = meritColumns(own).map(({ kind, set }) => {
     const e = own.find((p) => p.estimate.kind === kind && p.estimate.set === set)!.estimate;
     const words = `${kindOf(kind).name.toLowerCase()}${kind === "external" ? ` (${set})` : ""} ${estimateText(e, 3)}, n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}`;

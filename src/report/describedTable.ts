@@ -63,7 +63,7 @@ export function describedTable(results: StudyResults, { title, description: d, p
       ...missing,
     ];
   });
-  const by = d.by === undefined ? "" : labelOf(results, d.by).label;
+  const by = d.by === undefined || /^\W*group$/i.test(d.by) ? "" : labelOf(results, d.by).label;
   return tableHtml({
     id, kind: "described", caption: `<b>Table ${number}.</b> ${escapeHtml(title)}`,
     columns: [

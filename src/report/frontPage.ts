@@ -4,7 +4,6 @@ import { findingHtml, severityText, type NumberedFinding } from "./marginNotes.j
 import { countText, estimateText, fixedText, intervalText, measureDecimals } from "./numberText.js";
 import type { Fault, StudyResults } from "./results.js";
 import { blockTitle, estimateTitle, headlineMeasure, kindOf } from "./wording.js";
-import { anchorId } from "./html.js";
 
 /** Title, question, who and by what. */
 export function masthead(results: StudyResults): string {
@@ -60,17 +59,22 @@ export function firstScreen(results: StudyResults): { body: string; margin: stri
   const measure = headlineMeasure(results);
   const intro = `<p class="lead">The final model, named beforehand, is the <b>${escapeHtml(blockTitle(results, results.final).toLowerCase())}</b>${results.reference === undefined ? "" : `, held against the <b>${escapeHtml(blockTitle(results, results.reference).toLowerCase())}</b>`}. ` +
     `${escapeHtml(measureText(results, measure))} is judged on patients that the fit has not seen; apparent figures stand grey beside it, to show what optimism is worth. <a href="#performance-table">All measures</a>.</p>`;
-  return { body: masthead(results) + verdictHtml(results) + keyFacts(results) + (results.performance.length === 0 ? paragraph(["No performance was computed."]) : headlineTable(results) + intro), margin: mainCaveats(findings) };
+  return { body: masthead(results) + verdictHtml(results) + keyFacts(results) + (results.performance.length === 0 ? paragraph(["No performance was computed."]) : headlineTable(results) + intro), margin: mainCaveats(findings).replace("</h2>", `</h2>${faultsLine(results)}`) };
+}
+
+function faultsLine({ faults, order }: StudyResults): string {
+  if (faults.length === 0) return "";
+  return `<a class="jump" href="#faults"><div class="finding fault"><b>${faults.length} fault${faults.length === 1 ? "" : "s"}</b> ${order === "as-published" ? "of the published order made figures larger than they are" : "found"}: ${escapeHtml([...new Set(faults.map((f) => f.fault))].join("; "))}.</div></a>`;
 }
 
 /** Reproduction mode: each fault beside what it made of a number, and the honest figure. */
 export function faultBands(results: StudyResults): { body: string; margin: string }[] {
-  return results.faults.map((fault) => ({ body: faultPair(results, fault), margin: `<div class="finding fault"><b>Fault</b> <span class="guard">${escapeHtml(fault.fault)}</span> ${escapeHtml(fault.what)}</div>` }));
+  return results.faults.map((fault, k) => ({ body: faultPair(results, fault, k + 1), margin: `<div class="finding fault"><b>Fault</b> <span class="guard">${escapeHtml(fault.fault)}</span> ${escapeHtml(fault.what)}</div>` }));
 }
 
-function faultPair(results: StudyResults, { measure, model, asPublished, honest, fault }: Fault): string {
+function faultPair(results: StudyResults, { measure, model, asPublished, honest }: Fault, number: number): string {
   const decimals = measureDecimals(measure);
-  const cell = (label: string, kind: string, e: Fault["honest"]) => `<div class="${kind}" title="${escapeHtml(estimateTitle(e))}"><span class="label">${label}</span><b>${estimateText(e, decimals)}</b><small>${escapeHtml(`${kindOf(e.kind).short}; ${e.set}, n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}; ${e.method}${e.low === undefined ? "; no interval" : `; interval: ${e.intervalMethod ?? "method not named"}`}`)}</small></div>`;
-  return `<div class="pair" id="fault-${anchorId(fault)}"><h3>${escapeHtml(`${measureText(results, measure)}, ${blockTitle(results, model)}`)}</h3><div class="two">${cell("As published", "published", asPublished)}${cell("Honest", "honest", honest)}</div></div>`;
+  const cell = (label: string, kind: string, e: Fault["honest"]) => `<div class="${kind}" title="${escapeHtml(estimateTitle(e))}"><span class="label">${label}</span><b>${estimateText(e, decimals)}</b><small>${escapeHtml(`${kind === "published" ? "not validation" : kindOf(e.kind).short}; ${e.set}, n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}; ${e.method}${e.low === undefined ? "; no interval" : `; interval: ${e.intervalMethod ?? "method not named"}`}`)}</small></div>`;
+  return `<div class="pair" id="fault-${number}"><h3>${escapeHtml(`${measureText(results, measure)}, ${blockTitle(results, model)}`)}</h3><div class="two">${cell("As published", "published", asPublished)}${cell("Honest", "honest", honest)}</div></div>`;
 }
 

@@ -84,6 +84,7 @@ tr.first>*{padding-top:.5rem}
 tbody th small{color:var(--muted)}
 tr.missing>*{color:var(--muted)}
 td.wordy,th.wordy{min-width:9rem;white-space:normal;overflow-wrap:anywhere}
+th.wordy{overflow-wrap:normal}
 td.not{color:var(--faint);font-style:italic}
 td.own{color:var(--muted)}td.alarm{color:var(--stop);font-weight:700}
 .dense td,.dense tbody th{padding-top:.16rem;padding-bottom:.16rem}

@@ -51,7 +51,7 @@ export function sampleSizeTable(results: StudyResults): string {
     kind: "dense", caption: `<b>Sample size</b>${development === undefined ? "" : `: there are ${development.n} patients with ${development.events} events`}`,
     columns: [{ head: "Model" }, { head: "Candidates", align: "number" }, { head: "Parameters", sub: "final fit", align: "number" }, { head: "Events", sub: "per candidate", align: "number" }, { head: "Patients needed", align: "number" }, { head: "Events needed", align: "number" }, { head: "Criterion", kind: "wordy" }],
     rows: results.sampleSize.map((s) => ({ cells: [blockTitle(results, s.model), countText(s.candidates), countText(s.parameters), s.eventsPerCandidate < 10 ? fixedText(s.eventsPerCandidate, 2) : fixedText(s.eventsPerCandidate, 1), s.needed === undefined ? "" : countText(s.needed.n), s.needed === undefined ? "" : countText(s.needed.events), s.needed?.criterion ?? ""] })),
-    notes: ["Riley et al., BMJ 2020;368:m441: the largest of the criteria; counted on candidates, before any selection.", ...new Set(results.sampleSize.flatMap((s) => (s.note === "" ? [] : [escapeHtml(`${s.note}.`)])))],
+    notes: ["Riley et al., BMJ 2020;368:m441: the largest of the criteria; counted on candidates, before any selection.", ...new Set(results.sampleSize.flatMap((s) => (s.note === "" ? [] : [escapeHtml(`${s.note.replace(/\.$/, "")}.`)])))],
   });
 }
 
