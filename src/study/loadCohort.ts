@@ -91,7 +91,7 @@ function withFeatures(rows: CohortRows, { failed, several, rule }: ImageFeatures
     const keep = left.key.flatMap((key, r) => (failed.get(key) === reason ? [] : [r]));
     if (keep.length === left.key.length) continue;
     const lost = left.row.filter((_, r) => failed.get(left.key[r]) === reason);
-    findings.push({ guard: "images", severity: "warning", where: who, message: `${counted(lost.length, "case")} (${rowList(lost)}) left out: ${reason}`, doInstead: "Correct the masks, or name these patients under exclude with a reason." });
+    findings.push({ guard: "images", severity: "warning", where: who, message: `${counted(lost.length, "case")} (${rowList(lost)}) left out: ${reason}.`, doInstead: "Correct the masks, or name these patients under exclude with a reason." });
     flow.push({ n: keep.length, removed: left.key.length - keep.length, reason, kind: "images" });
     left = keepRows(left, keep);
   }
