@@ -32,8 +32,8 @@ const mayImport: Record<string, string[]> = {
 const dependencies: Record<string, string> = {
   yaml: "ISC, parameter files (features)", "jpeg-js": "BSD-3-Clause, JPEG (image)",
   "d3-dsv": "ISC, case tables (cli)", hyparquet: "MIT, Parquet (cohort, cli)", "hyparquet-writer": "MIT, Parquet (cohort, cli)",
-  zod: "MIT, plan schema (study)", "@noble/hashes": "MIT, SHA-256 of inputs and steps (study)", fflate: "MIT, zip archives (study)",
-  "d3-scale": "ISC, axes (report)", "d3-shape": "ISC, lines and areas (report)", "d3-array": "ISC, ticks (report)",
+  zod: "MIT, plan schema (study)", "@noble/hashes": "MIT, SHA-256 of inputs and steps (study)", fflate: "MIT, zip archives (study), PNG of heatmaps (report)",
+  "d3-scale": "ISC, axes (report)",
 };
 /** "@noble/hashes/sha2.js" is of the package "@noble/hashes" */
 const packageOf = (target: string) => target.split("/").slice(0, target.startsWith("@") ? 2 : 1).join("/");

@@ -1,4 +1,4 @@
-# The two studies of this folder once more, by other people's programs: R's survival, glmnet and base functions, R's own random folds.
+# The two studies of this folder once more, by other people's programs: R's survival, glmnet, caret (correlation filter) and base functions, R's own random folds.
 # Nested cross-validation only: every step is repeated without the patients who are judged. Prints the mean C-index or AUC of the folds.
 #   Rscript examples/ispy1/check.R [repeats = 20] [rfs|pcr]
 # Values in check.json were made with the versions written there.
@@ -13,18 +13,8 @@ features <- read.csv(gzfile(file.path(here, "radiomics.csv.gz")), check.names = 
 both <- merge(clinical, features, by = "SUBJECTID")
 radiomics <- grep("^T1_E_", names(features), value = TRUE)
 
-# of each pair above the limit the member with the larger mean absolute correlation goes, as caret describes its exact = FALSE rule
-uncorrelated <- function(x, limit) {
-  r <- abs(cor(x)); diag(r) <- 0
-  by <- order(colMeans(r), decreasing = TRUE)
-  gone <- rep(FALSE, ncol(x))
-  mean_r <- colMeans(r)
-  for (a in seq_along(by)) for (b in seq_along(by)) if (a < b) {
-    i <- by[a]; j <- by[b]
-    if (!gone[i] && !gone[j] && r[i, j] > limit) gone[if (mean_r[i] > mean_r[j]) i else j] <- TRUE
-  }
-  colnames(x)[!gone]
-}
+# the plan's rule is caret's, with the means taken anew after each column that goes
+uncorrelated <- function(x, limit) { gone <- caret::findCorrelation(cor(x), limit, exact = TRUE); if (length(gone) > 0) colnames(x)[-gone] else colnames(x) }
 
 folds_of <- function(event, k) { f <- integer(length(event)); for (g in unique(event)) { at <- which(event == g); f[at] <- sample(rep_len(seq_len(k), length(at))) }; f }
 inner <- function(event) folds_of(event, 10)
@@ -94,8 +84,8 @@ for (what in which) {
     for (k in 1:5) merit <- rbind(merit, (if (what == "pcr") one_pcr else one_rfs)(d[f != k, ], d[f == k, ]))
   }
   per_repeat <- apply(merit, 2, function(m) tapply(m, rep(seq_len(repeats), each = 5), mean))
-  cat(sprintf('{"study":"%s","n":%d,"events":%d,"repeats":%d,"folds":5,"mean":{%s},"sdOverRepeats":{%s},"R":"%s","survival":"%s","glmnet":"%s"}\n', what, nrow(d), sum(event), repeats,
+  cat(sprintf('{"study":"%s","n":%d,"events":%d,"repeats":%d,"folds":5,"mean":{%s},"sdOverRepeats":{%s},"R":"%s","survival":"%s","glmnet":"%s","caret":"%s"}\n', what, nrow(d), sum(event), repeats,
     paste(sprintf('"%s":%.4f', colnames(merit), colMeans(merit)), collapse = ","),
     paste(sprintf('"%s":%.4f', colnames(merit), if (repeats > 1) apply(per_repeat, 2, sd) else NA), collapse = ","),
-    getRversion(), packageVersion("survival"), packageVersion("glmnet")))
+    getRversion(), packageVersion("survival"), packageVersion("glmnet"), packageVersion("caret")))
 }
