@@ -16,6 +16,7 @@ import type { Plan } from "./plan.js";
 import { predictBlocks } from "./predictBlock.js";
 import { curveDistance, predictionOf, type CurveGrid, type ResampleResult } from "./resample.js";
 import { bootstrapTasks, centreTasks, crossValidationTasks, foldsOf, runResamples } from "./resampling.js";
+import { foldFindings, sampleFindings } from "./resampleFindings.js";
 import { riskCut } from "./riskCut.js";
 import { judge, kindOf, open, sealLog, type SealLog } from "./sealedSets.js";
 import { setComparison, setPerformance } from "./setEstimates.js";
@@ -83,7 +84,7 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
     const tasks = crossValidationTasks(folds);
     const found = crossValidationFacts(plan, cohort, training, folds, tasks, await run("cross-validation", tasks));
     facts.crossValidation = found;
-    facts.findings.push(...foldFindings(found));
+    facts.findings.push(...foldFindings(found, models));
     const { performance: own, means } = nestedPerformance(found, models, nested);
     performance.push(...own);
     for (const [first, second] of pairs) comparisons.push(...nestedComparison(means, first, second, measures, found, nested));
@@ -92,6 +93,7 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
   if (samples.length > 0) {
     const found = bootstrapFacts(plan, apparent, training, grids, await run("bootstrap", samples));
     facts.bootstrap = found;
+    facts.findings.push(...sampleFindings(found));
     const context = { apparent: apparentMerit, n, events, set: cohort.name, level, seed: plan.seed };
     performance.push(...optimismPerformance(found.resamples, models, context), ...plus632Performance(found.resamples, models, context));
     for (const [first, second] of pairs) comparisons.push(...optimismComparison(found.resamples, first, second, measures, context));
@@ -189,23 +191,6 @@ function crossValidationFacts(plan: Plan, cohort: CohortData, training: Int32Arr
     };
   });
   return { folds: plan.validation.crossValidation!.folds, repeats, results: found };
-}
-
-/** Folds that could not be judged or fitted, in words. */
-function foldFindings(found: CrossValidationFacts): Finding[] {
-  const findings: Finding[] = [];
-  const empty = found.results.filter((f) => f.events === 0 || f.events === f.n);
-  if (empty.length > 0) findings.push({
-    guard: "folds", severity: "warning", where: "performance",
-    message: `${empty.length} of ${found.results.length} folds have no patient ${empty.some((f) => f.events === 0) ? "with" : "without"} the event (${empty.slice(0, 5).map((f) => `repeat ${f.repeat} fold ${f.fold}`).join(", ")}${empty.length > 5 ? ", …" : ""}): they give no AUC or C and do not count for them.`,
-    doInstead: "Take fewer folds.",
-  });
-  const names = new Set(found.results.flatMap((f) => Object.keys(f.failed ?? {})));
-  for (const name of names) {
-    const failed = found.results.filter((f) => f.failed?.[name] !== undefined);
-    findings.push({ guard: "folds", severity: "warning", where: name, message: `${name} could not be fitted in ${failed.length} of ${found.results.length} folds; they do not count for it. First reason: ${failed[0].failed![name]}` });
-  }
-  return findings;
 }
 
 function bootstrapFacts(plan: Plan, apparent: SetFacts, training: Int32Array, grids: CurveGrid[], results: ResampleResult[]): BootstrapFacts {

@@ -145,3 +145,27 @@ test("an external cohort is opened once, scored by the frozen models it may be s
   const all: Plan = { ...plan, cohorts: plan.cohorts.map((c) => ({ ...c, models: ["clinical", "combined"] })) };
   await expect(find(all, cohort, [there])).rejects.toThrow(/There cannot be scored: .*"s1"/);
 });
+
+test("a level that a fold has never seen, and a block that cannot be fitted, are told and not dropped in silence", async () => {
+  const many = generatedCohort({ n: 60, noise: 2, signals: [1], seed: "levels", outcome: "binary" });
+  const rare = structuredClone(many);
+  const grade = rare.table.columns["grade"] as { codes: Int32Array; levels: string[] };
+  grade.levels.push("G9");
+  grade.codes[5] = 3;
+  const base = planFor(rare, { validation: { ...cv(3, 1), bootstrap: { resamples: 3 } } });
+  const plan: Plan = { ...base, models: [
+    { name: "clinical", kind: "model", title: "c", from: ["age", "grade"], steps: [], learner: { name: "logistic", options: {} } },
+    // more variables than a logistic regression of 40 patients can hold
+    { name: "combined", kind: "model", title: "too many", from: ["radiomics", "age"], steps: [{ name: "lasso", options: { folds: 70 } }], learner: { name: "logistic", options: {} } },
+  ] };
+  // the final fit must be possible: the whole run says why it is not
+  await expect(find(plan, rare)).rejects.toThrow(/^combined: 70 inner folds were asked for, but there are 60 patients/);
+  const smaller: Plan = { ...plan, models: [plan.models[0], { ...plan.models[1], steps: [{ name: "lasso", options: { folds: 50 } }] }] };
+  const facts = await find(smaller, rare);
+  const told = facts.findings.map((f) => f.message).join("\n");
+  expect(told).toMatch(/clinical: 1 of 60 predictions of cross-validation could not be made/);
+  expect(told).toMatch(/combined could not be fitted in 3 of 3 folds; .* First reason: combined: 50 inner folds were asked for, but there are 40 patients/);
+  expect(told).toMatch(/combined could not be fitted in 3 of 3 bootstrap samples/);
+  expect(facts.performance.some((p) => p.model === "combined" && p.estimate.kind === "nested cross-validation" && Number.isFinite(p.estimate.value))).toBe(false);
+  expect(facts.performance.find((p) => p.model === "clinical" && p.measure === "AUC" && p.estimate.kind === "nested cross-validation")!.estimate.value).toBeGreaterThan(0);
+});
