@@ -5,7 +5,7 @@ import { mainCaveats, verdictHtml } from "./frontPage.js";
 import { anchorId, escapeHtml } from "./html.js";
 import { headlineTable, measureText } from "./meritTables.js";
 import { formulaHtml } from "./modelTables.js";
-import { estimateText, fullText, significantText } from "./numberText.js";
+import { estimateText, fullText, percentDecimals, percentText, significantText } from "./numberText.js";
 import { pageStyle } from "./pageStyle.js";
 import type { StudyResults } from "./results.js";
 import { blockTitle, estimateTitle, headlineMeasure, kindOf, labelOf, meritColumns } from "./wording.js";
@@ -36,7 +36,7 @@ export function calculatorHtml(model: CalculatorModel, { scripts, results }: Cal
   const data: CalculatorData = {
     model: calculatorModel(model), fields, level: 0.95,
     ...(nomogram !== undefined && nomogram.axes.every((a) => names.has(a.name)) ? { nomogram } : {}),
-    ...(groups === undefined ? {} : { groups: { names: groups.names, cuts: groups.cuts, ...(groups.observed === undefined ? {} : { observed: groups.observed.map((e) => `${estimateText(e, 2)}: ${estimateTitle(e)}`) }) } }),
+    ...(groups === undefined ? {} : { groups: { names: groups.names, cuts: groups.cuts, ...(groups.observed === undefined ? {} : { observed: groups.observed.map((e) => `${percentText(100 * e.value, percentDecimals(e.n))}${e.events === undefined ? "" : ` (${e.events} of ${e.n})`}; ${e.set}, ${kindOf(e.kind).meaning}`) }) } }),
   };
   const blocks = results.blocks.filter((b) => data.model.blocks.some((x) => x.name === b.name));
   const findings = results.findings.map((f, index) => ({ ...f, index }));

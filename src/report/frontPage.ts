@@ -43,11 +43,11 @@ export function mainCaveats(findings: readonly NumberedFinding[], shown = 5): st
   // findings of one guard with one remedy stand together
   const grouped: NumberedFinding[] = [];
   for (const f of serious) {
-    const same = grouped.findIndex((g) => g.guard === f.guard && g.where === f.where && g.doInstead === f.doInstead && g.severity === f.severity);
+    const same = grouped.findIndex((g) => g.guard === f.guard && g.doInstead === f.doInstead && g.severity === f.severity);
     if (same < 0) grouped.push(f);
     else grouped[same] = { ...grouped[same], message: `${grouped[same].message} ${f.message}` };
   }
-  const left = serious.filter((f) => !grouped.slice(0, shown).some((g) => g.guard === f.guard && g.where === f.where && g.doInstead === f.doInstead && g.severity === f.severity));
+  const left = serious.filter((f) => !grouped.slice(0, shown).some((g) => g.guard === f.guard && g.doInstead === f.doInstead && g.severity === f.severity));
   const rest = findings.length - serious.length + left.length;
   return `<div class="caveats"><h2>Main caveats</h2>${grouped.slice(0, shown).map((f) => `<a class="jump" href="#finding-${f.index + 1}" aria-label="${severityText[f.severity]}: ${escapeHtml(f.guard)}">${findingHtml(f)}</a>`).join("")}` +
     `${rest > 0 ? `<p class="more"><a href="#remarks">${rest} more remarks</a></p>` : ""}</div>`;

@@ -39,18 +39,26 @@ function meritTable(results: StudyResults, own: Performance[], measure: string, 
   const found = (model: string, column: { kind: string; set: string }) => own.find((p) => p.model === model && p.estimate.kind === column.kind && p.estimate.set === column.set)?.estimate;
   const models = [...results.models, ...own.map((p) => p.model)].filter((m, k, all) => all.indexOf(m) === k && own.some((p) => p.model === m));
   const columns = meritColumns(own);
-  const sets = new Set(columns.map((c) => c.set));
+  const home = results.cohorts.find((c) => c.role === "development")?.name;
+  // many columns: the interval stands under its value
+  const stacked = columns.length > 3;
   const heads: HtmlColumn[] = columns.flatMap((column): HtmlColumn[] => {
     const kind = kindOf(column.kind);
     const numbers = shared(models.flatMap((m) => { const e = found(m, column); return e === undefined ? [] : [`n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}`]; }));
-    const name = column.kind === "external" ? `External: ${column.set}` : sets.size > 1 && column.kind !== "apparent" ? `${kind.name}: ${column.set}` : kind.name;
-    return [{ head: name, sub: numbers ?? "n differs, see below", align: "number", span: 2, title: kind.meaning, ...(kind.honest ? {} : { kind: "apparent" }) }, { head: "", align: "left", under: true }];
+    const name = column.kind === "external" ? `External: ${column.set}` : column.set !== home && column.kind !== "test" ? `${kind.name}: ${column.set}` : kind.name;
+    const head: HtmlColumn = { head: name, sub: numbers ?? "n differs, see below", align: "number", title: kind.meaning, ...(kind.honest ? {} : { kind: "apparent" }) };
+    return stacked ? [head] : [{ ...head, span: 2 }, { head: "", align: "left", under: true }];
   });
   const empties = columns.filter((column) => models.some((m) => (found(m, column)?.empty ?? 0) > 0 || found(m, column)?.empty !== undefined));
   const emptyHeads: HtmlColumn[] = empties.length === 0 ? [] : [{ head: "Empty selections", sub: empties.map((c) => brief[c.kind] ?? kindOf(c.kind).short).join(", "), align: "centre", kind: "name", title: "resampled fits in which nothing was selected; they are scored as the null model" }];
   const rows = models.map((m) => {
     const cells: HtmlCell[] = [{ kind: "name", html: `${escapeHtml(blockTitle(results, m))}${m === results.final ? ' <small class="final">final</small>' : ""}` }];
-    for (const column of columns) cells.push(...estimateCells(found(m, column), decimals));
+    for (const column of columns) {
+      const [value, interval] = estimateCells(found(m, column), decimals);
+      if (!stacked) cells.push(value, interval);
+      else if (typeof value === "string" || typeof interval === "string" || value.text === undefined) cells.push("");
+      else cells.push({ html: `${escapeHtml(value.text)}<small>${escapeHtml(interval.text ?? "")}</small>`, kind: `stacked ${value.kind ?? ""}`.replace("value", ""), title: value.title ?? "" });
+    }
     if (empties.length > 0) cells.push(empties.map((column) => { const e = found(m, column); return e === undefined ? NOT_COMPUTED : emptyText(e) || NOT_COMPUTED; }).join(", "));
     return { cells, ...(m === results.final ? { kind: "final" } : {}) };
   });

@@ -5,7 +5,7 @@ import type { BlockReport, StudyResults } from "./results.js";
 import { tableHtml, type HtmlCell, type HtmlRow } from "./tableHtml.js";
 import { blockTitle, labelOf, ratioName, termText } from "./wording.js";
 
-const ratioCells = (value?: number, low?: number, high?: number): [HtmlCell, HtmlCell] => value === undefined ? ["", ""] : [{ text: ratioText(value), kind: "value" }, { text: low === undefined || high === undefined ? "" : `(${intervalText(low, high, ratioText)})`, kind: "interval" }];
+const ratioCells = (value?: number, low?: number, high?: number): [HtmlCell, HtmlCell] => value === undefined ? ["", ""] : [{ text: ratioText(value), kind: "value" }, { text: !Number.isFinite(low ?? NaN) && !Number.isFinite(high ?? NaN) ? "" : `(${intervalText(low, high, ratioText)})`, kind: "interval" }];
 
 /** Coefficients of a score or model, ratios with intervals, p. Those of selected terms carry the caveat that they were chosen on the same patients. */
 export function coefficientTable(results: StudyResults, block: BlockReport): string {
@@ -75,7 +75,7 @@ export function stepsTable(results: StudyResults, block: BlockReport): string {
 }
 
 function nameList(names: string[]): string {
-  return names.length <= 12 ? names.join(", ") : `${names.slice(0, 12).join(", ")} and ${names.length - 12} more`;
+  return names.length <= 8 ? names.join(", ") : `${names.slice(0, 6).join(", ")} and ${names.length - 6} more (tables/steps.csv)`;
 }
 
 /** How often each variable came back in the resampled fits. */

@@ -88,8 +88,13 @@ function baseline(results: StudyResults, margin: Margin): Part {
 function models(results: StudyResults, margin: Margin): Part {
   const html = results.blocks.map((block, k) => band(
     `<div id="model-${anchorId(block.name)}"><h3>${escapeHtml(blockTitle(results, block.name))} <small>${escapeHtml(block.learner)}; ${block.candidates} candidates, ${block.parameters} parameters</small></h3>${formulaHtml(results, block)}${coefficientTable(results, block)}</div>`,
-    marginHtml(margin, [...(k === 0 ? ["models"] : []), `block ${block.name}`], block.warnings), ""));
+    marginHtml(margin, [...(k === 0 ? ["models"] : []), `block ${block.name}`], ownWarnings(results, block)), ""));
   return { id: "models", title: "Models", level: 1, html: html.join("") };
+}
+
+/** Warnings of a block that neither a finding nor the text beside them says already. */
+function ownWarnings(results: StudyResults, block: StudyResults["blocks"][number]): string[] {
+  return block.warnings.filter((w) => !/^(Nothing|No variable) was selected/.test(w) && !results.findings.some((f) => f.message.includes(w) || w.includes(f.message)));
 }
 
 function performance(results: StudyResults, margin: Margin): Part {
@@ -126,7 +131,7 @@ function appendixParts(results: StudyResults, figures: Figure[], draw: (f: Figur
   const known = new Set<string>(sections);
   const named = sections.flatMap((section): Part[] => {
     const remarks = notes(section);
-    const html = (remarks === "" ? "" : band("", remarks)) + own(section) + (tables[section] ?? "");
+    const html = (remarks === "" ? "" : `<div class="remarks">${remarks}</div>`) + own(section) + (tables[section] ?? "");
     return html === "" ? [] : [{ id: `appendix-${section}`, title: sectionNames[section], level: 2, html }];
   });
   const others = [...new Set(figures.map((f) => f.section))].filter((s) => !known.has(s)).map((s): Part => ({ id: `appendix-${anchorId(s)}`, title: s, level: 2, html: own(s) }));

@@ -50,6 +50,7 @@ a.jump:hover .finding{background:var(--pale)}
 .finding.note>b{color:var(--muted)}
 .finding .guard{color:var(--muted)}.finding .guard::after{content:"."}
 .finding i{color:#333}
+.remarks{columns:18rem 2;column-gap:var(--gap);margin-bottom:1rem}.remarks .finding{break-inside:avoid}
 .caption{margin-bottom:.8rem;overflow-wrap:anywhere}
 .caption .file{display:block;color:var(--faint);font-size:var(--s-2);margin-top:.2rem}
 figure{margin:0}
@@ -70,6 +71,7 @@ th.left,td.left{text-align:left}th.number,td.number{text-align:right;white-space
 thead th.spans{text-align:left}thead th.number:not(.spans){white-space:normal}
 td.value{width:1%}
 td.name,tbody th.name{white-space:nowrap}td.centre{white-space:nowrap}
+td.stacked small{display:block;color:var(--muted);font-weight:400}td.stacked.apparent small{color:var(--faint)}
 td.interval{padding-left:0;white-space:nowrap;text-align:left}td.value{padding-right:.4rem}
 .merit tbody td,.merit tbody th{padding-top:.35rem;padding-bottom:.35rem}
 tbody tr.final th,tbody tr.final td{font-weight:700}

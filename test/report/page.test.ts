@@ -31,6 +31,23 @@ test("the first screen: question, patients, events, verdict, honest figures befo
   for (const f of results.findings.filter((x) => x.severity === "warning")) expect(first).toContain(f.message);
 });
 
+test("an external set has its own column with its own n; what was not scored there is left empty; .632+ stays out of the first screen", () => {
+  const own = { n: 982, events: 316, set: "Elsewhere", intervalMethod: "DeLong", level: 0.95, method: "frozen pipeline" };
+  const more = structuredClone(results);
+  more.performance.push({ model: "clinical", measure: "C-index", estimate: { ...own, kind: "external", value: 0.601, low: 0.571, high: 0.631 } }, { model: "clinical", measure: "C-index", estimate: { ...more.performance[1].estimate, kind: "632+", value: 0.6234 } });
+  const first = textOf(section(reportHtml(more), "summary"));
+  expect(first).toMatch(/External: Elsewhere n 982, 316 events .*Clinical model 0\.601 \(0\.571–0\.631\) 0\.642 .*Radiomics model 0\.551/);
+  expect(first).not.toContain("0.623");
+  expect(textOf(section(reportHtml(more), "performance"))).toContain("0.623");
+});
+
+test("findings of one guard with one remedy stand together on the first screen, and one by one in the list", () => {
+  const two = ["first model: too few.", "second model: too few."].map((message) => ({ guard: "sample size", severity: "warning" as const, where: "sample size", message, doInstead: "Fewer candidates." }));
+  const page = reportHtml({ ...results, findings: two });
+  expect(textOf(section(page, "summary"))).toContain("first model: too few. second model: too few. Instead: Fewer candidates.");
+  expect(section(page, "remarks").match(/class="finding warning"/g)!.length).toBe(2);
+});
+
 test("every apparent number is marked; no honest one is", () => {
   const marked = [...html.matchAll(/<td class="([^"]*)"[^>]*title="([^"]*)"/g)];
   expect(marked.length).toBeGreaterThan(40);
