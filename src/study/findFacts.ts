@@ -10,6 +10,7 @@ import type { CohortData, StudyData } from "./data.js";
 import type { BootstrapFacts, CentreFacts, CrossValidationFacts, Facts, Merit, SetFacts } from "./facts.js";
 import { fitPipeline } from "./fitPipeline.js";
 import { atTime, headline, selectPrediction, thresholdOf, type MeritAt } from "./merit.js";
+import { likelihoodRatio } from "./nestedModels.js";
 import { nestedComparison, nestedPerformance } from "./nestedEstimates.js";
 import type { FittedBlock, Prediction } from "./pipeline.js";
 import type { Plan } from "./plan.js";
@@ -64,7 +65,7 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
       if (set === apparent) apparentMerit[model] = merit;
       performance.push(...setPerformance(set, model, merit, { times, level, seed: plan.seed, ...(threshold !== undefined && { threshold }) }));
     }
-    for (const [first, second] of pairs) comparisons.push(...setComparison(set, first, second, { times, level, seed: plan.seed }));
+    for (const [first, second] of pairs) comparisons.push(...setComparison(set, first, second, { times, level, seed: plan.seed }), ...likelihoodRatio(blocks, set, first, second, plan.seed));
   }
   const n = training.length, events = outcome.event.reduce((a, b) => a + b, 0);
   const facts: Facts = { plan, data, training, blocks, sets, thresholds, performance, comparisons, findings: [...data.findings], faults: [], openings: log.openings };

@@ -7,6 +7,7 @@ import type { CohortData, Plan } from "../../src/study/index.js";
 import { foldError, foldMeans } from "../../src/study/nestedEstimates.js";
 import { clusteredError } from "../../src/study/intervals.js";
 import { optimismPerformance } from "../../src/study/bootstrapEstimates.js";
+import { coxFit } from "../../src/model/index.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
 const find = async (plan: Plan, cohort: CohortData, external: CohortData[] = []) => (await findFacts(plan, dataOf(cohort, external), memoryWorld(), { code: "t", cache: noCache })).facts;
@@ -168,4 +169,32 @@ test("a level that a fold has never seen, and a block that cannot be fitted, are
   expect(told).toMatch(/combined could not be fitted in 3 of 3 bootstrap samples/);
   expect(facts.performance.some((p) => p.model === "combined" && p.estimate.kind === "nested cross-validation" && Number.isFinite(p.estimate.value))).toBe(false);
   expect(facts.performance.find((p) => p.model === "clinical" && p.measure === "AUC" && p.estimate.kind === "nested cross-validation")!.estimate.value).toBeGreaterThan(0);
+});
+
+test("nested models: the likelihood ratio of the fits themselves, told to be apparent", async () => {
+  const cohort = generatedCohort({ n: 90, noise: 0, signals: [0.8], age: 0.7, seed: "nested", outcome: "survival" });
+  const cox = { name: "cox", options: {} };
+  const plan: Plan = { ...planFor(cohort), scores: [], models: [
+    { name: "clinical", kind: "model", title: "c", from: ["age"], steps: [], learner: cox }, { name: "combined", kind: "model", title: "b", from: ["age", "s1", "grade"], steps: [], learner: cox },
+  ] };
+  const facts = await find(plan, cohort);
+  const found = facts.comparisons.find((c) => c.measure === "log-likelihood")!;
+  const number = (name: string) => (cohort.table.columns[name] as { values: Float64Array }).values;
+  const grade = (cohort.table.columns["grade"] as { codes: Int32Array }).codes;
+  const design = (columns: Float64Array[]) => ({ names: columns.map((_, k) => `x${k}`), columns, n: 90 });
+  const follow = cohort.outcome as { time: Float64Array; event: Uint8Array };
+  const small = coxFit(design([number("age")]), follow), large = coxFit(design([number("age"), number("s1"), Float64Array.from(grade, (g) => Number(g === 1)), Float64Array.from(grade, (g) => Number(g === 2))]), follow);
+  expect(found.test!.statistic).toBeCloseTo(2 * (large.loglik[1] - small.loglik[1]), 8);
+  expect(found.test!.df).toBe(3);
+  expect(found.difference.kind).toBe("apparent");
+});
+
+test("an external set with one class has no AUC, and says so", async () => {
+  const cohort = generatedCohort({ n: 70, noise: 2, signals: [1], seed: "two", outcome: "binary" });
+  const there = generatedCohort({ n: 30, noise: 2, signals: [1], seed: "one", outcome: "binary", name: "There" }, "external");
+  (there.outcome as { event: Uint8Array }).event.fill(0);
+  const base = planFor(cohort);
+  const { results } = await runOn({ ...base, cohorts: [...base.cohorts, { ...base.cohorts[0], name: "There", role: "external" }] }, "", dataOf(cohort, [there]), memoryWorld(), { program: "p" });
+  const area = results.performance.find((p) => p.model === "combined" && p.measure === "AUC" && p.estimate.kind === "external")!.estimate;
+  expect([area.value, area.low, area.n, area.events, area.note]).toEqual([NaN, undefined, 30, 0, "Not to be had on these patients."]);
 });
