@@ -9,6 +9,7 @@ export type Provenance = { started: Date; finished: Date; jobs: number; version:
 /** Every file that a run makes, by its path in the output folder: the same bytes for the same run, without clock or machine. */
 export function outputFiles(run: StudyRun, planText: string): Record<string, string> {
   const script = calculatorScript();
+  const files = [["methods.md", "Methods"], ["checklist.html", "Checklists"], ...(script === undefined ? [] : [["calculator.html", "Calculator"]]), ["results.json", "Results"], ["model.json", "Model"], ["plan.yaml", "Plan"]];
   return {
     "plan.yaml": planText,
     "model.json": `${plainJson(run.model)}\n`,
@@ -17,7 +18,7 @@ export function outputFiles(run: StudyRun, planText: string): Record<string, str
     ...Object.fromEntries(resultTables(run.results).map(({ name, csv }) => [`tables/${name}`, csv])),
     "methods.md": methodsMarkdown(run.results),
     "checklist.html": checklistHtml(run.results),
-    "report.html": reportHtml(run.results),
+    "report.html": reportHtml(run.results, { files: files.map(([href, text]) => ({ href, text })) }),
     // where the command runs unbuilt there is no scoring code to put in
     ...(script !== undefined && { "calculator.html": calculatorHtml(run.model, { scripts: { calculator: script }, results: run.results }) }),
   };
