@@ -48,7 +48,13 @@ export function resultTables(results: StudyResults): { name: string; csv: string
     ["parameters", results.parameters.map((p): Row => ({ what: p.what, value: p.value, from: p.from }))],
     ...results.tables.map((t): [string, Row[]] => [t.id, t.rows.map((r) => Object.fromEntries(t.columns.map((c, j) => [c, r[j]])))]),
   ];
-  return tables.filter(([, rows]) => rows.length > 0).map(([name, rows]) => ({ name: `${name}.csv`, csv: csvText(rows) }));
+  const taken = new Map<string, number>();
+  return tables.filter(([, rows]) => rows.length > 0).map(([name, rows]) => {
+    // a table of the run that bears the name of one of these gets a number
+    const times = (taken.get(name) ?? 0) + 1;
+    taken.set(name, times);
+    return { name: `${name}${times > 1 ? `-${times}` : ""}.csv`, csv: csvText(rows) };
+  });
 }
 
 /** One row a variable (numbers) or level (categories) and column of Table 1. */

@@ -115,7 +115,7 @@ export function performanceTable(results: StudyResults): string {
       { kind: "group", cells: [{ text: measureText(results, measure), span: 9 + Number(several) + Number(units) }] },
       ...sorted.map(({ model, estimate: e }) => ({
         cells: [
-          { text: blockTitle(results, model), kind: "name" }, { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "name" : "name apparent" }, ...(several ? [e.set] : []), ...estimateCells(e, measureDecimals(measure)),
+          { text: blockTitle(results, model), kind: "name" }, { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "name" : "name apparent" }, ...(several ? [{ text: e.set, kind: "name" }] : []), ...estimateCells(e, measureDecimals(measure)),
           ...(units ? [e.unit ?? ""] : []), e.sd === undefined ? "" : fixedText(e.sd, 3), String(e.n), e.events === undefined ? "" : String(e.events), e.empty === undefined ? (e.fits ?? e.count ?? "").toString() : emptyText(e), { html: hasInterval(e) ? `<sup>${letter(e)}</sup>` : "", title: e.intervalMethod ?? "" },
         ] satisfies HtmlCell[],
       })),

@@ -116,6 +116,8 @@ test("tables/*.csv hold the numbers in full with what belongs to them; commas an
   expect(head).toBe("model,measure,value,low,high,level,interval_method,n,events,unit,set,kind,method,sd,min,max,counted,fits,empty_selections,seed,note");
   expect(first).toMatch(/^clinical,C-index,0\.642,0\.556,0\.728,0\.95,"influence function.*",161,43,,Invented cohort,nested cross-validation,/);
   expect(tables.get("parameters.csv")).toBe('what,value,from\n"a ""quoted"", one","x\ny",plan\n');
+  const names = resultTables({ ...results, tables: [{ ...results.tables[0], id: "performance" }] }).map((t) => t.name);
+  expect(new Set(names).size).toBe(names.length);
   expect([...tables.keys()]).toEqual(expect.arrayContaining(["comparisons.csv", "coefficients.csv", "table-1.csv", "univariable.csv", "stability.csv", "flow.csv", "sample-size.csv", "remarks.csv", "subgroups.csv"]));
 });
 
