@@ -46,7 +46,10 @@ export async function runOn(plan: Plan, planText: string, data: StudyData, world
   if (plan.order === "as-published") facts.faults.push(...findFaults(facts));
   const after = judged(plan, guardAfter(facts));
   facts.findings.push(...after);
-  const figures = figuresOf(facts);
-  const results = { ...resultsOf(facts, options.program), figures };
+  const results = resultsOf(facts, options.program);
+  const told = facts.findings.length;
+  results.figures = figuresOf(facts, results.blocks);
+  // what could not be drawn is told too
+  results.findings.push(...facts.findings.slice(told).filter((f) => !results.findings.includes(f)));
   return { results, model: frozenPipeline(facts, options.program, planText), facts, fits, hashes: data.hashes };
 }

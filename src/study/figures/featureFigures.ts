@@ -95,7 +95,7 @@ function tableBefore(facts: Facts, block: FittedBlock, at: number): Table {
 /** Correlations of the features that the last step before the learner left, reordered by Ward's clustering on 1 − |Spearman|. */
 export function correlationFigure(facts: Facts): Figure[] {
   return choosing(facts).filter((b) => b.kind === "score").flatMap((block): Figure[] => {
-    const at = Math.max(...block.steps.map((s, k) => (s.name === "correlationFilter" || s.name === "clusterRepresentatives" ? k : -1)), -1);
+    const at = Math.max(...block.steps.map((s, k) => (s.name === "correlation" || s.name === "clusterRepresentatives" ? k : -1)), -1);
     if (at < 0) return [];
     const table = tableBefore(facts, block, at);
     const names = block.steps[at].before.filter((name) => table.columns[name]?.kind === "number");
