@@ -1,6 +1,6 @@
 import { selectOutcome, selectRows, type Table } from "../cohort/index.js";
 import { exp, InputError } from "../math/index.js";
-import { coxFit, designOf, firthLogistic, logisticFit, oddsRatios, radscore, radscoreFormula } from "../model/index.js";
+import { coxFit, designOf, firthLogistic, logisticFit, oddsRatios, radscore, radscoreFormula, type DesignCoding } from "../model/index.js";
 import type { BlockReport, Coefficient, StepReport } from "../report/index.js";
 import { hazardAt } from "./baselineHazard.js";
 import { candidatesOf, workingTable } from "./blockTable.js";
@@ -76,11 +76,15 @@ export function coefficientsOf(block: FittedBlock): { coefficients: Coefficient[
   }
 }
 
+/** The linear predictor as a line; a category's column is written Her2[positive], an intercept that is rounding alone is left out. */
 function formulaOf(block: FittedBlock, coefficients: Coefficient[], intercept: number): string | undefined {
   const usable = coefficients.filter((c) => Number.isFinite(c.coefficient));
-  if (block.model === null) return `${block.name} = ${Number(block.constant.toPrecision(6))}`;
+  if (block.model === null) return radscoreFormula(radscore(block.name, [], block.constant), 6);
   if (usable.length === 0) return undefined;
-  return radscoreFormula(radscore(block.name, usable.filter((c) => c.term !== block.name).map((c) => ({ name: c.term, coefficient: c.coefficient })), intercept), 6);
+  const coding = (block.model as { coding?: DesignCoding }).coding;
+  const written = new Map((coding?.terms ?? []).flatMap((t) => (t.kind === "category" ? t.names.map((name, k) => [name, `${t.variable}[${t.levels[k]}]`] as const) : [])));
+  const terms = usable.filter((c) => c.term !== block.name).map((c) => ({ name: written.get(c.term) ?? c.term, coefficient: c.coefficient }));
+  return radscoreFormula(radscore(block.name, terms, Math.abs(intercept) < 1e-12 ? 0 : intercept), 6);
 }
 
 /** Share of resampled fits that kept each variable: bootstrap samples where there are some, else folds. */
