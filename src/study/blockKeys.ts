@@ -24,7 +24,7 @@ export function blockBases(plan: Plan, cohort: CohortData, training: Int32Array,
   return Object.fromEntries(blockOrder(plan).map((block) => {
     const up = upstream(plan, block);
     const columns = block.from.flatMap((from) => plan.groups[from] ?? (blocks.has(from) || up.some((u) => from === `${u}.selected`) ? [] : [from]));
-    const named = block.steps.flatMap((s) => Object.values(s.options).flatMap((v) => (typeof v === "string" ? [v] : Array.isArray(v) ? v.filter((x) => typeof x === "string") : [])));
+    const named = block.steps.flatMap((s) => wordsIn(s.options));
     const uses = block.steps.some((s) => s.name === "combat") ? [CENTRE, ...named] : named;
     return [block.name, hashOf(
       code, String(plan.seed), ids, target, rawBytes(training), JSON.stringify([block.name, block.from, block.steps, block.learner, columns]),
@@ -32,6 +32,12 @@ export function blockBases(plan: Plan, cohort: CohortData, training: Int32Array,
       outcome.kind === "survival" ? JSON.stringify(plan.evaluation.times) : "", JSON.stringify(readsSelected(plan, block.name)),
     )];
   }));
+}
+
+/** Every text in an option, however deep: it may name a column. */
+function wordsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(wordsIn) : [];
 }
 
 /** Whether some block reads the columns that this one kept. */

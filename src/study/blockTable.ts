@@ -71,6 +71,8 @@ export function resolveInputs(plan: Plan, block: BlockPlan, selected: (block: st
   }
   const aside = new Set<string>();
   for (const step of block.steps) {
+    // further readings that stand as columns of the same table
+    if (step.name === "iccFilter") for (const name of Object.values((step.options["repeats"] as Record<string, string[]> | undefined) ?? {}).flat()) aside.add(name);
     if (step.name !== "combat") continue;
     const batch = step.options["batch"] ?? CENTRE;
     if (!Object.hasOwn(table.columns, String(batch))) throw new InputError(`"${block.name}": combat needs the centre of each patient. Name the cohort's centre column in the plan, or the step's batch.`);
@@ -87,6 +89,8 @@ export function blockTable(who: string, inputs: BlockInputs, table: Table, compu
     if (via !== undefined) columns[name] = computed.get(via)!.columns[name];
     else if (inputs.blocks.includes(name)) columns[name] = { kind: "number", values: computed.get(name)!.linear };
     else if (Object.hasOwn(table.columns, name)) columns[name] = table.columns[name];
+    // a step that cannot do without says so itself; repeated readings are of no use once the filter is fitted
+    else if (inputs.aside.includes(name)) continue;
     else throw new InputError(`"${who}" needs the column "${name}", which the table lacks. ${didYouMean(name, Object.keys(table.columns))}`);
   }
   return { id: table.id, columns };

@@ -72,7 +72,7 @@ function fit(plan: Plan, block: BlockPlan, training: Training, done: ReadonlyMap
         fittedSteps.push({ name: step.name, options: use.options, state: null, before, after: before });
         continue;
       }
-      options["columns"] ??= takes;
+      if (!(step.name === "iccFilter" && options["repeats"] !== undefined && readers.length === 0)) options["columns"] ??= takes;
     }
     if (step.name === "combat") options["batch"] ??= CENTRE;
     if (step.name === "iccFilter") options["readings"] = readers;

@@ -1,12 +1,10 @@
-import { exp, log, normalCdf, normalQuantile } from "../math/index.js";
+import { normalCdf, normalQuantile } from "../math/index.js";
 
-/** value ± z·se; on the logit scale for shares (AUC, C, accuracy), so that it stays inside 0 … 1. */
+/** value ± z·se; of shares (AUC, C, accuracy) cut at 0 and 1. */
 export function normalInterval(value: number, se: number, level: number, share: boolean): { low: number; high: number } | object {
   if (!Number.isFinite(value) || !(se > 0)) return {};
-  const z = normalQuantile(0.5 + level / 2);
-  if (!share || value <= 0 || value >= 1) return { low: value - z * se, high: value + z * se };
-  const centre = log(value / (1 - value)), half = (z * se) / (value * (1 - value));
-  return { low: 1 / (1 + exp(half - centre)), high: 1 / (1 + exp(-half - centre)) };
+  const half = normalQuantile(0.5 + level / 2) * se;
+  return share ? { low: Math.max(0, value - half), high: Math.min(1, value + half) } : { low: value - half, high: value + half };
 }
 
 /** Two-sided p of a value against 0. */

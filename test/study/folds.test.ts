@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { selectRows } from "../../src/cohort/index.js";
 import { aucDelong, auc } from "../../src/evaluate/index.js";
-import { findFacts, noCache, runOn } from "../../src/study/index.js";
+import { findFacts, noCache, predictBlocks, runOn, workingTable } from "../../src/study/index.js";
 import type { CohortData, Plan } from "../../src/study/index.js";
 import { foldError, foldMeans } from "../../src/study/nestedEstimates.js";
 import { clusteredError } from "../../src/study/intervals.js";
@@ -129,6 +129,19 @@ test("an ICC filter uses the readings of training patients alone", async () => {
   expect(state.subjects).toBe(60);
   expect(state.kept).toEqual(["s1", "f1", "f2"]);
   expect(facts.crossValidation!.results.every((f) => f.failed === undefined)).toBe(true);
+});
+
+test("repeated readings may stand as columns of the same table; new patients need none", async () => {
+  const cohort = generatedCohort({ n: 50, noise: 2, signals: [1], seed: "repeats", outcome: "binary" });
+  const number = (name: string) => (cohort.table.columns[name] as { values: Float64Array }).values;
+  cohort.table.columns["s1 again"] = { kind: "number", values: number("s1").map((v, i) => v + 0.1 * number("f2")[i]) };
+  cohort.table.columns["f1 again"] = { kind: "number", values: number("f2").slice() };
+  const base = planFor(cohort, { validation: cv(3, 1) });
+  const plan: Plan = { ...base, scores: base.scores.map((s) => ({ ...s, steps: [{ name: "iccFilter", options: { repeats: { s1: ["s1 again"], f1: ["f1 again"] } } }] })) };
+  const facts = await find(plan, cohort);
+  expect(facts.blocks[0].steps[0]).toMatchObject({ before: ["s1", "f1", "f2"], after: ["s1", "f2"] });
+  const fresh = generatedCohort({ n: 10, noise: 2, signals: [1], seed: "new", outcome: "binary", name: "New" });
+  expect(predictBlocks(facts.blocks, workingTable(fresh), [])["combined"].linear.every(Number.isFinite)).toBe(true);
 });
 
 test("an external cohort is opened once, scored by the frozen models it may be scored by, and logged", async () => {
