@@ -15,7 +15,8 @@ type Kept = { id: string; columns: Record<string, { kind: "number"; unit?: strin
  * is Apache Parquet's; read by hyparquet.
  */
 export async function readParquet(bytes: Uint8Array, options: CellOptions = {}): Promise<{ table: Table; report?: CellReport }> {
-  const file = bytes.slice().buffer;
+  // a copy of its own: slice of a Node Buffer would be a view of a larger memory
+  const file = new Uint8Array(bytes).buffer;
   let rows: Record<string, unknown>[];
   let kept: Kept | undefined;
   let names: string[];

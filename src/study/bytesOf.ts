@@ -29,25 +29,47 @@ export function hashColumn(column: Column): string {
   }
 }
 
-/** JSON in which NaN, infinities and typed arrays come back as they were. */
+/**
+ * JSON in which NaN and infinities come back as they were, then the typed arrays that stood in it, each as the bytes it holds: exact, and
+ * a third of the size of decimals. The first four bytes are the length of the JSON.
+ */
 export function pack(value: unknown): Uint8Array {
-  return text.encode(JSON.stringify(value, (_key, v: unknown) => {
+  const arrays: Uint8Array[] = [];
+  let at = 0;
+  const apart = (kind: "f" | "i" | "u", values: Float64Array | Int32Array | Uint8Array) => {
+    const bytes = rawBytes(values);
+    const place = { [`$${kind}`]: [at, values.length] };
+    arrays.push(bytes);
+    at += bytes.length;
+    return place;
+  };
+  const json = text.encode(JSON.stringify(value, (_key, v: unknown) => {
     if (typeof v === "number" && !Number.isFinite(v)) return { $n: String(v) };
-    if (v instanceof Float64Array) return { $f: Array.from(v) };
-    if (v instanceof Int32Array) return { $i: Array.from(v) };
-    if (v instanceof Uint8Array) return { $u: Array.from(v) };
+    if (v instanceof Float64Array) return apart("f", v);
+    if (v instanceof Int32Array) return apart("i", v);
+    if (v instanceof Uint8Array) return apart("u", v);
     return v;
   }));
+  const packed = new Uint8Array(4 + json.length + at);
+  new DataView(packed.buffer).setUint32(0, json.length, true);
+  packed.set(json, 4);
+  let to = 4 + json.length;
+  for (const bytes of arrays) { packed.set(bytes, to); to += bytes.length; }
+  return packed;
 }
 
 export function unpack(bytes: Uint8Array): unknown {
-  return JSON.parse(untext.decode(bytes), (_key, v: unknown) => {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const start = 4 + length;
+  // a copy of its own: slice of a Node Buffer would be a view of a larger memory
+  const part = ([at, count]: [number, number], width: number) => Uint8Array.from(bytes.subarray(start + at, start + at + count * width)).buffer;
+  return JSON.parse(untext.decode(bytes.subarray(4, start)), (_key, v: unknown) => {
     if (typeof v !== "object" || v === null) return v;
     const one = v as Record<string, any>;
     if ("$n" in one) return Number(one["$n"]);
-    if ("$f" in one) return Float64Array.from(one["$f"] as number[]);
-    if ("$i" in one) return Int32Array.from(one["$i"] as number[]);
-    if ("$u" in one) return Uint8Array.from(one["$u"] as number[]);
+    if ("$f" in one) return new Float64Array(part(one["$f"], 8));
+    if ("$i" in one) return new Int32Array(part(one["$i"], 4));
+    if ("$u" in one) return new Uint8Array(part(one["$u"], 1));
     return v;
   });
 }

@@ -27,3 +27,10 @@ test("a broken file is refused in words", async () => {
   const bytes = writeParquet(makeTable(["a"], { x: numberColumn([1]) }));
   await expect(readParquet(bytes.subarray(0, bytes.length - 9))).rejects.toThrow(/cannot be read/);
 });
+
+test("a small file as Node reads it, a part of a larger memory, comes back whole", async () => {
+  const table = makeTable(["a", "b"], { x: numberColumn([1.5, NaN]) });
+  const bytes = writeParquet(table), pool = Buffer.alloc(65536, 9);
+  pool.set(bytes, 136);
+  expect((await readParquet(pool.subarray(136, 136 + bytes.length))).table).toEqual(table);
+});

@@ -4,6 +4,7 @@ import { cacheOf, findFacts, noCache, runOn } from "../../src/study/index.js";
 import type { Plan, World } from "../../src/study/index.js";
 import { runResample } from "../../src/study/resample.js";
 import { bootstrapTasks, crossValidationTasks, foldsOf } from "../../src/study/resampling.js";
+import { pack, unpack } from "../../src/study/bytesOf.js";
 import { innerFolds } from "../../src/study/fitBlock.js";
 import { randomStream } from "../../src/math/index.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
@@ -92,4 +93,11 @@ test("copies of a bootstrapped patient share their inner fold, and their outer o
     for (const k of sample.fit) count[k]++;
     for (let i = 0; i < 60; i += 2) expect(count[i]).toBe(count[i + 1]);
   }
+});
+
+test("values come back whole from a part of a larger memory, as small files are read in Node", () => {
+  const value = { a: Float64Array.of(1, NaN, -3), b: Int32Array.of(4, 5), c: Uint8Array.of(7), d: new Float64Array(0), n: Infinity };
+  const bytes = pack(value), pool = Buffer.alloc(8192, 9);
+  pool.set(bytes, 240);
+  expect(unpack(pool.subarray(240, 240 + bytes.length))).toEqual(value);
 });
