@@ -22,6 +22,7 @@ import { riskCut } from "./riskCut.js";
 import { judge, kindOf, open, sealLog, type SealLog } from "./sealedSets.js";
 import { setComparison, setPerformance } from "./setEstimates.js";
 import type { World } from "./world.js";
+import { withoutPatients } from "./withoutPatients.js";
 
 export type FactsOptions = { code: string; cache: Cache };
 /** The facts of a run, and how often each block was fitted for them now (fits taken from the cache do not count). */
@@ -153,7 +154,8 @@ function setsOf(plan: Plan, data: StudyData, training: Int32Array, test: Int32Ar
       own = predictBlocks(blocks.filter((b) => names.has(b.name)), workingTable(cohort), times);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      throw new InputError(`Cohort ${cohort.name} cannot be scored: ${error.message} Name the models it has the columns for under "models" of the cohort.`);
+      const why = withoutPatients(error.message, cohort.table.id);
+      throw new InputError(`Cohort ${cohort.name} cannot be scored: ${why} Exclude these patients with a reason, merge categories under levels, or name the models that it can be scored by under models of the cohort.`);
     }
     sets.push({ name: cohort.name, kind: kindOf(log, cohort.name, "external"), cohort, rows: Int32Array.from(cohort.table.id.keys()), predictions: own });
   }

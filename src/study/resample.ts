@@ -13,6 +13,7 @@ import type { Plan } from "./plan.js";
 import { computeBlock } from "./predictBlock.js";
 import { refuseShared } from "./sealedSets.js";
 import { exp } from "../math/index.js";
+import { withoutPatients } from "./withoutPatients.js";
 
 /**
  * One refit of the whole pipeline. `fit` and the rows of `score` are places in `training`, the development rows at hand; a place may stand
@@ -87,7 +88,7 @@ export function runResample(shared: ResampleShared, task: Resample): ResampleRes
           };
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
-          result = { kept: [], linear: new Float64Array(0), failed: error.message };
+          result = { kept: [], linear: new Float64Array(0), failed: withoutPatients(error.message, table.id) };
         }
       }
     }

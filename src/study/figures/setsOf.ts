@@ -1,7 +1,7 @@
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
 import type { Facts, SetFacts } from "../facts.js";
 
-export type Scored = { title: string; kind: string; set: string; outcome: BinaryOutcome | SurvivalOutcome; n: number; events: number; from: SetFacts };
+export type Scored = { title: string; kind: string; set: string; outcome: BinaryOutcome | SurvivalOutcome; n: number; events: number; from: SetFacts; /** patients of the set whom a model could not score: they are in no figure */ unscored: number };
 
 /** Patients and events of an outcome. */
 export function counts(outcome: BinaryOutcome | SurvivalOutcome): { n: number; events: number } {
@@ -10,12 +10,21 @@ export function counts(outcome: BinaryOutcome | SurvivalOutcome): { n: number; e
   return { n: outcome.event.length, events };
 }
 
-/** The scored sets with the outcome of their rows: apparent first, then tuning, test, external. */
+/** The scored sets with the outcome of their rows: apparent first, then tuning, test, external. Rows are those that every model could score. */
 export function scoredSets(facts: Facts): Scored[] {
-  return facts.sets.map((set) => {
+  return facts.sets.map((whole) => {
+    const set = scoredRows(facts, whole);
     const outcome = selectOutcome(set.cohort.outcome, set.rows);
-    return { title: set.kind === "apparent" ? `${set.name}, apparent` : `${set.name}, ${set.kind}`, kind: set.kind, set: set.name, outcome, ...counts(outcome), from: set };
+    return { title: set.kind === "apparent" ? `${set.name}, apparent` : `${set.name}, ${set.kind}`, kind: set.kind, set: set.name, outcome, ...counts(outcome), from: set, unscored: whole.rows.length - set.rows.length };
   });
+}
+
+function scoredRows(facts: Facts, set: SetFacts): SetFacts {
+  const models = modelsIn(facts, set.predictions);
+  const keep = Array.from(set.rows.keys()).filter((k) => models.every((name) => !Number.isNaN(set.predictions[name].linear[k])));
+  if (keep.length === set.rows.length) return set;
+  const of = (values: Float64Array) => Float64Array.from(keep, (k) => values[k]);
+  return { ...set, rows: Int32Array.from(keep, (k) => set.rows[k]), predictions: Object.fromEntries(Object.entries(set.predictions).map(([name, p]) => [name, { linear: of(p.linear), probability: p.probability.map(of) }])) };
 }
 
 /** The outcome of the training rows, in their order. */

@@ -9,11 +9,12 @@ import type { Guard } from "./guard.js";
 import { overlapGuard } from "./overlapGuard.js";
 import { comparisonGuard, competingGuard, cutGuard, emptyGuard, eventsGuard, separationGuard } from "./resultGuard.js";
 import { sampleSizeGuard } from "./sampleSizeGuard.js";
+import { unscoredGuard } from "./unscoredGuard.js";
 
 /** Every guard that runs in every study. Adding one is one value and one line. */
 export const guards: readonly Guard[] = [
   overlapGuard, disguiseGuard, sampleSizeGuard, upstreamGuard, duplicateFeatureGuard, missingGuard, competingGuard,
-  separationGuard, eventsGuard, comparisonGuard, cutGuard, emptyGuard,
+  separationGuard, eventsGuard, comparisonGuard, cutGuard, emptyGuard, unscoredGuard,
 ];
 
 /** Looks before anything is fitted. */
