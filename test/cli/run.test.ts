@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomStream } from "../../src/math/index.js";
-// @ts-expect-error no types
 import { bundleCli } from "../../scripts/bundleCli.mjs";
 
 const place = mkdtempSync(join(tmpdir(), "radscore-run-"));

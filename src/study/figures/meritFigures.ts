@@ -11,7 +11,7 @@ const order: Kind[] = ["apparent", "tuning", "optimism-corrected", "632+", "nest
 export function meritFigure(facts: Facts): Figure[] {
   const measure = headline(facts);
   const rowsOf = (centres: boolean) => facts.performance.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value))
-    .filter(({ estimate: e }) => (e.kind === "leave-one-centre-out" && !/^mean/.test(e.set)) === centres)
+    .filter(({ estimate: e }) => (e.kind === "leave-one-centre-out" && !e.set.startsWith("mean")) === centres)
     .sort((a, b) => order.indexOf(a.estimate.kind) - order.indexOf(b.estimate.kind))
     .map(({ model, estimate: e }) => ({
       model, kind: e.kind === "external" || e.kind === "test" || e.kind === "leave-one-centre-out" ? `${e.kind}: ${e.set}` : e.kind, value: e.value,
