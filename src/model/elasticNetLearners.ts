@@ -11,7 +11,7 @@ export type NetLearnerOptions = Omit<ElasticNetCvOptions, keyof NetOptions> & Ne
   trace?: boolean;
 };
 
-/** Selected columns with their coefficients on the scale of the data; `selected` may be empty. */
+/** Selected columns with their coefficients on the scale of the data; `selected` may be empty. `coding` is of the variables selected alone: no others are read. */
 export type NetModel = {
   kind: "elasticNet"; outcome: "binary" | "survival" | "continuous"; alpha: number; lambda: number;
   intercept: number; selected: string[]; coefficients: number[]; coding: DesignCoding; warnings: string[];
@@ -42,10 +42,12 @@ function fitNet(kind: NetModel["outcome"], alpha: number, table: Table, outcome:
   const cv = elasticNetCv(design, outcome, { alpha, random, ...rest });
   const c = cvCoefficients(cv, at);
   const warnings = [...cv.warnings];
+  const selected = c.index.map((j) => design.names[j]), used = new Set(selected);
   if (c.index.length === 0) warnings.push("No variable was selected: every row gets the same prediction.");
   return {
     kind: "elasticNet", outcome: kind, alpha: cv.path.alpha, lambda: at === "min" ? cv.lambdaMin : at === "1se" ? cv.lambda1se : at,
-    intercept: c.intercept, selected: c.index.map((j) => design.names[j]), coefficients: c.value, coding, warnings, ...(trace ? { trace: traceOf(cv) } : {}),
+    intercept: c.intercept, selected, coefficients: c.value,
+    coding: { terms: coding.terms.filter((t) => t.names.some((name) => used.has(name))) }, warnings, ...(trace ? { trace: traceOf(cv) } : {}),
   };
 }
 

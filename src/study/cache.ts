@@ -4,7 +4,7 @@ import type { World } from "./world.js";
 /** What earlier runs left, by name. An entry that is not what was written is named once, and made again. */
 export type Cache = { recall(name: string): Promise<unknown>; keep(name: string, value: unknown): void; /** waits until all is written */ settle(): Promise<void> };
 
-const HEAD = "radscore cache 1 ";
+const HEAD = "radscore cache 2 ";
 
 /** A cache over the world's store: every entry begins with the SHA-256 of its content, and one that does not fit it counts as absent. */
 export function cacheOf(world: World): Cache {

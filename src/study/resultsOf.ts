@@ -5,6 +5,7 @@ import { baselineTables, eventsAmong, overlapMatrix, pairedTables } from "./base
 import { blockReports } from "./blockReports.js";
 import type { Facts, SetFacts } from "./facts.js";
 import { headline } from "./merit.js";
+import { frozenBlock } from "./frozenBlock.js";
 import { methodsOf, parametersOf } from "./methodsOf.js";
 import type { FrozenPipeline } from "./pipeline.js";
 import { sampleSizes } from "./sampleSizes.js";
@@ -36,7 +37,7 @@ export function frozenPipeline(facts: Facts, program: string, planText: string):
   return {
     format: "radscore model", formatVersion: 1, program, title: plan.title, plan: planText,
     outcome: { kind: plan.outcome.kind, name: plan.outcome.name, event: plan.outcome.eventName, ...(plan.outcome.kind === "survival" && { unit: plan.outcome.unit }), times: plan.evaluation.times },
-    variables: plan.variables, blocks, models: plan.models.map((m) => m.name), final: plan.final,
+    variables: plan.variables, blocks: blocks.map(frozenBlock), models: plan.models.map((m) => m.name), final: plan.final,
   };
 }
 

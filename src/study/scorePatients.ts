@@ -1,6 +1,7 @@
 import type { Column, Table } from "../cohort/index.js";
 import { InputError } from "../math/index.js";
 import { CENTRE, type Computed } from "./blockTable.js";
+import { mixesColumns } from "./frozenBlock.js";
 import type { FittedBlock, FrozenPipeline, Prediction } from "./pipeline.js";
 import type { VariablePlan } from "./plan.js";
 import { computeBlocks, probabilityOf } from "./predictBlock.js";
@@ -31,8 +32,7 @@ function chain(model: FrozenPipeline, name: string, given: GivenScores = {}): Fi
 /** Raw columns whose values a block's prediction depends on: what it kept, and everything where a step mixes columns (kNN, MICE, ComBat). */
 function neededBy(block: FittedBlock): string[] {
   const raw = block.inputs.filter((name) => !(block.blocks ?? []).includes(name));
-  const mixes = block.steps.some((s) => (s.name === "impute" && !["median", "mode", "mean", undefined].includes(s.options["method"] as string | undefined)) || s.name === "combat");
-  return mixes ? raw : raw.filter((name) => block.selected.includes(name));
+  return mixesColumns(block) ? raw : raw.filter((name) => block.selected.includes(name));
 }
 
 /** Columns that the named models cannot do without. */
