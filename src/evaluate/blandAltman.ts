@@ -28,6 +28,7 @@ export type BlandAltman = {
  * Differences that do not vary, or means that do not: NaN where not defined, with a warning.
  *
  * @param multiplier of the SD in the limits; 1.96 as published
+ * @throws InputError on lists of unequal length, infinite values, fewer than 3 complete pairs
  */
 export function blandAltman(first: ArrayLike<number>, second: ArrayLike<number>,
   { level = 0.95, multiplier = 1.96, name = "Bland-Altman" }: Named & { level?: number; multiplier?: number } = {}): BlandAltman {
@@ -80,6 +81,7 @@ function proportionalBias(x: Float64Array, y: Float64Array, bias: number, warnin
     rest += e * e;
   }
   const se = Math.sqrt(rest / (n - 2) / sxx);
+  if (!(se > 0)) warnings.push(`${name}: the differences lie on a line over the means without any scatter, so that its slope has no test; check that one measurement is not computed from the other.`);
   const t = se > 0 ? slope / se : NaN;
   return { intercept: bias - slope * centre, slope, se, t, df: n - 2, p: twoSided(t, n - 2) };
 }

@@ -21,7 +21,7 @@ export type Bootstrap632 = {
  *
  * @param fitting predicts risks; the whole selection belongs inside
  * @param event n flags
- * @throws InputError on one class, or where no sample could be fitted
+ * @throws InputError on one class, predictions on all rows that are no risks, or where no sample could be fitted; a sample that fails is named in `failures`
  */
 export function bootstrap632<Model>(
   fitting: Fitting<Model>, event: Numbers,
@@ -30,6 +30,8 @@ export function bootstrap632<Model>(
   const n = event.length;
   const { events } = countClasses(".632+", event, event, "outcome");
   if (!["brier", "error", "auc"].includes(loss)) throw new InputError(`.632+: the loss is "${loss as string}", expected "brier", "error" or "auc".`);
+  if (!(Number.isInteger(resamples) && resamples > 0)) throw new InputError(`.632+: ${resamples} bootstrap samples asked for, expected a whole number above 0.`);
+  if (!Number.isFinite(threshold)) throw new InputError(`.632+: the threshold is ${threshold}, expected a number such as 0.5.`);
   const rows = allRows(n);
   const samples = Array.from({ length: resamples }, () => bootstrapRows(n, random));
   const own = fitting.predict(fitting.fit(rows, random.stream("apparent")), rows);
@@ -45,6 +47,7 @@ export function bootstrap632<Model>(
     const outside = rows.filter((i) => inside[i] === 0);
     try {
       const p = fitting.predict(fitting.fit(sample, random.stream(b)), outside);
+      if (loss !== "auc") checkRisk(".632+", p);
       if (loss === "auc") {
         const y = Float64Array.from(outside, (i) => event[i]);
         if (y.includes(1) && y.includes(0)) { areas += 1 - auc(p, y); areaCount++; }

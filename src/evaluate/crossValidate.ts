@@ -15,7 +15,7 @@ export type CrossValidateOptions = {
   foldOf?: ArrayLike<number>[];
 };
 
-/** Of the finite values; sd with count − 1. */
+/** Of the finite values; sd with count − 1, NaN of a single one; all NaN where count is 0. */
 export type Spread = { mean: number; sd: number; min: number; max: number; count: number };
 
 export type CrossValidation = {
@@ -77,6 +77,8 @@ export function crossValidate<Model>(n: number, fitting: Fitting<Model>, measure
   }
   if (result.folds.length === 0) throw new InputError(`Cross-validation: no fold could be fitted. ${result.failures[0]}`);
   result.prediction = result.prediction.map((p, i) => p / seen[i]);
+  const unpredicted = seen.filter((count) => count === 0).length;
+  if (unpredicted > 0) result.warnings.push(`Cross-validation: ${unpredicted} of ${n} rows have no out-of-fold prediction (NaN); they are not in the pooled figures.`);
   const names = Object.keys(result.folds[0].figures);
   for (const name of names) {
     result.summary[name] = spread(result.folds.map((f) => f.figures[name]));
@@ -93,7 +95,10 @@ export function crossValidate<Model>(n: number, fitting: Fitting<Model>, measure
 
 function given(codes: ArrayLike<number> | undefined, n: number): Int32Array {
   if (codes === undefined || codes.length !== n) throw new InputError(`Cross-validation: the given folds have ${codes?.length ?? 0} codes but there are ${n} rows; give one a row for every repeat.`);
-  const fold = Int32Array.from(codes);
+  const fold = Int32Array.from(codes, (c) => {
+    if (!Number.isInteger(c)) throw new InputError(`Cross-validation: a given fold code is ${c}, expected whole numbers.`);
+    return c;
+  });
   if (new Set(fold).size < 2) throw new InputError("Cross-validation: the given folds are all one, expected at least two.");
   return fold;
 }

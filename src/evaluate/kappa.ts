@@ -26,11 +26,12 @@ export type KappaResult = {
  * Cohen, Educ Psychol Meas 1960;20:37, Psychol Bull 1968;70:213; standard errors of Fleiss, Cohen & Everitt, Psychol Bull
  * 1969;72:323. Agrees with R irr::kappa2 (kappa, z, p: null standard error) and psych::cohen.kappa (all kappas, interval of the
  * plain one; psych 2.2.9 has a slip in the variance of a weighted kappa, which can make its interval far too narrow).
- * One category in use: NaN with a warning.
+ * One category in use: NaN with a warning; one rater with a single category: 0 without test and interval (as irr), with a warning.
  *
  * @param first  codes 0 … k − 1 of the first rater in the order of the categories, n subjects; below 0 is missing
  * @param second the second rater's
- * @param categories k; the largest code + 1 when left out. Weights depend on it.
+ * @param categories k, at most 1000; the largest code + 1 when left out. Weights depend on it.
+ * @throws InputError on lists of unequal length, codes that are not whole numbers, no subject rated by both, more than 1000 categories
  */
 export function cohenKappa(first: ArrayLike<number>, second: ArrayLike<number>, options: KappaOptions & { categories?: number } = {}): KappaResult {
   const { name = "kappa" } = options;
@@ -78,7 +79,7 @@ export function kappaOfTable(counts: number[][], { weights = "none", level = 0.9
   const se = Math.sqrt(Math.max(0, spread - shift * shift)) / scale;
   const nullSe = Math.sqrt(Math.max(0, nullSpread - expected * expected)) / scale;
   const named = typeof weights === "string" ? { none: "unweighted", linear: "linear weights", quadratic: "quadratic weights" }[weights] : "given weights";
-  return concluded({ kappa, se, nullSe, level, observed, expected, n, leftOut: 0, method: `Cohen's Kappa for 2 Raters (${named})` }, name);
+  return concluded({ kappa, se, nullSe, level, observed, expected, n, leftOut: 0, method: `Cohen's Kappa for 2 Raters (${named})` }, name, rows.includes(1) || columns.includes(1));
 }
 
 /**
@@ -87,6 +88,7 @@ export function kappaOfTable(counts: number[][], { weights = "none", level = 0.9
  * Subjects without all ratings are left out.
  *
  * @param raters m lists of codes 0 … k − 1 for the same n subjects; below 0 is missing
+ * @throws InputError as cohenKappa
  */
 export function fleissKappa(raters: ArrayLike<number>[], { level = 0.95, categories, name = "Fleiss' kappa" }: Named & { level?: number; categories?: number } = {}): KappaResult {
   const m = raters.length;
@@ -118,9 +120,13 @@ export function fleissKappa(raters: ArrayLike<number>[], { level = 0.95, categor
   return result;
 }
 
-function concluded(r: Omit<KappaResult, "z" | "p" | "ci" | "warnings">, name: string): KappaResult {
+function concluded(r: Omit<KappaResult, "z" | "p" | "ci" | "warnings">, name: string, single = false): KappaResult {
   if (!(r.expected < 1)) {
     return { ...r, kappa: NaN, se: NaN, nullSe: NaN, z: NaN, p: NaN, ci: [NaN, NaN], warnings: [`${name}: the raters use a single category, so that agreement beyond chance is not defined.`] };
+  }
+  if (single) {
+    const why = `${name}: a rater uses a single category, so that kappa is 0 whatever the other says; there is no test and no interval.`;
+    return { ...r, kappa: 0, se: NaN, nullSe: 0, z: NaN, p: NaN, ci: [NaN, NaN], warnings: [why] };
   }
   const z = r.kappa / r.nullSe;
   const half = normalQuantile(1 - (1 - r.level) / 2) * r.se;
@@ -137,7 +143,9 @@ function checkedCategories(raters: ArrayLike<number>[], given: number | undefine
     }
   });
   if (given !== undefined && !(Number.isInteger(given) && given > most)) throw new InputError(`${name}: ${given} categories, but code ${most} occurs; expected at least ${most + 1}.`);
-  return given ?? most + 1;
+  const k = given ?? most + 1;
+  if (k > 1000) throw new InputError(`${name}: ${k} categories (the largest code is ${most}), expected at most 1000; number the categories 0, 1, 2 …, and give measurements to icc.`);
+  return k;
 }
 
 function weightMatrix(weights: KappaWeights, k: number, name: string): number[][] {

@@ -13,7 +13,7 @@ function picked(event: Numbers, rows: Int32Array): { y: Float64Array; events: nu
 /**
  * Figures of merit of predicted risks for resampling: auc, brier, accuracy, sensitivity, specificity, ppv, npv, balancedAccuracy, f1, mcc
  * at a cut (risk >= threshold), calibration slope, intercept and inTheLarge, and the noInformationRate. On rows of one class, what
- * needs both classes is NaN. Each figure is that of its own function (`auc`, `brierBinary`, `confusion`, `calibrationLine`), whose sources hold.
+ * needs both classes is NaN; with a risk that is NaN, all but the noInformationRate. Each figure is that of its own function (`auc`, `brierBinary`, `confusion`, `calibrationLine`), whose sources hold.
  * @param event n flags of all patients; the rows come with each call
  */
 export function riskMeasures(event: Numbers, { threshold = 0.5 }: { threshold?: number } = {}): Measure {
@@ -21,14 +21,16 @@ export function riskMeasures(event: Numbers, { threshold = 0.5 }: { threshold?: 
   return (risk, rows) => {
     const { y, events } = picked(event, rows);
     const n = y.length;
-    const both = events > 0 && events < n && risk.every((r) => Number.isFinite(r));
+    const known = risk.every((r) => Number.isFinite(r));
+    const both = events > 0 && events < n && known;
     const eta = risk.map((r) => logit(Math.min(1 - 1e-10, Math.max(1e-10, r))));
     const line = both && eta.some((e) => e !== eta[0]) ? smallLogistic([eta], y) : undefined;
     const large = both ? smallLogistic([], y, eta) : undefined;
+    const shares = ratios(countTable(risk, y, threshold));
     let brier = 0;
     for (let i = 0; i < n; i++) brier += (risk[i] - y[i]) * (risk[i] - y[i]);
     return {
-      auc: both ? auc(risk, y) : NaN, brier: brier / n, ...ratios(countTable(risk, y, threshold)),
+      auc: both ? auc(risk, y) : NaN, brier: brier / n, ...(known ? shares : Object.fromEntries(Object.keys(shares).map((name) => [name, NaN]))),
       slope: line?.converged === true ? line.coefficients[1] : NaN, intercept: line?.converged === true ? line.coefficients[0] : NaN,
       inTheLarge: large?.converged === true ? large.coefficients[0] : NaN, noInformationRate: Math.max(events, n - events) / n,
     };

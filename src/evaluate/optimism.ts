@@ -68,6 +68,7 @@ export function optimism<Model>(n: number, fitting: Fitting<Model>, measure: Mea
     result.optimism[name] = (training - test) / used;
     result.corrected[name] = apparent[name] - result.optimism[name];
     result.used[name] = used;
+    if (!Number.isFinite(apparent[name])) result.warnings.push(`Optimism of ${name}: it could not be computed on all rows either (one class, separated, or no finite predictions), so that there is nothing to correct.`);
     if (used < samples.length) result.warnings.push(`Optimism of ${name}: ${samples.length - used} of ${samples.length} samples gave no value and do not count; look at the failures, or use a penalised model.`);
   }
   return result;

@@ -1,5 +1,6 @@
 import { InputError } from "./check.js";
 import { fCdf, fQuantile } from "./distributions.js";
+import { log2, powerOfTwo } from "./elementary.js";
 import { confidenceLevel, type Named } from "./testResult.js";
 
 /**
@@ -54,6 +55,12 @@ export function icc(ratings: ArrayLike<number>[], { forms = iccForms, level = 0.
   else if (ms.within === 0) warnings.push(`${name}: the raters agree in every digit; check that the second reading is not a copy of the first.`);
   const tail = 1 - (1 - level) / 2;
   const estimates = forms.map((form) => (flat ? { form, icc: NaN, f: NaN, df: dfOf(form, n, k), p: NaN, ci: [NaN, NaN] as [number, number] } : estimate(form, ms, n, k, tail)));
+  const unknown = flat ? [] : estimates.filter((e) => [e.icc, e.f, e.p, ...e.ci].some(Number.isNaN)).map((e) => e.form);
+  if (unknown.length > 0) {
+    const why = !(ms.subjects < Infinity && ms.within < Infinity) ? "the readings are too large to be squared; give them in another unit"
+      : ms.subjects === 0 ? "the subjects' means do not differ; a feature that is the same in everybody cannot be judged for reliability" : "the mean squares leave no F test or interval; give more subjects";
+    warnings.push(`${name}: ${unknown.join(", ")} not or not wholly defined: ${why}.`);
+  }
   return { estimates, meanSquares: ms, subjects: n, raters: k, leftOut: all - n, level, warnings };
 }
 
@@ -105,7 +112,10 @@ function estimate(form: IccForm, ms: IccResult["meanSquares"], n: number, k: num
 }
 
 /** Limits of ICC(2,1): Satterthwaite's df for the mixture of rater and error variance (Fleiss & Shrout, Psychometrika 1978;43:259). */
-function agreementLimits(r: number, { subjects: b, raters: j, error: e }: IccResult["meanSquares"], n: number, k: number, tail: number): [number, number] {
+function agreementLimits(r: number, ms: IccResult["meanSquares"], n: number, k: number, tail: number): [number, number] {
+  // a power of 2 brings the largest to about 1: no square overflows, no digit changes
+  const scale = powerOfTwo(Math.min(1000, -Math.floor(log2(Math.max(ms.subjects, ms.raters, ms.error)))));
+  const [b, j, e] = [ms.subjects * scale, ms.raters * scale, ms.error * scale];
   if (j === 0 && e === 0) return [1, 1];
   const c = n * (1 + (k - 1) * r) - k * r;
   const rater = k * r * j;
@@ -114,5 +124,10 @@ function agreementLimits(r: number, { subjects: b, raters: j, error: e }: IccRes
   const upper = fQuantile(tail, n - 1, v);
   const lower = fQuantile(tail, v, n - 1);
   const rest = k * j + (k * n - k - n) * e;
-  return [n * (b - upper * e) / (upper * rest + n * b), n * (lower * b - e) / (rest + n * lower * b)];
+  // hardly any degrees of freedom: the quantiles run to infinity, the limits to these
+  const least = -n * e / rest;
+  return [
+    upper === Infinity ? least : n * (b - upper * e) / (upper * rest + n * b),
+    lower === Infinity ? (b > 0 ? 1 : least) : n * (lower * b - e) / (rest + n * lower * b),
+  ];
 }

@@ -1,7 +1,8 @@
 // What is wrong with the data is named, and what cannot be computed is NaN with a warning: every public measure, every bad case that it can meet.
 import { describe, expect, test } from "vitest";
 import * as evaluate from "../../src/evaluate/index.js";
-import { InputError, randomStream } from "../../src/math/index.js";
+import { randomStream } from "../../src/math/index.js";
+import { outcomeOf, silent } from "./silence.js";
 
 type Survival = { time: number[]; event: number[]; marker: number[]; risk: number[]; group: number[]; cause: number[]; weights: number[] };
 type Binary = { score: number[]; risk: number[]; event: number[] };
@@ -63,6 +64,13 @@ const ofBinary: Record<string, { uses: (keyof Binary)[]; run: (s: Binary) => unk
   rocCurve: { uses: ["score"], run: (s) => evaluate.rocCurve(s.score, s.event) },
   auc: { uses: ["score"], run: (s) => evaluate.auc(s.score, s.event) },
   aucDelong: { uses: ["score"], run: (s) => evaluate.aucDelong(s.score, s.event) },
+  // the two halves of the patients
+  delongUnpaired: {
+    uses: ["score"], run: (s) => {
+      const half = Math.ceil(s.event.length / 2);
+      return evaluate.delongUnpaired({ score: s.score.slice(0, half), event: s.event.slice(0, half) }, { score: s.score.slice(half), event: s.event.slice(half) });
+    },
+  },
   delongPaired: { uses: ["score", "risk"], run: (s) => evaluate.delongPaired(s.score, s.risk, s.event) },
   bootstrapAuc: { uses: ["score"], run: (s) => evaluate.bootstrapAuc(s.score, s.event, { random: random(), resamples: 50 }) },
   bootstrapAucDifference: { uses: ["score", "risk"], run: (s) => evaluate.bootstrapAucDifference(s.score, s.risk, s.event, { random: random(), resamples: 50 }) },
@@ -142,37 +150,6 @@ const thinBinary: [string, (s: Binary) => Binary][] = [
   ["two patients", (s) => ({ event: s.event.slice(0, 2), score: s.score.slice(0, 2), risk: s.risk.slice(0, 2) })],
   ["one patient", (s) => ({ event: s.event.slice(0, 1), score: s.score.slice(0, 1), risk: s.risk.slice(0, 1) })],
 ];
-
-/** NaN that says something by itself, as the doc comments tell: a time not reached, no interval where the curve is 0 or 1, nothing asked for. */
-const meaningful: Record<string, RegExp> = {
-  kaplanMeier: /standardErrorOfLog|lower|upper/, medianSurvival: /time|lower|upper/, reverseKaplanMeier: /median|quartiles|curve\.(standardErrorOfLog|lower|upper)/,
-  brierSurvival: /ntegratedTrapezoid/, xTile: /validationP/, bestCut: /ppv|npv/, calibrationCurve: /points\.\d+\.(lower|upper)/,
-};
-
-/** Paths of NaN in a result, warnings anywhere in it, and whether it is one that can warn. */
-function look(value: unknown, path = ""): { nan: string[]; warned: boolean } {
-  if (typeof value === "number") return { nan: Number.isNaN(value) ? [path] : [], warned: false };
-  if (value === null || typeof value !== "object") return { nan: [], warned: false };
-  if (ArrayBuffer.isView(value)) return { nan: Array.from(value as unknown as Float64Array).some(Number.isNaN) ? [path] : [], warned: false };
-  const found = Object.entries(value).map(([key, inner]) => (key === "warnings" ? { nan: [], warned: (inner as string[]).length > 0 } : look(inner, `${path}.${key}`)));
-  return { nan: found.flatMap((f) => f.nan), warned: found.some((f) => f.warned) };
-}
-
-/** NaN in a result of this measure that neither a warning nor its own meaning explains. */
-function silent(measure: string, result: unknown): string[] {
-  const { nan, warned } = look(result);
-  return warned ? [] : nan.filter((path) => !meaningful[measure]?.test(path));
-}
-
-/** An InputError's message, or the result. */
-function outcomeOf(run: () => unknown): { error?: string; result?: unknown } {
-  try {
-    return { result: run() };
-  } catch (error) {
-    if (error instanceof InputError) return { error: error.message };
-    throw error;
-  }
-}
 
 describe.each(Object.entries(ofSurvival))("%s", (measure, { uses, run }) => {
   test("the good cohort gives numbers without NaN", () => expect(silent(measure, run(survival))).toEqual([]));
