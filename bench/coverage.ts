@@ -1,6 +1,11 @@
 // Coverage of the intervals that a study prints: nested cross-validation (influence functions) and optimism bootstrap (location-shifted).
 // Generated cohorts with a known truth: the frozen final model's own AUC or C on 5,000 new patients ("this model"), and its mean over all
-// cohorts ("this way of making models"). Usage: node dist/bench/coverage.js [replicates, 100] [scenario]
+// cohorts ("this way of making models"). 60 cohorts a scenario, n = 120, 5-fold × 4, 40 samples, nominal 95 % (Monte Carlo error 3 points):
+//   combined model, this model / this way    nested CV     optimism      .632+        ΔCV
+//   null, binary                             97 / 97 %     95 / 95 %     92 / 92 %    98 / 98 %
+//   signal, binary                           87 / 85 %     97 / 97 %     88 / 85 %    83 / 78 %
+//   signal, survival                         93 / 92 %     98 / 95 %     93 / 93 %    88 / 80 %
+// Influence functions alone held the truth of nested CV in 77 to 85 %. Apparent intervals held it in 11 to 58 %. Usage: node dist/bench/coverage.js [replicates, 100] [scenario]
 import { auc, concordance } from "../src/evaluate/index.js";
 import { findFacts, noCache, predictBlocks, workingTable } from "../src/study/index.js";
 import { dataOf, generatedCohort, memoryWorld, planFor, type Generated } from "../test/study/generated.js";
