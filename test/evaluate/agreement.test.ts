@@ -30,6 +30,12 @@ describe("ICC", () => {
       expect(unequal([estimates[k].icc, ...estimates[k].ci], [t.value, t.lower, t.upper], TOLERANCE), key).toEqual([]);
     }
     expect(unequal([estimates[4].icc], [r[name].irr.agreement_average.value], TOLERANCE)).toEqual([]);
+    for (const [key, k] of Object.entries({ oneway_single: 0, consistency_single: 2, oneway_average: 3, consistency_average: 5 })) {
+      const [t, e] = [r[name].irr[key], estimates[k]];
+      expect(unequal([e.f, ...e.df, e.p], [t.F, t.df1, t.df2, t.p], TOLERANCE, 1e-60), key).toEqual([]);
+    }
+    // of agreement irr tests the same F on Satterthwaite's df
+    for (const [key, k] of Object.entries({ agreement_single: 1, agreement_average: 4 })) expect(unequal([estimates[k].f], [r[name].irr[key].F], TOLERANCE), key).toEqual([]);
   });
   test("mean squares", () => {
     const { meanSquares: m } = icc(sets.f1_three_raters);

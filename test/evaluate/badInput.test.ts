@@ -57,6 +57,7 @@ const ofSurvival: Record<string, { uses: (keyof Survival)[]; run: (s: Survival) 
   maxstatCut: { uses: ["marker"], run: (s) => evaluate.maxstatCut(fold(s), s.marker) },
   xTile: { uses: ["marker"], run: (s) => evaluate.xTile(fold(s), s.marker, { groups: 2 }) },
   aalenJohansen: { uses: ["cause", "weights"], run: (s) => evaluate.aalenJohansen({ time: s.time, cause: s.cause.map((c, i) => (s.event[i] === 0 ? 0 : c)) }, { weights: s.weights }) },
+  meanTimeLost: { uses: ["cause", "weights"], run: (s) => evaluate.meanTimeLost({ time: s.time, cause: s.cause.map((c, i) => (s.event[i] === 0 ? 0 : c)) }, 10, { weights: s.weights }) },
   grayTest: { uses: ["cause", "group"], run: (s) => evaluate.grayTest({ time: s.time, cause: s.cause.map((c, i) => (s.event[i] === 0 ? 0 : c)) }, s.group) },
 };
 

@@ -37,6 +37,19 @@ test("comparison of two by the infinitesimal jackknife", () => {
   }
 });
 
+// Hmisc 4.8-0 rcorr.cens, rcorrp.cens: ordered pairs (each unordered one twice), ties of the marker half concordant, S.D. of Dxy = 2 C − 1. With ties left
+// out (outx) the product follows survcomp, whose pairs of an event and a censoring at one time differ; rcorrp.cens's own shares are not computed.
+test("Hmisc: C, Dxy, its standard error and the pairs", () => {
+  const { result: r } = reference("concordance_compare");
+  const [m1, m2] = [d.m1, d.m2].map((m) => concordance(all, m));
+  const h = r.hmisc_m2;
+  expect(unequal([m2.c, 2 * m2.c - 1, 2 * m2.standardError, d.time.length, d.status.reduce((a, b) => a + b, 0)], [h["C Index"], h.Dxy, h["S.D."], h.n, h.uncensored], 1e-10)).toEqual([]);
+  const { concordant, discordant, tiedPredictor } = m2;
+  expect([2 * (concordant + discordant + tiedPredictor), 2 * concordant + tiedPredictor]).toEqual([h["Relevant Pairs"], h.Concordant]);
+  const pair = r.hmisc_pair_m1_m2;
+  expect(unequal([m1.c, m2.c, 2 * m1.c - 1, 2 * m2.c - 1, 2 * (concordant + discordant + tiedPredictor)], [pair["C X1"], pair["C X2"], pair["Dxy X1"], pair["Dxy X2"], pair["Relevant Pairs"]], 1e-10)).toEqual([]);
+});
+
 test("survcomp's index and its one-sided comparison", () => {
   const { result: r } = reference("survcomp_cindex");
   const same = (o: ReturnType<typeof concordanceSurvcomp>, x: any) =>

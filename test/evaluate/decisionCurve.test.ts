@@ -41,6 +41,7 @@ test("survival decision curves agree with dcurves; where dcurves has NA because 
     });
   }
   expect(missing).toBe(9);
+  for (const name of ["risk1", "risk2", "all"]) expect(unequal(args.thresholds.map(() => c.prevalence), result[name].pos_rate, 1e-10), name).toEqual([]);
   expect(unequal(c.all, result.all.net_benefit, 1e-10, 1e-4)).toEqual([]);
 });
 

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
-  aucDelong, brierSurvival, cohenKappa, compareConcordance, compareConcordanceSurvcomp, concordance, concordanceSurvcomp, delongPaired, likelihoodRatioTest, reverseKaplanMeier, survivalQuantiles,
+  aucDelong, brierSurvival, cohenKappa, coxIndexes, lrmIndexes, compareConcordance, compareConcordanceSurvcomp, concordance, concordanceSurvcomp, delongPaired, likelihoodRatioTest, reverseKaplanMeier, survivalQuantiles,
 } from "../../src/evaluate/index.js";
 import { mcnemar, type Design } from "../../src/math/index.js";
-import { coxFit, coxLinearPredictor, coxResiduals, coxSurvival, elasticNetCv, vif, type CoxModel } from "../../src/model/index.js";
+import { coxFit, coxLinearPredictor, coxResiduals, coxSurvival, elasticNetCv, logisticFit, logisticGlobalScore, logisticLinear, vif, type CoxModel } from "../../src/model/index.js";
 import { data, reference, unequal } from "../stats.js";
 import { extendedTest, readJson } from "../data.js";
 
@@ -170,5 +170,34 @@ extendedTest("German breast cancer study: logistic LASSO and elastic net as cv.g
     expect(unequal(ours.cvsd, theirs.cvsd, 1e-5)).toEqual([]);
     expect(ours.nzero).toEqual(theirs.nzero);
     expect([ours.indexMin + 1, ours.index1se + 1]).toEqual([theirs.index_min, theirs.index_1se]);
+  }
+});
+
+// rms 6.5-0 lrm and cph $stats. lrm's own C, Dxy, Gamma and Tau-a go by risks rounded to 1/500 and are not compared (Gamma, Tau-a and the further R² are not computed).
+test("the figures that rms prints of a logistic and of a Cox model", () => {
+  const { stats: s } = reference("lrm_validate_calibrate").result;
+  const design: Design = { names: ["age", "size", "adc", "her2"], columns: [b.age, b.size, b.adc, b.her2], n: b.y.length };
+  const fit = logisticFit(design, b.y);
+  const rows = Int32Array.from(b.y.keys());
+  const g = lrmIndexes(b.y)(logisticLinear(fit, design), rows);
+  expect(unequal([fit.n, fit.likelihoodRatio.statistic, fit.likelihoodRatio.df, fit.likelihoodRatio.p, g.r2, g.b, g.g, Math.exp(g.g), g.gp],
+    [s.Obs, s["Model L.R."], s["d.f."], s.P, s.R2, s.Brier, s.g, s.gr, s.gp], 1e-6)).toEqual([]);
+  expect(Math.abs(g.dxy - s.Dxy)).toBeLessThan(1e-3);
+  const { stats: c } = reference("cph_validate_calibrate").result;
+  const four = designOn("age", "size", "er", "rad");
+  const cox = coxFit(four, all);
+  const i = coxIndexes(d.time, d.status)(coxLinearPredictor(cox, four).value, Int32Array.from(d.time.keys()));
+  const { likelihoodRatio: lr, score } = cox.tests;
+  // cph stops at a relative gain of 1e-4: four digits of what depends on the coefficients, more of likelihoods
+  expect(unequal([cox.n, cox.events, lr.statistic, lr.df, lr.p, score.statistic, score.p, i.r2, i.dxy], [c.Obs, c.Events, c["Model L.R."], c["d.f."], c.P, c.Score, c["Score P"], c.R2, c.Dxy], 1e-6)).toEqual([]);
+  expect(unequal([i.g, Math.exp(i.g)], [c.g, c.gr], 1e-4)).toEqual([]);
+});
+
+test("score test of all terms of a logistic model (logistic_global_score: anova(test = \"Rao\"))", () => {
+  const { result: r } = reference("logistic_global_score");
+  const design: Design = { names: ["age", "size", "adc", "her2"], columns: [b.age, b.size, b.adc, b.her2], n: b.y.length };
+  for (const [options, t] of [[{}, r.plain], [{ weights: b.w }, r.weights]] as const) {
+    const ours = logisticGlobalScore(design, b.y, options);
+    expect(unequal([ours.statistic, ours.df, ours.p], [t.statistic, t.df, t.p], 1e-9)).toEqual([]);
   }
 });
