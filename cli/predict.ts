@@ -26,7 +26,7 @@ remarks: values that are missing, outside the training range, or of a category t
 export async function predictCommand(args: readonly string[]): Promise<number> {
   const { words, options: given } = readOptions(args, options);
   if (given.has("help")) { process.stdout.write(`${usage}${optionsHelp(options)}\n`); return 0; }
-  if (words.length !== 2) throw new InputError(`predict: ${words.length} files were given, expected a model and a table: radscore predict model.json patients.csv.`);
+  if (words.length !== 2) throw new InputError(`predict: ${words.length === 1 ? "1 file was" : `${words.length} files were`} given, expected a model and a table: radscore predict model.json patients.csv.`);
   const [modelPath, tablePath] = words;
   const model = readModel(modelPath);
   const read = await readTable({ file: basename(tablePath), id: given.get("id")?.at(-1) ?? "", missing: [], join: "inner" },

@@ -1,5 +1,6 @@
 import type { Column, Table } from "../cohort/index.js";
 import { InputError } from "../math/index.js";
+import { asTrained, documentedCodes } from "./asTrained.js";
 import { CENTRE, type Computed } from "./blockTable.js";
 import { mixesColumns } from "./frozenBlock.js";
 import type { FittedBlock, FrozenPipeline, Prediction } from "./pipeline.js";
@@ -55,12 +56,16 @@ export function scorePatients(model: FrozenPipeline, table: Table, models: reado
   const needed = neededColumns(model, models, given);
   const lacking = needed.filter((name) => !Object.hasOwn(table.columns, name));
   if (lacking.length > 0) throw new InputError(`The table lacks ${lacking.length} ${lacking.length === 1 ? "column" : "columns"} that the model needs: ${lacking.join(", ")}. Add ${lacking.length === 1 ? "it" : "them"}, under the same ${lacking.length === 1 ? "name" : "names"}.`);
-  const variables = Object.fromEntries(Object.entries(model.variables as Record<string, VariablePlan>).filter(([name]) => Object.hasOwn(table.columns, name)));
+  // what no prediction depends on is not looked at
+  const used = new Set([...needed, ...blocks.flatMap((b) => b.aside ?? [])]);
+  const own: Table = { id: table.id, columns: Object.fromEntries(Object.entries(table.columns).filter(([name]) => used.has(name))) };
+  const variables = Object.fromEntries(Object.entries(model.variables as Record<string, VariablePlan>).filter(([name]) => Object.hasOwn(own.columns, name)));
   const rows = Int32Array.from(table.id.keys(), (r) => r + 1);
-  const recoded = recode(table, variables, rows, "The table");
+  const known = documentedCodes(own, variables);
+  const recoded = asTrained(recode(known.table, variables, rows, "The table"), needed, Object.assign({}, ...blocks.map((b) => b.ranges)));
   const columns = { ...recoded.columns };
   for (const block of blocks) for (const name of [...block.inputs, ...(block.aside ?? [])]) if (!Object.hasOwn(columns, name) && !model.blocks.some((b) => b.name === name)) columns[name] = empty(block, name, table.id.length);
-  const remarks = Array.from(rows, (_, row) => blocks.flatMap((block) => remarksOf(block, recoded, row, needed)));
+  const remarks = Array.from(rows, (_, row) => [...known.remarks[row], ...blocks.flatMap((block) => remarksOf(block, recoded, row, needed.filter((name) => !known.remarks[row].some((r) => r.startsWith(`${name} is "`)))))]);
   for (const block of blocks) for (const [name, values] of Object.entries(given)) {
     const range = block.ranges[name];
     if (range === undefined || !("low" in range)) continue;
@@ -87,7 +92,7 @@ function remarksOf(block: FittedBlock, table: Table, row: number, needed: readon
     if (range === undefined || column === undefined) continue;
     if (column.kind === "category") {
       if (column.codes[row] < 0) found.push(`${name} is missing`);
-      else if ("levels" in range && !range.levels.includes(column.levels[column.codes[row]])) found.push(`${name} is "${column.levels[column.codes[row]]}", which no training patient had (${range.levels.join(", ")})`);
+      else if ("levels" in range && !range.levels.includes(column.levels[column.codes[row]])) found.push(`${name} is "${column.levels[column.codes[row]]}", which no training patient had (${range.levels.join(", ")}); it counts as missing`);
       continue;
     }
     const value = column.kind === "number" ? column.values[row] : column.days[row];
