@@ -1,5 +1,5 @@
 // The doc comment is the contract: every value that a room exports has one, and in the rooms of the statistics it says where its formula is from.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 
@@ -53,4 +53,17 @@ const reads = new Set([
 test.each(["math", "cohort", "model", "evaluate"])("doc comments of %s name the source or the program, or say why there is none", (room) => {
   const silent = exported(door(room)).filter(([file, name]) => !reads.has(name) && !origin.test(docComment(file, name)));
   expect(silent.map(([file, name]) => `${relative(src, file)}: ${name}`)).toEqual([]);
+});
+
+test("every row of the table of agreement names tests that are there", () => {
+  const rows = readFileSync(join(src, "..", "docs", "STATISTICS.md"), "utf8").split("\n").filter((line) => line.startsWith("| ")).slice(1);
+  expect(rows.length).toBeGreaterThan(30);
+  for (const row of rows) {
+    let room = "";
+    const files = row.split(" | ").at(-1)!.replace(/ \|$/, "").split(", ").map((name) => {
+      if (name.includes("/")) room = name.split("/")[0];
+      return `${name.includes("/") ? name : `${room}/${name}`}.test.ts`;
+    });
+    expect(files.filter((file) => !existsSync(join(import.meta.dirname, file))), row).toEqual([]);
+  }
 });

@@ -44,7 +44,7 @@ test("cmprsk: every step of the curves", () => {
   for (const [name, curve] of Object.entries<{ time: number[]; est: number[]; var: number[] }>(r.curves)) {
     const [er, cause] = name.split(" ").map(Number);
     // cuminc gives each time twice, before and after its step
-    const after = curve.time.map((t, k) => k).filter((k) => k === curve.time.length - 1 || curve.time[k + 1] > curve.time[k]).slice(1);
+    const after = curve.time.map((_, k) => k).filter((k) => k === curve.time.length - 1 || curve.time[k + 1] > curve.time[k]).slice(1);
     expect(after.length).toBeGreaterThan(4);
     const at = incidenceAt(aalenJohansen(group(er)), cause, after.map((k) => curve.time[k]));
     expect(unequal(at.map((x) => x.incidence), after.map((k) => curve.est[k]), 1e-10), name).toEqual([]);
