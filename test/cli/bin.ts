@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
+import { bundleCalculator } from "../../scripts/bundleCalculator.mjs";
 import { bundleCli } from "../../scripts/bundleCli.mjs";
 import { example } from "../data.js";
 
@@ -11,7 +12,7 @@ export const folder = mkdtempSync(join(tmpdir(), "radscore-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const bin = join(folder, "bin", "radscore.js");
-await bundleCli(dirname(bin));
+await Promise.all([bundleCli(dirname(bin)), bundleCalculator(join(folder, "calculator.js"))]);
 
 export const place = (name: string) => join(folder, name);
 

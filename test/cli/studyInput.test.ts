@@ -64,6 +64,7 @@ test("everybody who leaves is in the flow with a reason; check lists who did not
   for (const reason of ["no consent", "not in features.csv", "grade not assessed", "y missing"]) expect(flow).toContain(reason);
   const written = files(out);
   expect(written.filter((f) => f.includes(".cache")).length).toBeGreaterThan(3);
+  expect(written.map((f) => f.slice(out.length + 1))).toEqual(expect.arrayContaining(["results.json", "report.html", "model.json", "calculator.html", "provenance.json", "study.radscore"]));
   for (const f of written) expect(readFileSync(f, "utf8").includes(idMark), f).toBe(false);
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(join(out, "study.radscore"))))) expect(strFromU8(bytes).includes(idMark), name).toBe(false);
   expect(`${run.out}${run.err}`).not.toContain(idMark);
