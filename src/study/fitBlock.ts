@@ -43,7 +43,7 @@ export function fitBlock(plan: Plan, block: BlockPlan, training: Training, done:
     return fit(plan, block, training, done, random);
   } catch (error) {
     if (!(error instanceof InputError) || error.message.startsWith(`${block.name}: `)) throw error;
-    throw new InputError(`${block.name}: ${error.message}`);
+    throw new InputError(`${block.name}: ${error.message.replace("Impute them first or ask for such rows to be left out.", "Add impute to its steps, or exclude these patients with a reason.")}`);
   }
 }
 
