@@ -1,9 +1,10 @@
-// What the documents show works: parameter files are read, the library example runs, commands are known.
+// What the documents show works: parameter files and plans are read, the library example runs, commands are known.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { extract, parseParams } from "../src/features/index.js";
 import { readImage } from "../src/image/index.js";
+import { checkText } from "../src/study/index.js";
 import { example } from "./data.js";
 
 const root = join(import.meta.dirname, "..");
@@ -12,12 +13,25 @@ const blocks = (file: string, language: string) =>
 const breast = (part: string) => ({ name: `${part}.nrrd`, bytes: new Uint8Array(readFileSync(example(`breast1_${part}.nrrd`))) });
 
 test("every parameter file in the documents is read, and the breast case extracted with it", async () => {
-  const files = ["docs/EXTRACT.md", "README.md"].flatMap((file) => blocks(file, "yaml"));
+  const files = blocks("docs/EXTRACT.md", "yaml");
   expect(files.length).toBeGreaterThan(1);
   for (const text of files) {
     const { values } = await extract(await readImage([breast("image")]), await readImage([breast("label")]), { params: await parseParams(text, "document") });
     expect(Object.keys(values).length).toBeGreaterThan(100);
   }
+});
+
+test("every plan in the documents is read without a mistake", () => {
+  const plans = ["README.md", "docs/STUDY.md"].flatMap((file) => blocks(file, "yaml"));
+  expect(plans.length).toBeGreaterThan(0);
+  for (const text of plans) expect(checkText(text, "document").problems).toEqual([]);
+});
+
+test("every command in the documents is a command", () => {
+  const known = [...readFileSync(join(root, "cli/radscore.ts"), "utf8").matchAll(/^ {2}(\w+): \{ does:/gm)].map((m) => m[1]);
+  const shown = ["README.md", "docs/EXTRACT.md", "docs/STUDY.md"].flatMap((file) => blocks(file, "sh").flatMap((b) => [...b.matchAll(/^(?:.*npx )?radscore (\w+)/gm)].map((m) => m[1])));
+  expect(shown.length).toBeGreaterThan(8);
+  for (const command of shown) expect(known).toContain(command);
 });
 
 test("the library examples run", async () => {
@@ -33,6 +47,6 @@ test("the library examples run", async () => {
 
 test("the README shows the two commands", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  expect(readme).toContain("npm ci && npx radscore extract examples/breast1_image.nrrd examples/breast1_label.nrrd");
+  expect(readme).toContain("npm ci && npx radscore run examples/ispy1");
   expect(readme).toContain("npm ci && npm test");
 });
