@@ -20,8 +20,13 @@ export function selectRows(table: Table, rows: ArrayLike<number>): Table {
 
 function selectColumn(column: Column, rows: Int32Array): Column {
   switch (column.kind) {
-    case "number": return { ...column, values: Float64Array.from(rows, (r) => column.values[r]) };
-    case "date": return { ...column, days: Float64Array.from(rows, (r) => column.days[r]) };
-    case "category": return { ...column, codes: Int32Array.from(rows, (r) => column.codes[r]) };
+    case "number": return { ...column, values: taken(column.values, rows, new Float64Array(rows.length)) };
+    case "date": return { ...column, days: taken(column.days, rows, new Float64Array(rows.length)) };
+    case "category": return { ...column, codes: taken(column.codes, rows, new Int32Array(rows.length)) };
   }
+}
+
+function taken<A extends Float64Array | Int32Array>(from: A, rows: Int32Array, to: A): A {
+  for (let k = 0; k < rows.length; k++) to[k] = from[rows[k]];
+  return to;
 }

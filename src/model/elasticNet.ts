@@ -34,15 +34,17 @@ export function coefficientsAt(path: NetPath, lambda: number): NetCoefficients {
   if (above < 0) return coefficients[0];
   if (above === last || path.lambda[above] === lambda) return coefficients[above];
   const share = (lambda - path.lambda[above + 1]) / (path.lambda[above] - path.lambda[above + 1]);
-  const sum = new Map<number, number>();
-  for (const [c, f] of [[coefficients[above], share], [coefficients[above + 1], 1 - share]] as const) {
-    c.index.forEach((j, k) => sum.set(j, (sum.get(j) ?? 0) + f * c.value[k]));
+  const [first, second] = [coefficients[above], coefficients[above + 1]];
+  const index: number[] = [], value: number[] = [];
+  // both lists rise
+  for (let a = 0, b = 0; a < first.index.length || b < second.index.length;) {
+    const [i, j] = [first.index[a] ?? Infinity, second.index[b] ?? Infinity];
+    index.push(Math.min(i, j));
+    value.push(i === j ? share * first.value[a] + (1 - share) * second.value[b] : i < j ? share * first.value[a] : (1 - share) * second.value[b]);
+    if (i <= j) a++;
+    if (j <= i) b++;
   }
-  const index = [...sum.keys()].sort((a, b) => a - b);
-  return {
-    intercept: share * coefficients[above].intercept + (1 - share) * coefficients[above + 1].intercept,
-    index, value: index.map((j) => sum.get(j) as number),
-  };
+  return { intercept: share * first.intercept + (1 - share) * second.intercept, index, value };
 }
 
 /**
@@ -52,14 +54,22 @@ export function coefficientsAt(path: NetPath, lambda: number): NetCoefficients {
 export function netLinear(coefficients: NetCoefficients, columns: readonly ArrayLike<number>[], n: number, offset?: ArrayLike<number>, rows?: Int32Array): Float64Array {
   const eta = new Float64Array(n);
   const { intercept, index, value } = coefficients;
-  const which = rows ?? Int32Array.from(eta.keys());
-  for (const i of which) eta[i] = intercept + (offset ? offset[i] : 0);
+  if (rows === undefined) {
+    for (let i = 0; i < n; i++) eta[i] = intercept + (offset ? offset[i] : 0);
+    for (let k = 0; k < index.length; k++) addColumn(eta, value[k], columns[index[k]]);
+    return eta;
+  }
+  for (const i of rows) eta[i] = intercept + (offset ? offset[i] : 0);
   for (let k = 0; k < index.length; k++) {
     const column = columns[index[k]];
     const beta = value[k];
-    for (let q = 0; q < which.length; q++) eta[which[q]] += beta * column[which[q]];
+    for (let q = 0; q < rows.length; q++) eta[rows[q]] += beta * column[rows[q]];
   }
   return eta;
+}
+
+function addColumn(eta: Float64Array, beta: number, column: ArrayLike<number>): void {
+  for (let i = 0; i < eta.length; i++) eta[i] += beta * column[i];
 }
 
 function pathWarnings(path: NetPath, design: Design): string[] {

@@ -63,7 +63,7 @@ export function elasticNetCv(design: Design, outcome: Outcome, options: ElasticN
     checkRest(response, rest, f);
     const judged = response.family === "cox" && measure === "deviance" && options.grouped !== false ? all : inside;
     const fit = elasticNet(columns, rest, response, options.foldLambda === "shared" ? { ...options, lambda } : options);
-    const etas = lambda.map((l, k) => netLinear(options.foldLambda === "shared" ? fit.coefficients[k] : coefficientsAt(fit, l), columns, n, options.offset, judged));
+    const etas = lambda.map((l, k) => netLinear(options.foldLambda === "shared" ? fit.coefficients[k] : coefficientsAt(fit, l), columns, n, options.offset, judged === all ? undefined : judged));
     const scored = scoreFold(response, measure, etas, inside, rest, all, options);
     if (scored.weight > 0 && scored.values.every(Number.isFinite)) {
       raw.push(scored.values);

@@ -31,9 +31,14 @@ export function completeNumbers(step: string, table: Table, name: string): Float
 /** Present values of a number column; InputError where one is infinite. */
 export function presentNumbers(step: string, table: Table, name: string): Float64Array {
   const values = numbersOf(table, name);
-  const infinite = values.findIndex((v) => v === Infinity || v === -Infinity);
-  if (infinite >= 0) throw new InputError(`${name} is infinite in row ${infinite + 1} (patient ${table.id[infinite]}), but ${step} expects finite numbers. Correct it.`);
-  return values.filter((v) => !Number.isNaN(v));
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i];
+    if (v === Infinity || v === -Infinity) throw new InputError(`${name} is infinite in row ${i + 1} (patient ${table.id[i]}), but ${step} expects finite numbers. Correct it.`);
+    if (v === v) present[count++] = v;
+  }
+  return count === present.length ? present : present.slice(0, count);
 }
 
 /** Columns with each present value changed; missing stays missing. `of` gets the value and the number of its column in `names`. */
