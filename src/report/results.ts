@@ -12,6 +12,8 @@ export type Estimate = {
   /** how the interval was made, "DeLong", "influence function over folds, averaged over repeats", …; a spread is never an interval */
   intervalMethod?: string;
   n: number; events?: number; unit?: string;
+  /** survival, figures at one time: patients followed to it or longer; `events` are then those by it */
+  atRisk?: number;
   /** name of the set of patients: "I-SPY 1", "test", "Centre B", … */
   set: string; kind: Kind; method: string;
   /** spread over repeats or resamples, and how many counted */

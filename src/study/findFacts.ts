@@ -7,6 +7,7 @@ import { optimismComparison, optimismPerformance, plus632Performance } from "./b
 import { hashOf } from "./bytesOf.js";
 import type { Cache } from "./cache.js";
 import type { CohortData, StudyData } from "./data.js";
+import { eventsUnder } from "./eventsUnder.js";
 import type { BootstrapFacts, CentreFacts, CrossValidationFacts, Facts, Merit, SetFacts } from "./facts.js";
 import { fitPipeline } from "./fitPipeline.js";
 import { atTime, headline, selectPrediction, thresholdOf, type MeritAt } from "./merit.js";
@@ -81,7 +82,7 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
   };
   const measures = [headline(outcome.kind), "Brier", ...(outcome.kind === "survival" ? times.flatMap((t) => [atTime("AUC", t), atTime("Brier", t)]) : [])];
   const folds = foldsOf(plan, cohort, training);
-  const nested = { cohort, training, at, level, seed: plan.seed, set: cohort.name };
+  const nested = { cohort, training, at, level, seed: plan.seed, set: apparent.name };
   if (folds.length > 0) {
     const tasks = crossValidationTasks(folds);
     const found = crossValidationFacts(plan, cohort, training, folds, tasks, await run("cross-validation", tasks));
@@ -96,7 +97,10 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
     const found = bootstrapFacts(plan, apparent, training, grids, await run("bootstrap", samples));
     facts.bootstrap = found;
     facts.findings.push(...sampleFindings(found));
-    const context = { apparent: apparentMerit, n, events, set: cohort.name, level, seed: plan.seed };
+    const context = {
+      apparent: apparentMerit, n, events, set: apparent.name, level, seed: plan.seed, under: (measure: string) => eventsUnder(outcome, measure, times),
+      empty: models.filter((m) => blocks.find((b) => b.name === m)!.model === null), same: samePairs(pairs, apparent),
+    };
     performance.push(...optimismPerformance(found.resamples, models, context), ...plus632Performance(found.resamples, models, context));
     for (const [first, second] of pairs) comparisons.push(...optimismComparison(found.resamples, first, second, measures, context));
   }
@@ -108,6 +112,12 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
     facts.findings.push(...facts.centres.flatMap((c) => Object.entries(c.failed ?? {}).map(([block, why]): Finding => ({ guard: "centres", severity: "warning", where: "performance", message: `Centre ${c.centre} left out: ${block} has no figure there. ${why}` }))));
   }
   return { facts, fits };
+}
+
+/** Pairs of models ("first|second") whose predictions on the patients of a set are one and the same. */
+export function samePairs(pairs: readonly [string, string][], { predictions }: SetFacts): Set<string> {
+  const same = ([a, b]: [string, string]) => predictions[a] !== undefined && predictions[b] !== undefined && predictions[a].linear.every((v, k) => Object.is(v, predictions[b].linear[k]) || Math.abs(v - predictions[b].linear[k]) < 1e-8);
+  return new Set(pairs.filter(same).map(([a, b]) => `${a}|${b}`));
 }
 
 /** Rows that train, and the sealed test rows where the plan splits. */

@@ -4,6 +4,7 @@ import { normalQuantile } from "../math/index.js";
 import type { Comparison, Estimate, Performance } from "../report/index.js";
 import type { CrossValidationFacts } from "./facts.js";
 import type { CohortData } from "./data.js";
+import { eventsUnder } from "./eventsUnder.js";
 import { clusteredError, isShare, normalInterval, spreadOf, twoSided } from "./intervals.js";
 import { atTime, complementaryLogLog, scoresOf, slopeAndError, type MeritAt } from "./merit.js";
 import type { Prediction } from "./pipeline.js";
@@ -64,18 +65,19 @@ export function foldMeans(cohort: CohortData, training: Int32Array, parts: reado
 export type FoldError = { se: number; method: string };
 
 /**
- * Standard error of a mean over folds and repeats: the larger of √Σ influence² by patient, which takes the fits as they are, and the corrected
- * resampled one, s·√(1/J + 1/(k − 1)) of the J fold figures of k-fold cross-validation, which also sees how much the refits differ
- * (Nadeau & Bengio, Mach Learn 2003;52:239). The first alone is too small where selection is unstable: no unbiased estimate exists
- * (Bengio & Grandvalet, J Mach Learn Res 2004;5:1089); bench/coverage.ts tells how often the intervals hold the truth.
+ * Standard error of a mean over folds and repeats, of two variances added: Σ influence² by patient, which takes the fits as they are, and the
+ * corrected resampled one, s²·(1/J + 1/(k − 1)) of the J fold figures of k-fold cross-validation, which sees how much the refits differ
+ * (Nadeau & Bengio, Mach Learn 2003;52:239). Either alone, or the larger of them, is too small where selection is unstable; no unbiased estimate exists
+ * (Bengio & Grandvalet, J Mach Learn Res 2004;5:1089). Both hold part of the chance of who is judged, so that the sum is large where fits hardly differ.
+ * bench/coverage.ts tells how often the intervals hold the truth.
  */
 export function foldError(values: Float64Array, influence: Float64Array | undefined, patient: readonly string[], folds: number, difference = false): FoldError {
   const byPatient = influence === undefined ? NaN : clusteredError(influence, patient);
   const { sd, count } = spreadOf(Array.from(values));
   const refits = count > 2 ? sd * Math.sqrt(1 / count + 1 / (folds - 1)) : NaN;
-  return refits > byPatient || (Number.isNaN(byPatient) && refits > 0)
-    ? { se: refits, method: `corrected resampled variance of the folds' ${difference ? "differences" : "figures"} (Nadeau & Bengio)` }
-    : { se: byPatient, method: `influence functions${difference ? " of the difference" : ""} by patient within folds, averaged over repeats` };
+  const first = `influence functions${difference ? " of the difference" : ""} by patient within folds`, second = `corrected resampled variance of the folds' ${difference ? "differences" : "figures"} (Nadeau & Bengio)`;
+  if (Number.isNaN(refits)) return { se: byPatient, method: `${first}, averaged over repeats` };
+  return Number.isNaN(byPatient) ? { se: refits, method: second } : { se: Math.sqrt(byPatient * byPatient + refits * refits), method: `${first} plus ${second}` };
 }
 
 /** How many patients share the mean that a patient's influence is taken from: those of the class for AUC and its like, else all of the fold. */
@@ -106,7 +108,7 @@ type Context = { cohort: CohortData; training: Int32Array; at: Omit<MeritAt, "th
 export function nestedPerformance(facts: CrossValidationFacts, models: readonly string[], context: Context): { performance: Performance[]; means: Record<string, Record<string, FoldMean>> } {
   const { cohort, training, at, level, seed, set } = context;
   const parts = foldParts(facts);
-  const n = training.length, events = training.reduce((a, r) => a + cohort.outcome.event[r], 0);
+  const n = training.length, outcome = selectOutcome(cohort.outcome, training);
   const id = Array.from(training, (r) => cohort.table.id[r]);
   const performance: Performance[] = [];
   const means: Record<string, Record<string, FoldMean>> = {};
@@ -122,7 +124,7 @@ export function nestedPerformance(facts: CrossValidationFacts, models: readonly 
       const interval = normalInterval(fold.value, se, level, isShare(measure));
       const estimate: Estimate = {
         value: fold.value, ...interval, ...("low" in interval && { level, intervalMethod: how }),
-        n, events, set, kind: "nested cross-validation", method: `${method}, fold figures averaged`,
+        n, ...eventsUnder(outcome, measure, at.times), set, kind: "nested cross-validation", method: `${method}, fold figures averaged`,
         sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed,
         ...(fold.missing > 0 && { note: `${fold.missing} of ${parts.length} folds have too few events or patients for it, or could not be fitted, and do not count.` }),
       };
@@ -135,7 +137,7 @@ export function nestedPerformance(facts: CrossValidationFacts, models: readonly 
       const half = ses.length === repeats.length && ses.length > 0 ? normalQuantile(0.5 + level / 2) * mean(ses) : NaN;
       performance.push({ model, measure, estimate: {
         value: spread.mean, ...(Number.isFinite(half) && { low: spread.mean - half, high: spread.mean + half, level, intervalMethod: "Wald, of one repeat's predictions together, averaged over repeats" }),
-        n, events, set, kind: "nested cross-validation", method: `${method}, predictions of a repeat taken together`,
+        n, ...eventsUnder(outcome, measure, at.times), set, kind: "nested cross-validation", method: `${method}, predictions of a repeat taken together`,
         sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed,
         ...(spread.count < repeats.length && { note: `Not to be had in ${repeats.length - spread.count} of ${repeats.length} repeats.` }),
       } });
@@ -180,27 +182,49 @@ function pooledFigures(facts: CrossValidationFacts, model: string, { cohort, tra
   return result;
 }
 
-/** Differences second − first of the same figures, fold by fold, with the standard error of `foldError` and its z test. */
+/**
+ * Differences second − first of the same figures, fold by fold, with the standard error of `foldError` and its z test. Both models are judged on the
+ * same patients of the same folds: a fold that one of them failed in, and a patient whom one of them cannot score, count for neither.
+ */
 export function nestedComparison(means: Record<string, Record<string, FoldMean>>, first: string, second: string, measures: readonly string[], facts: CrossValidationFacts, context: Context): Comparison[] {
-  const { cohort, training, level, seed, set } = context;
-  const n = training.length, events = training.reduce((a, r) => a + cohort.outcome.event[r], 0);
+  const { cohort, training, at, level, seed, set } = context;
+  const n = training.length, outcome = selectOutcome(cohort.outcome, training);
   const id = Array.from(training, (r) => cohort.table.id[r]);
+  const all = foldParts(facts), parts = sharedParts(all, first, second);
+  const whole = parts.length === all.length && parts.every((p, k) => p.places.length === all[k].places.length);
+  const of = (model: string, some: readonly Part[]) => foldMeans(cohort, training, some, model, at);
+  const own: Record<string, Record<string, FoldMean>> = whole ? means : { [first]: of(first, parts), [second]: of(second, parts) };
   return measures.flatMap((measure): Comparison[] => {
-    const a = means[first]?.[measure], b = means[second]?.[measure];
-    if (a === undefined || b === undefined || !Number.isFinite(b.value - a.value)) return [];
+    let a = own[first]?.[measure], b = own[second]?.[measure];
+    if (a === undefined || b === undefined) return [];
+    const both = parts.filter((_, k) => Number.isFinite(a.values[k]) && Number.isFinite(b.values[k]));
+    if (both.length === 0) return [];
+    if (both.length < Math.max(a.folds, b.folds)) [a, b] = [of(first, both)[measure], of(second, both)[measure]];
     const value = b.value - a.value;
     const gap = a.influence === undefined || b.influence === undefined ? undefined : b.influence.map((v, k) => v - a.influence![k]);
     const { se, method: how } = foldError(b.values.map((v, k) => v - a.values[k]), gap, id, facts.folds, true);
     const interval = normalInterval(value, se, level, false);
     const spread = spreadOf(b.byRepeat.map((v, r) => v - a.byRepeat[r]));
+    const notes = [
+      ...(both.length < all.length ? [`${all.length - both.length} of ${all.length} folds do not give it for both models and do not count.`] : []),
+      ...(whole ? [] : ["Only patients whom both models score count."]),
+    ];
     return [{
       first, second, measure,
       difference: {
         value, ...interval, ...("low" in interval && { level, intervalMethod: how }),
-        n, events, set, kind: "nested cross-validation", method: `${facts.repeats.length} × ${facts.folds}-fold cross-validation of the whole pipeline`,
-        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, seed,
+        n, ...eventsUnder(outcome, measure, at.times), set, kind: "nested cross-validation", method: `${facts.repeats.length} × ${facts.folds}-fold cross-validation of the whole pipeline`,
+        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, seed, ...(notes.length > 0 && { note: notes.join(" ") }),
       },
       ...(se > 0 && { test: { name: `z, ${how}`, statistic: value / se, p: twoSided(value, se) } }),
     }];
+  });
+}
+
+/** The folds in which both models could be fitted, with the patients whom both score. */
+function sharedParts(parts: readonly Part[], first: string, second: string): Part[] {
+  return parts.flatMap((part) => {
+    const { [first]: a, [second]: b } = part.predictions;
+    return a === undefined || b === undefined ? [] : [{ ...part, places: part.places.filter((k) => Number.isFinite(a.linear[k]) && Number.isFinite(b.linear[k])) }];
   });
 }

@@ -5,6 +5,7 @@ import { baselineTables, eventsAmong, overlapMatrix, pairedTables } from "./base
 import { blockReports } from "./blockReports.js";
 import type { Facts, SetFacts } from "./facts.js";
 import { headline } from "./merit.js";
+import { groupOf } from "./figures/riskGroupFigures.js";
 import { frozenBlock } from "./frozenBlock.js";
 import { methodsOf, parametersOf } from "./methodsOf.js";
 import type { FrozenPipeline } from "./pipeline.js";
@@ -50,8 +51,14 @@ function cohortReports(facts: Facts): CohortReport[] {
       return { name, n: own.length, events: eventsAmong(cohort, own) };
     });
     const followUp = followUpOf(set);
-    return { name: set.name, role, n: rows.length, events: eventsAmong(cohort, rows), flow: role === "test" ? [] : cohort.flow, ...(centres && { centres }), ...(followUp && { followUp }) };
+    return { name: set.name, role, n: rows.length, events: eventsAmong(cohort, rows), flow: role === "test" ? [] : [...cohort.flow, ...putAside(set)], ...(centres && { centres }), ...(followUp && { followUp }) };
   });
+}
+
+/** Patients of the cohort whom the plan's split put aside as a test set. */
+function putAside({ cohort, rows }: SetFacts): CohortReport["flow"] {
+  const before = cohort.flow.at(-1)?.n ?? rows.length;
+  return before > rows.length ? [{ n: rows.length, events: eventsAmong(cohort, rows), removed: before - rows.length, reason: "put aside as the test set", kind: "split" }] : [];
 }
 
 /** Median follow-up by reverse Kaplan–Meier, with its quartiles. */
@@ -70,7 +77,7 @@ function riskGroupsOf({ cut, sets, plan }: Facts): StudyResults["riskGroups"] {
   const linear = set.predictions[cut.model].linear;
   const note = cut.correctedP !== undefined ? `Cut chosen on these patients: P ${shortP(cut.p ?? NaN)} as if given beforehand, ${shortP(cut.correctedP)} corrected (${cut.correction}).` : undefined;
   const observed = outcome.kind === "survival" ? undefined : names.map((_, g) => {
-    const own = Array.from(linear.keys()).filter((k) => Number.isFinite(linear[k]) && cut.values.filter((c) => linear[k] > c).length === g);
+    const own = Array.from(linear.keys()).filter((k) => Number.isFinite(linear[k]) && groupOf(linear[k], cut.values) === g);
     const events = own.reduce((a, k) => a + outcome.event[k], 0);
     return { value: events / own.length, n: own.length, events, set: set.name, kind: set.kind, method: "share with the event in the group", seed: plan.seed };
   });

@@ -2,6 +2,7 @@ import { selectOutcome } from "../cohort/index.js";
 import { aucDelong, brierBinary, brierSurvival, calibrationLine, compareConcordance, compareTimeRoc, concordance, delongPaired, timeRoc, wilson } from "../evaluate/index.js";
 import { normalQuantile } from "../math/index.js";
 import type { Comparison, Estimate, Performance } from "../report/index.js";
+import { eventsUnder } from "./eventsUnder.js";
 import type { Merit, SetFacts } from "./facts.js";
 import { atTime, headline, scoredRows, selectPrediction, slopeAndError } from "./merit.js";
 
@@ -15,14 +16,14 @@ export function setPerformance(set: SetFacts, model: string, merit: Merit, optio
   const prediction = set.predictions[model];
   const places = scoredRows(prediction, set.rows.keys());
   const outcome = selectOutcome(set.cohort.outcome, Int32Array.from(places, (k) => set.rows[k]));
-  const n = places.length, events = outcome.event.reduce((a, b) => a + b, 0);
+  const n = places.length;
   const intervals = intervalsOf(set, model, places, options);
   const missing = set.rows.length - n;
   const flattered = set.kind === "apparent" ? "on the patients the pipeline was fitted on" : `pipeline fitted elsewhere, scored on ${set.name}`;
   return Object.entries(merit).map(([measure, value]): Performance => {
     const interval = intervals[measure];
     const estimate: Estimate = {
-      value, ...(interval !== undefined && Number.isFinite(interval.low) && { ...interval, level: options.level }), n, events, set: set.name, kind: set.kind, method: flattered, seed: options.seed,
+      value, ...(interval !== undefined && Number.isFinite(interval.low) && { ...interval, level: options.level }), n, ...eventsUnder(outcome, measure, options.times), set: set.name, kind: set.kind, method: flattered, seed: options.seed,
       ...(!Number.isFinite(value) ? { note: "Not to be had on these patients." } : missing > 0 ? { note: `${missing} of ${set.rows.length} patients lack a value that the model needs and do not count.` } : {}),
     };
     return { model, measure, estimate };
@@ -89,10 +90,10 @@ export function setComparison(set: SetFacts, first: string, second: string, opti
   if (smaller < 2) return [];
   const few = smaller < DELONG_FLOOR;
   const nested = set.kind === "apparent" ? "On the patients the models were made on: not valid as a test between nested models." : undefined;
-  const base = (method: string) => ({ n, events, set: set.name, kind: set.kind, method, seed });
+  const base = (measure: string, method: string) => ({ n, ...eventsUnder(outcome, measure, times), set: set.name, kind: set.kind, method, seed });
   const note = [nested, few ? `Only ${smaller} ${outcome.kind === "binary" ? "patients in the smaller class" : "events"}: no test is given below ${DELONG_FLOOR}.` : undefined].filter((s) => s !== undefined).join(" ");
   const made = (measure: string, value: number, low: number, high: number, se: number, method: string, test: { name: string; statistic: number; p: number }): Comparison => ({
-    first, second, measure, difference: { value, ...(se > 0 && { low, high, level, intervalMethod: method }), ...base(method), ...(note !== "" && { note }) },
+    first, second, measure, difference: { value, ...(se > 0 && { low, high, level, intervalMethod: method }), ...base(measure, method), ...(note !== "" && { note }) },
     ...(!few && se > 0 && { test }),
   });
   if (outcome.kind === "binary") {

@@ -2,6 +2,7 @@ import { formatNumber } from "./words.js";
 import type { Comparison, Kind, StudyResults } from "../report/index.js";
 import { chainOf } from "./blockTable.js";
 import type { Facts } from "./facts.js";
+import { samePairs } from "./findFacts.js";
 import { headline } from "./merit.js";
 
 /** Which kind of comparison the verdict rests on, best first; apparent ones never show that anything is added. */
@@ -9,17 +10,18 @@ const order: Kind[] = ["nested cross-validation", "external", "test", "leave-one
 
 /**
  * What the study says of its final model against the reference, in one sentence, from the nested cross-validation (else the best validation there is):
- * "yes" where the interval of the difference lies above 0, "no" where the difference is not above 0 or its interval lies below, else "uncertain".
+ * "yes" where the interval of the difference lies above 0, "no" where the difference is not above 0 or its interval lies below, else "uncertain". It tells where the model that was
+ * fitted on all patients is the reference, or the null model.
  */
 export function verdictOf(facts: Facts): StudyResults["verdict"] {
   const { plan, comparisons, performance } = facts;
-  const measure = headline(facts.data.development.outcome.kind), sign = measure === "AUC" ? "ΔAUC" : "ΔC";
+  const measure = headline(facts.data.development.outcome.kind);
   const { final, reference } = plan;
   if (reference === undefined || reference === final) {
-    const own = order.flatMap((kind) => performance.filter((p) => p.model === final && p.measure === measure && p.estimate.kind === kind))[0] ?? performance.find((p) => p.model === final && p.measure === measure);
+    const own = order.flatMap((kind) => performance.filter((p) => p.model === final && p.measure === measure && p.estimate.kind === kind && (kind !== "leave-one-centre-out" || p.estimate.set === "mean over centres")))[0] ?? performance.find((p) => p.model === final && p.measure === measure);
     if (own === undefined) return { sentence: `The ${final} model has no ${measure} on these patients.`, adds: "uncertain" };
     const { value, low, high, kind } = own.estimate;
-    return { sentence: `The ${final} model reaches a ${measure} of ${formatNumber(value)}${interval(low, high, own.estimate.level)} (${kind}); no model is named to hold it against.`, adds: "uncertain" };
+    return { sentence: `The ${final} model reaches a ${measure} of ${formatNumber(value)}${interval(low, high, own.estimate.level)} (${kind}); no model is named to hold it against.${nothing(facts)}`, adds: "uncertain" };
   }
   const found: Comparison | undefined = order.flatMap((kind) => comparisons.filter((c) => c.first === reference && c.second === final && c.measure === measure && c.difference.kind === kind))[0];
   const base = new Set(chainOf(plan, reference).map((b) => b.name));
@@ -28,9 +30,19 @@ export function verdictOf(facts: Facts): StudyResults["verdict"] {
   if (found === undefined) return { sentence: `${what} was not validated: the plan asks for no resampling and no other patients, and apparent figures cannot show that anything is added.`, adds: "uncertain" };
   const { value, low, high, level, kind } = found.difference;
   const adds = low !== undefined && low > 0 ? "yes" : !(value > 0) || (high !== undefined && high < 0) ? "no" : "uncertain";
-  const says = adds === "yes" ? "it adds to prediction" : adds === "no" ? (high !== undefined && high < 0 ? "it predicts worse" : "it adds nothing") : "an addition is not shown, and not excluded";
-  return { sentence: `${what} changes the ${measure} by ${sign} = ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.`, adds, comparison: found };
+  const says = adds === "yes" ? "it adds to prediction" : adds === "uncertain" ? "an addition is not shown, and not excluded"
+    : high !== undefined && high < 0 ? "it predicts worse" : "it adds nothing that these patients can show";
+  return { sentence: `${what} changes the ${measure} by ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.${same(facts, reference)}`, adds, comparison: found };
 }
+
+/** What the fits on all patients ended with, where that is nothing or no more than the reference. */
+function same(facts: Facts, reference: string): string {
+  const { final } = facts.plan;
+  if (samePairs([[reference, final]], facts.sets[0]).size === 0) return nothing(facts);
+  return facts.blocks.find((b) => b.name === final)?.model === null ? ` Fitted on all patients, neither model selected anything.` : ` The ${final} model fitted on all patients is the ${reference} model: nothing more was selected.`;
+}
+
+const nothing = ({ blocks, plan: { final } }: Facts) => (blocks.find((b) => b.name === final)?.model === null ? ` Fitted on all patients, the ${final} model selected nothing.` : "");
 
 function interval(low: number | undefined, high: number | undefined, level = 0.95, signed = false): string {
   return low === undefined || high === undefined ? "" : ` (${Math.round(level * 100)} % CI ${formatNumber(low, signed)} to ${formatNumber(high, signed)})`;

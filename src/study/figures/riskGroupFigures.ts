@@ -8,8 +8,8 @@ import { scoredSets, trainingOutcome } from "./setsOf.js";
 
 export const groupNames = (cuts: number): string[] => (cuts === 1 ? ["Low risk", "High risk"] : ["Low risk", "Middle risk", "High risk"]);
 
-/** Group of a linear predictor: the number of cuts below or at it. */
-export const groupOf = (value: number, cuts: readonly number[]): number => cuts.reduce((g, cut) => g + Number(value >= cut), 0);
+/** Group of a linear predictor: the number of cuts below it. A patient at a cut is of the lower group, as where the cut was searched. */
+export const groupOf = (value: number, cuts: readonly number[]): number => cuts.reduce((g, cut) => g + Number(value > cut), 0);
 
 /** Kaplan–Meier curves of the final model's risk groups in every set, and of patients left out in the first repeat of the cross-validation. */
 export function survivalFigures(facts: Facts): Figure[] {
@@ -27,7 +27,7 @@ export function survivalFigures(facts: Facts): Figure[] {
     figures.push({
       id: set.kind === "apparent" ? "survival" : `survival-${set.kind}-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`, section: "survival",
       front: set.kind === "apparent" && facts.crossValidation === undefined, title: `Risk groups, ${set.title}`, chart: "survival",
-      caption: `Kaplan–Meier curves with 95 % log-log intervals; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic. ${caution}` : "Patients the model has not seen."}`,
+      caption: `Kaplan–Meier curves with 95 % log-log intervals, pale where fewer than 5 are left at risk; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic. ${caution}` : "Patients the model has not seen."}`,
       data: { ...data, ...(set.kind === "apparent" && caution !== "" ? { note: caution } : {}) },
     });
   }
@@ -44,10 +44,10 @@ function leftOutGroups(facts: Facts): Figure | undefined {
   const own = facts.sets[0].predictions[cut.model];
   const probability = cv.repeats[0].predictions[cut.model]?.probability[last];
   if (own === undefined || probability === undefined || probability.some((p) => !Number.isFinite(p))) return undefined;
-  // the probability at each cut: that of the training patient with the lowest linear predictor at or above it
+  // the probability at each cut: that of the training patient with the highest linear predictor at or below it
   const yardsticks = cut.values.map((value) => {
-    let best = Infinity, at = NaN;
-    own.linear.forEach((lp, k) => { if (lp >= value && lp < best) { best = lp; at = own.probability[last][k]; } });
+    let best = -Infinity, at = NaN;
+    own.linear.forEach((lp, k) => { if (lp <= value && lp > best) { best = lp; at = own.probability[last][k]; } });
     return at;
   });
   const group = Int32Array.from(probability, (p) => groupOf(p, yardsticks));
@@ -55,7 +55,7 @@ function leftOutGroups(facts: Facts): Figure | undefined {
   if (data === undefined) return undefined;
   return {
     id: "survival-left-out", section: "survival", front: true, title: "Risk groups of patients left out", chart: "survival",
-    caption: `Kaplan–Meier curves with 95 % log-log intervals. Each patient stands in the group of a model that was fitted without her (first repeat of the cross-validation, groups by the predicted risk by ${plan.evaluation.times[last]} ${plan.outcome.unit} that the cut stands for). Folds share patients, so no P is given (Simon 2011).`,
+    caption: `Kaplan–Meier curves with 95 % log-log intervals, pale where fewer than 5 are left at risk. Each patient stands in the group of a model that was fitted without that patient (first repeat of the cross-validation, groups by the predicted risk by ${plan.evaluation.times[last]} ${plan.outcome.unit} that the cut stands for). Folds share patients, so no P is given (Simon 2011).`,
     data,
   };
 }
@@ -114,7 +114,8 @@ export function waterfallFigure(facts: Facts): Figure[] {
   const name = plan.scores[0]?.name ?? plan.final;
   const set = facts.sets[0];
   const linear = set.predictions[name]?.linear;
-  if (linear === undefined) return [];
+  // a null model gives everybody the same: there is nothing to draw
+  if (linear === undefined || linear.every((v) => v === linear[0])) return [];
   const outcome = trainingOutcome(facts);
   const middle = [...linear].sort((a, b) => a - b)[Math.floor(linear.length / 2)];
   const by = Array.from(linear.keys()).sort((a, b) => linear[b] - linear[a]);
