@@ -48,7 +48,7 @@ export async function runPlan(file: string, out: string, { jobs, cache, resume =
   const text = readText(file);
   if (!cache) clearCache(out);
   if (resume && !quiet) process.stderr.write(hasCache(out) ? "Going on from what an earlier run kept.\n" : "There is nothing of an earlier run to go on from; starting at the beginning.\n");
-  const world = studyWorld({ folders: inputFolders(dirname(file), data), out, jobs, quiet, say: (level, message) => process.stderr.write(`${level === "warning" ? "warning: " : ""}${message}\n`), ...(script && { script }) });
+  const world = studyWorld({ folders: inputFolders(dirname(file), data), out, jobs, quiet, code: codeHash(), say: (level, message) => process.stderr.write(`${level === "warning" ? "warning: " : ""}${message}\n`), ...(script && { script }) });
   const interrupted = () => {
     world.finish();
     process.stderr.write(cache ? "Stopped. What is done is kept; the same command goes on from there.\n" : "Stopped; nothing was kept (--no-cache).\n");

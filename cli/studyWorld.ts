@@ -13,6 +13,8 @@ export type StudyWorldOptions = {
   jobs: number;
   say(level: "info" | "warning", message: string): void;
   quiet?: boolean;
+  /** hash of the program */
+  code?: string;
   /** script of a worker thread */
   script?: URL;
 };
@@ -25,11 +27,12 @@ const FEW = 3;
  * A study's world on a disk: files of the plan, output and cache in the output folder, worker threads. Every file appears whole or
  * not at all; a full disk or a folder that may not be written is told in one sentence. `finish` wipes the progress line.
  */
-export function studyWorld({ folders, out, jobs, say, quiet = false, script = new URL("./studyWorker.js", import.meta.url) }: StudyWorldOptions): World & { finish(): void } {
+export function studyWorld({ folders, out, jobs, say, quiet = false, code, script = new URL("./studyWorker.js", import.meta.url) }: StudyWorldOptions): World & { finish(): void } {
   const stages = openStages(quiet ? undefined : process.stderr);
   const place = (path: string) => inputPlace(folders, path);
   const entry = (key: string) => join(out, CACHE, `${encodeURIComponent(key).replaceAll("*", "%2A")}.bin`);
   return {
+    ...(code !== undefined && { code }),
     read: async (path) => readBytes(place(path)),
     async list(path) {
       try {

@@ -86,7 +86,7 @@ async function extractAll(cases: readonly ImageCase[], shared: ExtractShared, fa
     const image = await files(one.image), masks: NamedBytes[][] = [];
     for (const mask of one.masks) masks.push(await files(mask));
     const all = [image, ...masks].flat();
-    const key = `extract-${fileHash(new TextEncoder().encode(JSON.stringify(["extract 1", shared, [image, ...masks].map((f) => f.map(({ name }) => hashes[name]))])))}`;
+    const key = `extract-${fileHash(new TextEncoder().encode(JSON.stringify(["extract 1", world.code ?? "", shared, [image, ...masks].map((f) => f.map(({ name }) => hashes[name]))])))}`;
     const kept = await cache.recall(key) as ExtractResult | undefined;
     if (kept !== undefined) { results[k] = kept; world.progress(`features of ${who}`, ++finished, cases.length); continue; }
     waiting.push({ at: k, key, task: { number: k + 1, image, masks } });

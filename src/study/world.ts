@@ -12,6 +12,8 @@ export type World = {
   /** what an earlier run kept under this name in the cache, if anything; and keeping it */
   recall(key: string): Promise<Uint8Array | undefined>;
   keep(key: string, bytes: Uint8Array): Promise<void>;
+  /** version of the program, hashed into what is kept before a run has options of its own (features of pictures) */
+  code?: string;
   /**
    * Runs tasks, in workers where there are some; `done` hears of each as it finishes, in any order; the results come in the order of
    * the tasks. `shared` is given to each worker once. `job` names a function of `study/jobs.ts` that both sides know.

@@ -92,6 +92,10 @@ test("a second run takes every case from the cache; a changed mask is extracted 
   again.cache.set(damaged, again.cache.get(damaged)!.slice(0, -3));
   await openStudy(byName(", severalMasks: union"), "s.yaml", again);
   expect(again.ran).toEqual([{ job: "extract", tasks: 2 }]);
+  // another program extracts for itself
+  const newer = { ...again, code: "2" };
+  await openStudy(byName(", severalMasks: union"), "s.yaml", newer);
+  expect(again.ran.at(-1)).toEqual({ job: "extract", tasks: 12 });
   for (const bytes of again.cache.values()) expect(new TextDecoder().decode(bytes)).not.toMatch(/benign \(/);
 });
 
