@@ -1,9 +1,9 @@
 import { escapeHtml, paragraph } from "./html.js";
 import { headlineTable, measureText } from "./meritTables.js";
 import { findingHtml, severityText, type NumberedFinding } from "./marginNotes.js";
-import { countText, estimateText, fixedText, intervalText, measureDecimals } from "./numberText.js";
+import { countText, estimateText, fixedText, intervalText, measureDecimals, levelText } from "./numberText.js";
 import type { Fault, StudyResults } from "./results.js";
-import { blockTitle, estimateTitle, headlineMeasure, kindOf } from "./wording.js";
+import { blockTitle, estimateTitle, headlineMeasure, kindOf, patientsText } from "./wording.js";
 
 /** Title, question, who and by what. */
 export function masthead(results: StudyResults): string {
@@ -31,7 +31,7 @@ export function keyFacts(results: StudyResults): string {
 export function verdictHtml(results: StudyResults): string {
   const { sentence, adds, comparison } = results.verdict;
   const e = comparison?.difference;
-  const basis = e === undefined ? "" : `<p class="basis">${escapeHtml(`${estimateTitle(e)}.`)}</p>`;
+  const basis = e === undefined ? "" : `<p class="basis">${escapeHtml(`${e.set}: ${patientsText(e.n, e.events)}; ${e.method}; ${e.low === undefined ? "no interval" : `${levelText(e.level)} by ${e.intervalMethod ?? "a method not named"}`}.`)}</p>`;
   return `<div class="verdict ${adds}"${e === undefined ? "" : ` title="${escapeHtml(estimateTitle(e))}"`}><p>${escapeHtml(sentence)}</p>${basis}</div>`;
 }
 
@@ -64,7 +64,8 @@ export function firstScreen(results: StudyResults): { body: string; margin: stri
 
 function faultsLine({ faults, order }: StudyResults): string {
   if (faults.length === 0) return "";
-  return `<a class="jump" href="#faults"><div class="finding fault"><b>${faults.length} fault${faults.length === 1 ? "" : "s"}</b> ${order === "as-published" ? "of the published order made figures larger than they are" : "found"}: ${escapeHtml([...new Set(faults.map((f) => f.fault))].join("; "))}.</div></a>`;
+  const kinds = [...new Set(faults.map((f) => f.fault))];
+  return `<a class="jump" href="#faults"><div class="finding fault"><b>${kinds.length} fault${kinds.length === 1 ? "" : "s"}</b> ${order === "as-published" ? "of the published order" : "found"}, in ${faults.length} figure${faults.length === 1 ? "" : "s"}: ${escapeHtml(kinds.join("; "))}.</div></a>`;
 }
 
 /** Reproduction mode: each fault beside what it made of a number, and the honest figure. */

@@ -30,7 +30,11 @@ export function headlineTable(results: StudyResults): string {
   const all = results.performance.filter((p) => p.measure === measure);
   // one bootstrap figure is enough for the first screen
   const own = all.some((p) => p.estimate.kind === "optimism-corrected") ? all.filter((p) => p.estimate.kind !== "632+") : all;
-  return meritTable(results, own, measure, { id: "headline", caption: `<b>${escapeHtml(measureText(results, measure))}</b> of each model` });
+  // centre by centre stands in the table of all measures
+  const centres = own.filter((p) => p.estimate.kind === "leave-one-centre-out");
+  const mean = centres.filter((p) => p.estimate.set === "mean over centres");
+  const shown = mean.length === 0 ? own : own.filter((p) => p.estimate.kind !== "leave-one-centre-out" || mean.includes(p));
+  return meritTable(results, shown, measure, { id: "headline", caption: `<b>${escapeHtml(measureText(results, measure))}</b> of each model` });
 }
 
 /** Models × sets and kinds for one measure. */

@@ -26,7 +26,7 @@ export function estimateTitle(e: Estimate): string {
   if (e.unit !== undefined) parts.push(`unit ${e.unit}`);
   parts.push(e.low === undefined ? "no interval" : `${levelText(e.level)} by ${e.intervalMethod ?? "a method not named"}`);
   if (e.sd !== undefined) parts.push(`SD over resamples ${fixedText(e.sd, 3)}${e.min !== undefined && e.max !== undefined ? ` (range ${fixedText(e.min, 3)} to ${fixedText(e.max, 3)})` : ""}; a spread, no interval`);
-  if (e.count !== undefined) parts.push(`${e.count} ${e.fits !== undefined && e.fits !== e.count ? "repeats" : "fits"} counted`);
+  if (e.count !== undefined) parts.push(`${e.count} ${/cross-validation/.test(e.kind) || (e.fits !== undefined && e.fits !== e.count) ? "repeats" : "fits"} counted`);
   if (e.empty !== undefined && e.empty > 0) parts.push(`${emptyText(e)} fits with an empty selection`);
   if (e.seed !== undefined) parts.push(`seed ${e.seed}`);
   if (e.note !== undefined) parts.push(e.note);

@@ -7,6 +7,7 @@ import { candidatesOf, workingTable } from "./blockTable.js";
 import type { Facts } from "./facts.js";
 import type { FittedBlock, FittedStep } from "./pipeline.js";
 import type { Plan } from "./plan.js";
+import { planOptions } from "./useOptions.js";
 
 /** Every block as it was fitted on all training patients, and how often its choices came back. */
 export function blockReports(facts: Facts): BlockReport[] {
@@ -42,7 +43,7 @@ function stepReport(step: FittedStep): StepReport {
   const removed = step.before.filter((n) => !gone.has(n)).map((name) => ({ name, ...(why.get(name) !== undefined && { why: why.get(name)! }) }));
   const counts = step.state as { before?: unknown; after?: unknown; rows?: unknown[] } | null;
   const note = step.state === null ? "Nothing was left for it to work on." : Array.isArray(counts?.before) ? `rows without and with the event: ${(counts.before as number[]).join(" and ")} before, ${(counts.after as number[]).join(" and ")} after` : undefined;
-  return { step: step.name, options: step.options, before: step.before.length, after: step.after.length, ...(removed.length > 0 && { kept: step.after, removed }), ...(note !== undefined && { note }) };
+  return { step: step.name, options: planOptions(step.name, step.options), before: step.before.length, after: step.after.length, ...(removed.length > 0 && { kept: step.after, removed }), ...(note !== undefined && { note }) };
 }
 
 /** Coefficients with ratios and intervals where the model has them; `intercept` so that Σ coefficient · value + intercept is the linear predictor. */
@@ -88,7 +89,7 @@ function formulaOf(block: FittedBlock, coefficients: Coefficient[], intercept: n
 }
 
 /** Share of resampled fits that kept each variable: bootstrap samples where there are some, else folds. */
-function stabilityOf({ bootstrap, crossValidation }: Facts, name: string): BlockReport["stability"] {
+export function stabilityOf({ bootstrap, crossValidation }: Facts, name: string): BlockReport["stability"] {
   const kept = (bootstrap?.resamples ?? crossValidation?.results ?? []).filter((r) => r.failed?.[name] === undefined).map((r) => r.kept[name]);
   if (kept.length === 0) return undefined;
   const count = new Map<string, number>();

@@ -19,6 +19,13 @@ export function learnerOptions({ options }: Use): Record<string, unknown> {
   return Array.isArray(options["lambda"]) ? { ...options } : renamed(options, { lambda: "at" });
 }
 
+/** A step's or learner's own options by the names that plans use. */
+export function planOptions(name: string, options: Record<string, unknown>): Record<string, unknown> {
+  const own: Record<string, string> = { at: "lambda" };
+  for (const [short, long] of Object.entries(shorter[name] ?? {}).reverse()) own[long] = short;
+  return renamed(options, own);
+}
+
 function renamed(options: Record<string, unknown>, names: Record<string, string>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [names[key] ?? key, value]));
 }

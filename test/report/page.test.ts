@@ -71,7 +71,7 @@ test("reproduction mode: each fault beside what was published and the honest fig
   expect(faults).toMatch(/As published 0\.748 \(0\.660–0\.836\).*Honest 0\.638 \(0\.549–0\.727\).*Features were selected on all 161 patients/);
   // what a faulty order prints is never called validation
   expect(faults).toMatch(/As published 0\.748 \(0\.660–0\.836\) not validation;/);
-  expect(textOf(section(page, "summary"))).toContain("2 faults of the published order made figures larger than they are");
+  expect(textOf(section(page, "summary"))).toContain("2 faults of the published order, in 2 figures");
 });
 
 test("figures: the front ones before the appendix, each with caption and file; unknown sections are kept", () => {

@@ -20,9 +20,9 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   const left = Math.max(leftAxisRoom(y, { label, ticks: ticksY }), nameWidth);
   const right = width - Math.min(width * 0.3, Math.max(...labels.map((l) => textWidth(l, type.tick))) + 12);
   const x = linearScale([0, last], [left, right]);
-  const curves = groups.map((g) => stepsOf(g));
+  const curves = groups.map((g) => stepsOf(g)), solid = groups.map(lastOfMany);
   const shown = thin(data.ticks.map(x), Math.max(18, ...groups.flatMap((g) => g.atRisk.map((n) => textWidth(countText(n), type.tick) + 6))));
-  const ends = groups.map((_, k) => ({ text: labels[k], y: y(curves[k].survival.at(-1)!), fill: seriesStyle(k).stroke }));
+  const ends = groups.map((_, k) => ({ text: labels[k], y: y(survivalAt(curves[k], solid[k])), fill: seriesStyle(k).stroke }));
   const remarks = [data.test, data.ratio, data.note].filter((s) => s !== undefined && s !== "") as string[];
   // the lower left corner is free where no curve has come down before the middle of the axis
   const lowest = Math.min(...groups.map((g) => Math.min(1, ...g.survival.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6), ...g.low.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6))));
@@ -32,7 +32,14 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   return picture(options, width, table + (groups.length + 1) * leading,
     text(left, top - 9, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
     ...groups.map((_, k) => band(curves[k].time.map(x), curves[k].low.map(y), curves[k].high.map(y), seriesStyle(k).stroke, { step: true, opacity: Math.min(0.14, 0.26 / groups.length) })),
-    ...groups.map((_, k) => curve(curves[k].time.map((t, i) => [x(t), y(curves[k].survival[i])] as const), { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash, "stroke-linejoin": "miter" }, true)),
+    // where fewer than FEW are left at risk one event moves the curve far: it goes on thin and pale
+    ...groups.map((_, k) => [true, false].map((many) => {
+      const { time, survival } = curves[k], end = solid[k];
+      const own = time.flatMap((t, i) => ((many ? t <= end : t > end) ? [[x(t), y(survival[i])] as const] : []));
+      const edge = [x(end), y(survivalAt(curves[k], end))] as const;
+      const points = many ? [...own, edge] : own.length === 0 ? [] : [edge, ...own];
+      return points.length < 2 ? "" : curve(points, { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash, "stroke-linejoin": "miter", ...(many ? {} : { "stroke-width": 0.6, opacity: 0.45 }) }, true);
+    }).join("")),
     ...groups.map((g, k) => censorMarks(g, x, y, seriesStyle(k).stroke)),
     endLabels(ends, right, width - right, top, bottom),
     remarks.map((r, k) => text(below ? left + 6 : right - 4, remarkY + k * 9, r, { size: type.tick, anchor: below ? "start" : "end", width: right - left - 12, ...(k === 2 ? { fill: ink.muted } : {}) })).join(""),
@@ -48,6 +55,29 @@ function stepsOf(g: SurvivalData["groups"][number]): { time: number[]; survival:
   const n = g.time.length, add = n > 0 && g.time[n - 1] >= end ? 0 : 1;
   const wrap = (v: readonly number[], first: number) => [first, ...v, ...(add === 1 ? [v[n - 1] ?? first] : [])];
   return { time: [0, ...g.time, ...(add === 1 ? [end] : [])], survival: wrap(g.survival, 1), low: wrap(g.low, 1), high: wrap(g.high, 1) };
+}
+
+const FEW = 5;
+
+/** The last time at which FEW patients or more of a group are at risk; the end of its follow-up in a group of fewer than 10, thin throughout. */
+function lastOfMany(g: SurvivalData["groups"][number]): number {
+  const censored = [...g.censored].sort((a, b) => a - b), end = Math.max(0, ...g.time, ...g.censored);
+  let left = g.n, before = 1, c = 0;
+  if (left < 2 * FEW) return end;
+  for (const [i, t] of g.time.entries()) {
+    while (c < censored.length && censored[c] < t) { if (--left < FEW) return censored[c]; c++; }
+    left -= before > 0 ? Math.round(left * (1 - g.survival[i] / before)) : 0;
+    before = g.survival[i];
+    if (left < FEW) return t;
+  }
+  for (; c < censored.length; c++) if (--left < FEW) return censored[c];
+  return end;
+}
+
+function survivalAt({ time, survival }: { time: number[]; survival: number[] }, at: number): number {
+  let s = 1;
+  for (let i = 0; i < time.length && time[i] <= at; i++) if (Number.isFinite(survival[i])) s = survival[i];
+  return s;
 }
 
 function censorMarks(g: SurvivalData["groups"][number], x: (v: number) => number, y: (v: number) => number, ink: string): string {

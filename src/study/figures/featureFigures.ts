@@ -4,7 +4,8 @@ import type { NetTrace } from "../../model/index.js";
 import type { BarsData, Figure, FunnelData, HeatmapData } from "../../report/index.js";
 import type { Facts } from "../facts.js";
 import type { FittedBlock } from "../pipeline.js";
-import { labelOf, slug } from "./setsOf.js";
+import { stabilityOf } from "../blockReports.js";
+import { labelOf, slug, termLabel } from "./setsOf.js";
 
 const NAMES = 12;
 const WIDEST = 400;
@@ -27,7 +28,6 @@ export function funnelFigures(facts: Facts): Figure[] {
 
 /** What was kept: coefficients of each score in front, shares of the resamples in the appendix. */
 export function selectionFigures(facts: Facts): Figure[] {
-  const fits = [...(facts.crossValidation?.results ?? []).filter((f) => f.failed === undefined).map((f) => f.kept), ...(facts.bootstrap?.resamples ?? []).map((r) => r.kept)];
   const figures: Figure[] = [];
   for (const block of facts.blocks) {
     const bars = coefficientBars(facts, block);
@@ -41,17 +41,13 @@ export function selectionFigures(facts: Facts): Figure[] {
     } else if (block.model === null) {
       figures.push({ id: `coefficients-${slug(block.name)}`, section: "models", front, title: `${block.name}: nothing was selected`, chart: "bars", caption: "No variable was kept: the block is the null model and predicts the same for everybody.", data: { label: "coefficient", bars: [], zero: true } });
     }
-    const kept = fits.flatMap((f) => (f[block.name] === undefined ? [] : [f[block.name]]));
-    if (kept.length === 0 || block.inputs.length < 2) continue;
-    const count = new Map<string, number>();
-    for (const names of kept) for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
-    const empty = kept.filter((names) => names.length === 0).length;
-    const shares = [...count].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 25);
-    if (shares.length === 0) continue;
+    const stability = stabilityOf(facts, block.name);
+    if (stability === undefined || stability.kept.length === 0 || block.inputs.length < 2) continue;
+    const { fits, empty, kept } = stability;
     figures.push({
       id: `stability-${slug(block.name)}`, section: "stability", title: `How often ${block.name} keeps each variable`, chart: "bars",
-      caption: `Share of ${kept.length} resampled fits (folds and bootstrap samples) that kept the variable${count.size > 25 ? `; the 25 most frequent of ${count.size}` : ""}. In ${empty} fits nothing was kept.`,
-      data: { label: "share of fits", domain: [0, 1], bars: shares.map(([name, times]) => ({ name: labelOf(facts, name), value: times / kept.length })) },
+      caption: `Share of ${fits} ${facts.bootstrap === undefined ? "fits of the cross-validation" : "bootstrap samples"} whose fit kept the variable${kept.length > 25 ? `; the 25 most frequent of ${kept.length}` : ""}.${empty === 0 ? "" : ` In ${empty} nothing was kept.`}`,
+      data: { label: "share of fits", domain: [0, 1], bars: kept.slice(0, 25).map(({ name, share }) => ({ name: labelOf(facts, name), value: share })) },
     });
   }
   return figures;
@@ -65,7 +61,7 @@ function coefficientBars(facts: Facts, block: FittedBlock): BarsData["bars"] {
   const resamples = facts.bootstrap?.resamples ?? [];
   return names.map((name, k) => {
     const share = resamples.length === 0 ? undefined : resamples.filter((r) => r.kept[block.name]?.includes(name)).length / resamples.length;
-    return { name: labelOf(facts, name), value: values[k] ?? NaN, ...(share === undefined || block.kind === "model" ? {} : { note: `${Math.round(100 * share)} %` }) };
+    return { name: termLabel(facts, name), value: values[k] ?? NaN, ...(share === undefined || block.kind === "model" ? {} : { note: `${Math.round(100 * share)} %` }) };
   }).filter((b) => b.name !== "(Intercept)").sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 30);
 }
 
@@ -104,9 +100,7 @@ export function correlationFigure(facts: Facts): Figure[] {
     if (columns.some((c) => c.some((v) => Number.isNaN(v)))) return [];
     const r = correlationMatrix(columns, "spearman");
     const p = names.length;
-    const distances: number[] = [];
-    // column by column below the diagonal, as R's dist
-    for (let j = 0; j < p; j++) for (let i = j + 1; i < p; i++) distances.push(1 - Math.abs(r[i * p + j]));
+    const distances = Float64Array.from({ length: p * p }, (_, k) => (k % p === Math.floor(k / p) ? 0 : Math.max(0, 1 - Math.abs(r[Math.max(Math.floor(k / p), k % p) * p + Math.min(Math.floor(k / p), k % p)]))));
     const tree = hierarchicalClustering(distances, p, "ward.D2");
     const leaves = tree.order.map((leaf) => leaf - 1);
     const values = leaves.map((i) => leaves.map((j) => Math.round(r[i * p + j] * 100) / 100));

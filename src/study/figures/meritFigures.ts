@@ -112,15 +112,15 @@ export function subgroupFigure(facts: Facts): Figure[] {
       const value = known.reduce((s, v) => s + v.value, 0) / known.length;
       // the interval is of the whole subgroup at the average merit: standard error of the apparent fit's concordance among its patients
       const { se } = discrimination(outcome, places, Array.from(places, (k) => apparent.linear[k]));
-      rows.push({ label: name, indent: true, n: places.length, events, panels: [known.length === 0 ? null : { value, low: Math.max(0, value - 1.96 * se), high: Math.min(1, value + 1.96 * se) }] });
+      rows.push({ label: name, indent: true, n: places.length, events, panels: [known.length === 0 ? null : { value, ...(se > 1e-9 ? { low: Math.max(0, value - 1.96 * se), high: Math.min(1, value + 1.96 * se) } : { low: NaN, high: NaN }) }] });
     }
   }
   if (rows.length === 0) return [];
   const how = folds.length === 0 ? "apparent" : "averaged over the folds of nested cross-validation in which the subgroup has events";
   return [{
     id: "subgroups", section: "performance", title: `${measure} of the ${plan.final} model in subgroups`, chart: "forest",
-    caption: `${measure} within ${listed(plan.evaluation.subgroups.map((s) => labelOf(facts, s.column)))}, ${how}; intervals from the jackknife standard error of the subgroup's concordance. Small groups say little.`,
-    data: { measure: measure === "AUC" ? "AUC" : "C-index", reference: 0.5, log: false, panels: [how.split(" ")[0]], rows },
+    caption: `${measure} within ${listed(plan.evaluation.subgroups.map((s) => labelOf(facts, s.column)))}, ${how}; intervals from the jackknife standard error of the subgroup's concordance, none where all its patients are predicted alike. Small groups say little.`,
+    data: { measure: measure === "AUC" ? "AUC" : "C-index", reference: 0.5, log: false, panels: [folds.length === 0 ? "apparent" : "nested cross-validation"], rows },
   }];
 }
 

@@ -68,7 +68,7 @@ export function rocFigure(facts: Facts): Figure[] {
   if (panels.length === 0) return [];
   return [{
     id: "roc", section: "performance", front: true, title: "ROC curves", chart: "roc",
-    caption: `Receiver operating characteristic. Nested cross-validation: the folds' curves averaged at each share of false positives, not pooled. Bands: pointwise 95 %, ${BANDS} bootstrap samples of each class; AUC with DeLong's interval (cross-validation: influence functions). Dots: the threshold chosen on training patients.`,
+    caption: `Receiver operating characteristic. Nested cross-validation: the folds' curves averaged at each share of false positives, not pooled. Bands: pointwise 95 %, ${BANDS} bootstrap samples of each class; AUC with DeLong's interval (cross-validation: the interval of the table of all measures). Dots: the threshold chosen on training patients.`,
     data: { panels },
   }];
 }

@@ -39,6 +39,14 @@ export const listed = (words: readonly string[]): string => (words.length < 2 ? 
 /** The label of a column for readers. */
 export const labelOf = (facts: Facts, column: string): string => facts.plan.variables[column]?.label ?? column;
 
+/** A term of a design in words: "Hormone receptor: positive". */
+export function termLabel(facts: Facts, term: string): string {
+  const columns = facts.data.development.table.columns;
+  if (columns[term] !== undefined) return labelOf(facts, term);
+  const name = Object.keys(columns).filter((c) => columns[c].kind === "category" && term.startsWith(c)).sort((a, b) => b.length - a.length)[0];
+  return name === undefined ? labelOf(facts, term) : `${labelOf(facts, name)}: ${term.slice(name.length)}`;
+}
+
 /** Name of the file of a figure from words. */
 export const slug = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 

@@ -11,7 +11,8 @@ export const separationGuard: Guard = {
     const inner = (block.model as { model?: { names?: string[]; se?: (number | null)[]; monotone?: string[] } } | null)?.model;
     const huge = (inner?.names ?? []).filter((_, k) => { const se = inner?.se?.[k]; return se !== undefined && se !== null && se > 50; });
     const names = [...new Set([...(inner?.monotone ?? []), ...huge])];
-    const told = block.warnings.filter((w) => /separat|monoton/i.test(w));
+    // a LASSO path always ends in separation where features outnumber patients; λ is chosen before that
+    const told = (block.model as { kind?: string } | null)?.kind === "elasticNet" ? [] : block.warnings.filter((w) => /separat|monoton/i.test(w));
     if (names.length === 0 && told.length === 0) return [];
     return [{
       guard: "separation", severity: "warning", where: block.name,
@@ -87,16 +88,21 @@ export const cutGuard: Guard = {
 export const emptyGuard: Guard = {
   name: "empty selection",
   after(facts: Facts) {
-    return facts.blocks.flatMap((block): Finding[] => {
+    const found: { names: string[]; rest: string; isNull: boolean }[] = [];
+    for (const block of facts.blocks) {
       const kept = [...(facts.crossValidation?.results ?? []).map((r) => r.kept[block.name]), ...(facts.bootstrap?.resamples ?? []).map((r) => r.kept[block.name])].filter((k) => k !== undefined);
       const empty = kept.filter((k) => k.length === 0).length;
-      if (block.model !== null && empty < 0.2 * kept.length) return [];
-      return [{
-        guard: "empty selection", severity: block.model === null ? "warning" : "note", where: block.name,
-        message: `${block.name}: ${block.model === null ? "nothing was selected in the fit on all patients; it is the null model. " : ""}In ${empty} of ${kept.length} resampled fits nothing was kept; they are scored as the null model (discrimination 0.5).`,
-        doInstead: "That is a finding: the candidates hold little that can be found with so many patients.",
-      }];
-    });
+      if (block.model !== null && empty < 0.2 * kept.length) continue;
+      const isNull = block.model === null;
+      const rest = `${isNull ? "nothing was selected in the fit on all patients, which makes the null model. " : ""}${isNull ? "In" : "in"} ${empty} of ${kept.length} resampled fits nothing was kept; they are scored as the null model (discrimination 0.5).`;
+      const same = found.find((f) => f.rest === rest);
+      if (same === undefined) found.push({ names: [block.name], rest, isNull });
+      else same.names.push(block.name);
+    }
+    return found.map(({ names, rest, isNull }): Finding => ({
+      guard: "empty selection", severity: isNull ? "warning" : "note", where: names[0], message: `${names.join(" and ")}: ${rest}`,
+      doInstead: "That is a finding: the candidates hold little that can be found with so many patients.",
+    }));
   },
 };
 

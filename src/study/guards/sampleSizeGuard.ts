@@ -5,13 +5,16 @@ import type { Guard } from "./guard.js";
 /** Too few events for the candidates, counted before anything is fitted. */
 export const sampleSizeGuard: Guard = {
   name: "sample size",
-  before: (plan, data) => neededSizes(plan, data.development, Array.from(data.development.table.id.keys())).flatMap((s): Finding[] => {
-    const short = s.needed !== undefined && s.n < s.needed.n;
-    if (!short && s.eventsPerCandidate >= 10) return [];
+  before: (plan, data): Finding[] => {
+    const small = neededSizes(plan, data.development, Array.from(data.development.table.id.keys())).filter((s) => (s.needed !== undefined && s.n < s.needed.n) || s.eventsPerCandidate < 10);
+    if (small.length === 0) return [];
+    // one remark: the final model in full, the others by their counts
+    const s = small.find((one) => one.model === plan.final) ?? small[0];
+    const others = small.filter((one) => one !== s).map((one) => `${one.model} (${one.candidates} candidates${one.needed === undefined ? "" : `, ${one.needed.n} patients`})`);
     return [{
       guard: "sample size", severity: "warning", where: "sample size",
-      message: `${s.model}: ${s.events} events for ${s.candidates} candidate parameters are ${s.eventsPerCandidate.toPrecision(2)} each${s.needed === undefined ? "" : `; Riley's criteria ask for ${s.needed.n} patients with about ${s.needed.events} events, and there are ${s.n}`}.`,
+      message: `${s.model}: ${s.events} events for ${s.candidates} candidate parameters are ${s.eventsPerCandidate.toPrecision(2)} each${s.needed === undefined ? "" : `; Riley's criteria ask for ${s.needed.n} patients with about ${s.needed.events} events, and there are ${s.n}`}.${others.length === 0 ? "" : ` Too few also for ${others.join(" and ")}.`}`,
       doInstead: "Name fewer candidates beforehand, shrink the coefficients, and believe the nested figures alone.",
     }];
-  }),
+  },
 };
