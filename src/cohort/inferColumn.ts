@@ -54,7 +54,8 @@ export function decimalMark(cells: Iterable<string>): "." | "," {
 export function inferColumn(name: string, cells: readonly string[], decimal: "." | ",", options: InferOptions = {}): { column: Column; report: ColumnReport } {
   const codes = new Set((options.missing ?? missingCodes).map((m) => m.toLowerCase()));
   codes.add("");
-  const text = cells.map((cell) => { const t = cell.trim(); return codes.has(t.toLowerCase()) ? "" : t; });
+  const longest = Math.max(...Array.from(codes, (c) => c.length));
+  const text = cells.map((cell) => { const t = cell.trim(); return t.length <= longest && codes.has(t.toLowerCase()) ? "" : t; });
   const missing = text.reduce((n, t) => n + (t === "" ? 1 : 0), 0);
   const kind = options.kinds?.[name];
   const is = decimal === "," ? COMMA : DOT;
