@@ -183,10 +183,12 @@ export function subdistributionLikelihood(data: SubdistributionData, beta: Array
 
 /**
  * Rows' contributions to the score, n × p, η + ψ of Fine & Gray: η the residual of the weighted likelihood, ψ what estimating the
- * censoring distribution adds. Its cross product is the middle of the sandwich. Fine & Gray 1999, section 4; agrees with crr's variance
- * through `fineGray` (which see for censoring groups).
+ * censoring distribution adds. Its cross product is the middle of the sandwich. Fine & Gray 1999, section 4; agrees with crr's variance.
+ *
+ * @param ownEvents with censoring groups: ψ of a group counts the hazard's steps by the share of events that are the group's own, which is what crr does;
+ * the paper's hazard is that of all events
  */
-export function subdistributionScores(data: SubdistributionData, beta: ArrayLike<number>): Float64Array {
+export function subdistributionScores(data: SubdistributionData, beta: ArrayLike<number>, ownEvents = false): Float64Array {
   const { n, p, x, status, group, groups, at, below, own, free, time } = data;
   const sets = subdistributionSets(data, beta);
   const { hazard, mean, relative, lived, livedMean } = sets;
@@ -200,7 +202,7 @@ export function subdistributionScores(data: SubdistributionData, beta: ArrayLike
     }
   }
   for (let c = 0; c < groups; c++) {
-    const rest = prefix(hazard, mean, p, free[c]);
+    const rest = prefix(ownEvents && groups > 1 ? stepsOfGroup(data, hazard, c) : hazard, mean, p, free[c]);
     const left = new Float64Array(p + 1);
     const sum = new Float64Array(p);
     let remaining = 0;
@@ -231,4 +233,11 @@ export function subdistributionScores(data: SubdistributionData, beta: ArrayLike
     }
   }
   return score;
+}
+
+/** The steps of the hazard that events of one group make. */
+function stepsOfGroup({ n, status, group, at, deaths }: SubdistributionData, hazard: Float64Array, c: number): Float64Array {
+  const own = new Float64Array(hazard.length);
+  for (let i = 0; i < n; i++) if (status[i] === 1 && group[i] === c) own[at[i] - 1]++;
+  return hazard.map((h, k) => (h * own[k]) / deaths[k]);
 }
