@@ -31,7 +31,7 @@ for (const [name, scenario] of Object.entries(scenarios)) {
   const rows: Record<string, Row[]> = { clinical: [], combined: [] };
   for (let r = 0; r < replicates; r++) {
     const cohort = generatedCohort({ ...scenario, seed: `replicate ${r}` });
-    const plan = planFor(cohort, { seed: r, validation: { leaveOneCentreOut: false, crossValidation: { folds: 5, repeats: 4 }, bootstrap: { resamples: 40 } } });
+    const plan = planFor(cohort, { seed: r, validation: { leaveOneCentreOut: false, crossValidation: { folds: 5, repeats: 4 }, bootstrap: { resamples: 100 } } });
     const { facts } = await findFacts(plan, dataOf(cohort), memoryWorld(), { code: "coverage", cache: noCache });
     const predictions = predictBlocks(facts.blocks, workingTable(fresh), plan.evaluation.times);
     const { outcome } = fresh;

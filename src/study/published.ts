@@ -1,7 +1,8 @@
 import { selectOutcome, selectRows, type BinaryOutcome, type SurvivalOutcome, type Table } from "../cohort/index.js";
 import { stratifiedFolds } from "../evaluate/index.js";
-import { InputError, randomStream, type Random } from "../math/index.js";
+import { bootstrapRows, InputError, randomStream, type Random } from "../math/index.js";
 import type { Estimate, Fault, Kind, Performance } from "../report/index.js";
+import { chainOf } from "./blockTable.js";
 import type { Facts } from "./facts.js";
 import { innerFolds, type BlockFit } from "./fitBlock.js";
 import { fitBlocks, trainingOf } from "./fitPipeline.js";
@@ -47,7 +48,12 @@ export function findFaults(facts: Facts): Fault[] {
       if (formula.balanced) add("figures of balanced rows", `${n} rows (${events} with the event) stand for ${cohort.table.id.length} patients: copies and synthetic rows are counted, and judged, as patients.`, name, block.name, estimate(value, "computed on the balanced training rows", "not patients, rows"), honestly(block.name, name, validated));
       else if (name === measure) add("figures of the training patients", "The model is judged on the patients who made it.", name, block.name, estimate(value, "computed on the training patients", "no validation"), honestly(block.name, name, validated));
     }
-    const folds = foldsOf(plan, cohort, everyone);
+    if (cohort.outcome.kind === "binary" && plan.evaluation.threshold === "youden") {
+      add("cut chosen and tested on the same patients", "The cut with the largest Youden index was searched on the patients on whom its sensitivity and specificity are told.", "balanced accuracy", block.name,
+        estimate(own(everyRow(n))["balanced accuracy"], "at the cut with the largest Youden index of the same patients", "the cut has seen the patients it is judged on"), honestly(block.name, "balanced accuracy", ["nested cross-validation"]));
+    }
+    const before = stepsBefore(plan, block);
+    const folds = before === undefined ? [] : foldsOf(plan, cohort, everyone);
     if (folds.length > 0) {
       const repeats = folds.map((fold, r) => {
         const stream = random.stream(`${block.name} repeat ${r + 1}`);
@@ -56,18 +62,19 @@ export function findFaults(facts: Facts): Fault[] {
       });
       for (const name of measure === "AUC" ? [measure, "accuracy"] : [measure]) {
         const spread = spreadOf(repeats.map((r) => r[name] ?? NaN));
-        add("selection outside the folds", `Imputation, scaling, filters and selection were done once on all ${formula.balanced ? "rows" : "patients"}; the folds refit the finished formula only${formula.balanced ? ", and copies of a patient stand on both sides of them" : ""}.`, name, block.name,
+        add("selection outside the folds", `Done once on all ${formula.balanced ? "rows" : "patients"}, before the folds: ${before!}. The folds refit the finished formula only${formula.balanced ? ", and copies of a patient stand on both sides of them" : ""}.`, name, block.name,
           estimate(spread.mean, `${folds.length} × ${plan.validation.crossValidation!.folds}-fold cross-validation of the finished formula`, "selection has seen the patients it is judged on", { sd: spread.sd, min: spread.min, max: spread.max, count: spread.count }), honestly(block.name, name, ["nested cross-validation"]));
       }
     }
-    const samples = bootstrapTasks(plan, cohort, everyone);
-    if (samples.length > 0 && !formula.balanced) {
-      const figures = samples.flatMap((sample) => {
-        const score = scoreOf(formula, sample.fit, sample.fit, random.stream(`${block.name} ${sample.name}`), plan);
-        return score === undefined ? [] : [score(sample.fit)[measure] - score(everyRow(n))[measure]];
+    const samples = before === undefined ? [] : bootstrapTasks(plan, cohort, everyone);
+    if (samples.length > 0) {
+      const figures = samples.flatMap(({ name, fit }) => {
+        const stream = random.stream(`${block.name} ${name}`), rows = formula.balanced ? bootstrapRows(n, stream.stream("rows")) : fit;
+        const score = scoreOf(formula, rows, rows, stream, plan);
+        return score === undefined ? [] : [score(rows)[measure] - score(everyRow(n))[measure]];
       });
       const spread = spreadOf(figures);
-      add("bootstrap of the finished formula", "The bootstrap refits the finished formula only, so that it finds the optimism of its coefficients and not of its selection.", measure, block.name,
+      add("bootstrap of the finished formula", `The bootstrap refits the finished formula only${formula.balanced ? ", on rows of which many are copies" : ""}: it finds the optimism of its coefficients, not that of ${before}.`, measure, block.name,
         estimate(own(everyRow(n))[measure] - spread.mean, `optimism bootstrap of the finished formula, ${samples.length} samples`, "selection is not in it", { sd: spread.sd, count: spread.count }), honestly(block.name, measure, ["optimism-corrected"]));
     }
     const test = sets.find((s) => s.kind === "test");
@@ -89,6 +96,13 @@ export function findFaults(facts: Facts): Fault[] {
     if (honest !== undefined) add("models compared on their training patients", `The test between ${c.first} and ${c.second} was made on the patients they were fitted on (P ${c.test!.p < 0.001 ? "< 0.001" : Number(c.test!.p.toPrecision(2))}).`, `difference in ${measure}`, `${c.second} − ${c.first}`, c.difference, honest.difference);
   }
   return faults;
+}
+
+/** What a model's chain of blocks learns before its own learner: step by step, and the scores; undefined where nothing is. */
+function stepsBefore(plan: Facts["plan"], block: BlockPlan): string | undefined {
+  const chain = chainOf(plan, block.name);
+  const done = chain.flatMap((b) => [...b.steps.map((s) => `${s.name} (${b.name})`), ...(b.name === block.name || b.kind !== "score" ? [] : [`the fit of ${b.name}`])]);
+  return done.length === 0 ? undefined : done.join(", ");
 }
 
 const everyRow = (n: number) => Int32Array.from({ length: n }, (_, i) => i);

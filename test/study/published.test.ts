@@ -43,3 +43,32 @@ test("balanced rows counted as patients", async () => {
   for (const p of results.performance) expect(p.estimate.n).toBe(90);
   expect(results.faults.find((f) => f.fault === "selection outside the folds" && f.measure === "AUC")!.what).toMatch(/copies of a patient stand on both sides/);
 });
+
+test("each fault names what was done before the folds; the cut and the bootstrap of copied rows are faults of their own", async () => {
+  const cohort = generatedCohort({ n: 90, noise: 60, seed: "cuts", outcome: "binary", intercept: -1.2 });
+  const base = planFor(cohort, { order: "as-published", validation: { leaveOneCentreOut: false, crossValidation: { folds: 3, repeats: 3 }, bootstrap: { resamples: 20 } } });
+  const learner = { name: "logistic", options: {} };
+  const plan: Plan = {
+    ...base, groups: { ...base.groups, radiomics: base.groups["radiomics"].filter((f) => f.startsWith("f")) },
+    scores: [{ ...base.scores[0], steps: [{ name: "zScore", options: {} }, { name: "univariable", options: { alpha: 0.05 } }], learner }],
+    models: [
+      { name: "plain", kind: "model", title: "p", from: ["age"], steps: [], learner },
+      { name: "m", kind: "model", title: "m", from: ["Radscore"], steps: [{ name: "upsample", options: {} }], learner },
+    ],
+    final: "m", reference: "plain",
+  };
+  const { results } = await runOn(plan, "", dataOf(cohort), memoryWorld(), { program: "p" });
+  const of = (model: string) => results.faults.filter((f) => f.model === model);
+  // a model that learns nothing before its learner has nothing outside the folds to be blamed for
+  expect(of("plain").map((f) => f.fault)).toEqual(["figures of the training patients", "cut chosen and tested on the same patients"]);
+  const outside = of("m").find((f) => f.fault === "selection outside the folds" && f.measure === "AUC")!;
+  expect(outside.what).toMatch(/all rows, before the folds: zScore \(Radscore\), univariable \(Radscore\), the fit of Radscore, upsample \(m\)\./);
+  expect(outside.asPublished.value - outside.honest.value).toBeGreaterThan(0.1);
+  const cut = of("m").find((f) => f.fault === "cut chosen and tested on the same patients")!;
+  expect(cut.measure).toBe("balanced accuracy");
+  expect(cut.asPublished.value).toBeGreaterThan(cut.honest.value);
+  const bootstrap = of("m").find((f) => f.fault === "bootstrap of the finished formula")!;
+  expect(bootstrap.what).toMatch(/copies/);
+  expect(bootstrap.asPublished.n).toBeGreaterThan(90);
+  expect(bootstrap.asPublished.value - bootstrap.honest.value).toBeGreaterThan(0.05);
+});
