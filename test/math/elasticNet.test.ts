@@ -70,7 +70,16 @@ for (const [family, file] of [["cox", "surv_hd.csv"], ["binomial", "bin_hd.csv"]
     test(`${family} path with more columns than rows, alpha ${alpha}, as glmnet`, () => {
       const { result } = reference(`glmnet_${family}_hd_tight`);
       const shape = family === "cox" ? { lambdas: 50, lambdaRatio: 0.05 } : {};
-      compare(elasticNet(columns, all(columns[0].length), response, { alpha, tolerance: 1e-11, ...shape }), result[name].path, columns);
+      const ours = elasticNet(columns, all(columns[0].length), response, { alpha, tolerance: 1e-11, ...shape });
+      compare(ours, result[name].path, columns);
+      // at 1e-14: the same λ and deviances, coefficients short of the minimum
+      const loose: Rpath = reference(`glmnet_${family}_hd_${name}`).result.path;
+      loose.lambda.forEach((l, k) => {
+        expect(Math.abs(ours.lambda[k] / l - 1)).toBeLessThan(1e-9);
+        expect(Math.abs(ours.devianceRatio[k] - loose.dev_ratio[k])).toBeLessThan(1e-6);
+        const b = dense(ours.coefficients[k], columns.length);
+        expect(Math.max(...columns.map((x, j) => Math.abs(b[j] - loose.beta_rows_are_variables[j][k]) * spread(x)))).toBeLessThan(1e-4);
+      });
     });
   }
 }
