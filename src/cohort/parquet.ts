@@ -1,4 +1,4 @@
-import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { parquetMetadata, parquetRead } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { InputError } from "../math/index.js";
 import type { Column, Table } from "./table.js";
@@ -17,7 +17,8 @@ type Kept = { id: string; columns: Record<string, { kind: "number"; unit?: strin
 export async function readParquet(bytes: Uint8Array, options: CellOptions = {}): Promise<{ table: Table; report?: CellReport }> {
   // a copy of its own: slice of a Node Buffer would be a view of a larger memory
   const file = new Uint8Array(bytes).buffer;
-  let rows: Record<string, unknown>[];
+  const data = new Map<string, unknown[]>();
+  let rows: number;
   let kept: Kept | undefined;
   let names: string[];
   try {
@@ -25,22 +26,28 @@ export async function readParquet(bytes: Uint8Array, options: CellOptions = {}):
     const text = metadata.key_value_metadata?.find((k) => k.key === KEY)?.value;
     kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
     names = metadata.schema.slice(1).filter((s) => s.num_children === undefined).map((s) => s.name);
-    rows = await parquetReadObjects({ file, metadata });
+    rows = Number(metadata.num_rows);
+    // column by column: a row as an object of ten thousand names costs many times its numbers
+    await parquetRead({ file, metadata, onChunk({ columnName, columnData, rowStart }) {
+      let column = data.get(columnName);
+      if (column === undefined) data.set(columnName, (column = Array.from({ length: rows }, () => NaN)));
+      for (let i = 0; i < columnData.length; i++) column[rowStart + i] = columnData[i];
+    } });
   } catch (error) {
     throw new InputError(`The Parquet file cannot be read (${error instanceof Error ? error.message : String(error)}). Write it again, uncompressed or with Snappy.`);
   }
   if (kept === undefined) {
-    const { table, report } = tableOfCells(names, rows.map((row) => names.map((name) => cellText(name, row[name]))), { decimal: ".", ...options });
+    const { table, report } = tableOfCells(names, Array.from({ length: rows }, (_, r) => names.map((name) => cellText(name, data.get(name)?.[r]))), { decimal: ".", ...options });
     return { table, report };
   }
   const columns: Record<string, Column> = {};
   for (const [name, rest] of Object.entries(kept.columns)) {
-    const values = rows.map((row) => row[name]);
+    const values = data.get(name) ?? Array.from({ length: rows }, () => null);
     if (rest.kind === "category") columns[name] = categoryColumn(values as (string | null)[], rest.levels, rest.ordered);
     else if (rest.kind === "date") columns[name] = { kind: "date", days: Float64Array.from(values, (v) => (v === null || v === undefined ? NaN : (v as number))) };
     else columns[name] = { ...rest, kind: "number", values: Float64Array.from(values, (v) => (v === null || v === undefined ? NaN : (v as number))) };
   }
-  return { table: { id: rows.map((row) => row[kept.id] as string), columns } };
+  return { table: { id: [...(data.get(kept.id) ?? [])] as string[], columns } };
 }
 
 /**
