@@ -29,7 +29,7 @@ export function allocate(heap: VectorHeap, count: number): number {
   return at;
 }
 
-let module: WebAssembly.Module | undefined;
+let compiled: WebAssembly.Module | undefined;
 let kept: VectorHeap | undefined;
 
 /** An empty heap that will need about `expected` numbers. */
@@ -48,7 +48,7 @@ export function returnHeap(heap: VectorHeap): void {
 
 export function fastHeap(): VectorHeap {
   try {
-    module ??= new WebAssembly.Module(vectorModule() as Uint8Array<ArrayBuffer>);
+    compiled ??= new WebAssembly.Module(vectorModule() as Uint8Array<ArrayBuffer>);
   } catch {
     // no WebAssembly, none with SIMD, or compiling is not allowed here
     return plainHeap();
@@ -56,7 +56,7 @@ export function fastHeap(): VectorHeap {
   const memory = new WebAssembly.Memory({ initial: 16 });
   const heap: VectorHeap = {
     f: new Float64Array(memory.buffer), used: SCRATCH_SIZE,
-    kernels: new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as VectorKernels,
+    kernels: new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as VectorKernels,
     grow(count) {
       memory.grow(Math.ceil((8 * count - memory.buffer.byteLength) / PAGE));
       heap.f = new Float64Array(memory.buffer);

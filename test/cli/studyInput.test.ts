@@ -28,7 +28,7 @@ test.each<[string, Parameters<typeof smallStudy>[1], RegExp]>([
   ["an external category that training did not have", { files: { "there.csv": clinicalCsv(with_((_, i) => (i < 2 ? { grade: "G4" } : {}), other)) }, change: [withExternal(), ["[G1, G2, G3]", "[G1, G2, G3, G4]"]] }, /Cohort There cannot be scored: row 1: "grade" is "G4", which the model has not seen \(it knows G1, G2, G3\)\..*Exclude these patients with a reason/],
   ["missing values that nothing imputes", { rows: with_((_, i) => (i === 2 ? { age: NaN } : {})), change: [["clinical: { from: [clinical], steps: [{ impute: { method: mode } }], learner: firth }", "clinical: { from: [clinical], learner: firth }"]] }, /clinical: Missing values: 00Żk2 lacks age\. Add impute to its steps, or exclude these patients with a reason\./],
   ["a candidate that is known only later", { change: [["levels: [G1, G2, G3]", "levels: [G1, G2, G3], available: false"]] }, /study\.yaml:13:\d+: groups\.clinical\[2\]: "grade" is declared available: false.*leakage/],
-  ["a warning where the plan is strict", { change: [["seed: 3", "seed: 3\nstrict: true"]] }, /clinical: \d+ events for 3 candidate parameters.*\(The plan is strict: warnings stop\.\)/],
+  ["a warning where the plan is strict", { change: [["seed: 3", "seed: 3\nstrict: true"]] }, /combined: 25 events for 8 candidate parameters.*Too few also for clinical \(3 candidates, \d+ patients\).*\(The plan is strict: warnings stop\.\)/],
 ])("%s: a sentence, exit code 1, no report", (what, study, words) => {
   const folder = what.replaceAll(/\W+/g, "-");
   const { code, err } = radscore(["run", smallStudy(folder, study), "--jobs", "1", "-q"]);
