@@ -94,18 +94,23 @@ export function plus632Performance(resamples: readonly Resampled[], models: read
   }));
 }
 
-/** Optimism-corrected differences second − first, each sample's two models beside each other. */
+/**
+ * Optimism-corrected differences second − first, each sample's two models beside each other: the difference of the corrected figures above. No interval
+ * where a model is the null model or both are one and the same: the spread of the samples is then that of other models.
+ */
 export function optimismComparison(resamples: readonly Resampled[], first: string, second: string, measures: readonly string[], context: Context): Comparison[] {
   const { n, events, set, level, seed, apparent } = context;
   return measures.flatMap((measure): Comparison[] => {
-    const own = (apparent[second]?.[measure] ?? NaN) - (apparent[first]?.[measure] ?? NaN);
     const gap = (m: Record<string, Merit>) => (m[second]?.[measure] ?? NaN) - (m[first]?.[measure] ?? NaN);
-    const pairs = resamples.map((r) => ({ training: gap(r.training), test: gap(r.test) })).filter((p) => Number.isFinite(p.training) && Number.isFinite(p.test));
+    const own = gap(apparent);
+    const pairs = resamples.map((r) => ({ training: gap(r.training), test: gap(r.test), of: (m: string) => r.training[m][measure] - r.test[m][measure] })).filter((p) => Number.isFinite(p.training) && Number.isFinite(p.test));
     if (!Number.isFinite(own) || pairs.length === 0) return [];
-    const shift = spreadOf(pairs.map((p) => p.training - p.test));
-    const same = context.same?.has(`${first}|${second}`) ?? false;
-    const value = same ? own : own - shift.mean;
-    const interval = same ? { note: "Fitted on all patients the two models are the same, so that there is nothing between them to correct." } : shifted(pairs.map((p) => p.training), shift.mean, value, level, false);
+    const counts = (model: string) => !((context.empty?.includes(model) ?? false) && ranks.test(measure));
+    const shift = spreadOf(pairs.map((p) => (counts(second) ? p.of(second) : 0) - (counts(first) ? p.of(first) : 0)));
+    const value = own - shift.mean;
+    const note = context.same?.has(`${first}|${second}`) ? "Fitted on all patients the two models are the same: the difference is that of how they are made. No interval is given."
+      : [first, second].some((m) => context.empty?.includes(m)) ? "Fitted on all patients one of the models selected nothing. No interval is given." : undefined;
+    const interval = note === undefined ? shifted(pairs.map((p) => p.training), shift.mean, value, level, false) : { note };
     return [{ first, second, measure, difference: {
       value, ...interval, n, ...(context.under?.(measure) ?? { events }), set, kind: "optimism-corrected", method: `whole-pipeline bootstrap, ${resamples.length} samples`, sd: shift.sd, count: pairs.length, seed,
     } }];

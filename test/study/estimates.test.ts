@@ -59,8 +59,13 @@ test("a final fit that selected nothing ranks nobody: ½, not ½ less other fits
   expect([brier.value, brier.low]).toEqual([expect.closeTo(0.23, 12), undefined]);
   const plus = plus632Performance(mixed, ["m"], { ...context, apparent, empty: ["m"] })[0].estimate;
   expect([plus.value, plus.low]).toEqual([0.5, undefined]);
-  const pair = optimismComparison(mixed.map((s) => ({ ...s, training: { ...s.training, k: { AUC: 0.5 } }, test: { ...s.test, k: { AUC: 0.5 } } })), "k", "m", ["AUC"], { ...context, apparent: { k: { AUC: 0.5 }, ...apparent }, same: new Set(["k|m"]) })[0].difference;
-  expect([pair.value, pair.low]).toEqual([0, undefined]);
+  // k: apparent .8, optimism .05; against the null model that is .75, as the two figures by themselves
+  const two = mixed.map((s) => ({ ...s, training: { ...s.training, k: { AUC: 0.85 } }, test: { ...s.test, k: { AUC: 0.8 } } }));
+  const pair = (same: string[], empty: string[], own = apparent.m.AUC) => optimismComparison(two, "m", "k", ["AUC"], { ...context, apparent: { k: { AUC: 0.8 }, m: { AUC: own } }, same: new Set(same), empty })[0].difference;
+  expect([pair([], ["m"]).value, pair([], ["m"]).low]).toEqual([expect.closeTo(0.75 - 0.5, 12), undefined]);
+  expect([pair(["m|k"], []).value, pair(["m|k"], []).low]).toEqual([expect.closeTo(0.3 - (0.05 - 0.1), 12), undefined]);
+  const usual = pair([], [], 0.75);
+  expect([usual.value, usual.low, usual.high]).toEqual([expect.closeTo(0.05 - (0.05 - 0.1), 12), expect.closeTo(0.85 - 0.85 + 0.05, 12), expect.closeTo(0.85 - 0.75 + 0.05, 12)]);
 });
 
 test("a run in which nothing is selected says so in its verdict and claims no interval", async () => {
