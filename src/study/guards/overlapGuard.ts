@@ -10,21 +10,46 @@ function sharedIds(a: CohortData, b: CohortData): number[] {
 }
 
 const COMPARED = 20;
+/** Rows up to which every pair is looked at; beyond it only values that are equal to the last digit. */
+const PAIRED = 3000;
 
-/** Rows whose numbers are all equal in two cohorts or within one: one patient under two names. The first 20 columns that vary are compared, at least three. */
+/**
+ * Rows whose numbers are the same in two cohorts or within one, to a thousandth of a standard deviation (values rounded or written anew): one patient
+ * under two names. The first 20 columns of more than ten values are compared, where they can tell that many patients apart at all: the product of
+ * their numbers of values must exceed a hundred times the number of pairs.
+ */
 function twins(a: CohortData, b: CohortData): [number, number][] {
   const columns = Object.entries(a.table.columns).flatMap(([name, column]) => {
     const other = b.table.columns[name];
-    return column.kind === "number" && other?.kind === "number" && new Set(column.values).size > 10 ? [[column.values, other.values] as const] : [];
+    if (column.kind !== "number" || other?.kind !== "number") return [];
+    const known = column.values.filter((v) => Number.isFinite(v)), values = new Set(known).size;
+    const mean = known.reduce((s, v) => s + v, 0) / known.length;
+    return values > 10 ? [{ sides: [column.values, other.values] as const, values, near: 1e-3 * Math.sqrt(known.reduce((s, v) => s + (v - mean) * (v - mean), 0) / known.length) }] : [];
   }).slice(0, COMPARED);
-  if (columns.length < 3) return [];
-  const key = (side: 0 | 1, row: number) => columns.map((c) => c[side][row]).join("|");
-  const seen = new Map<string, number>();
-  a.table.id.forEach((_, row) => { const k = key(0, row); if (!seen.has(k)) seen.set(k, row); });
-  return b.table.id.flatMap((id, row): [number, number][] => {
-    const at = seen.get(key(1, row));
-    return at === undefined || (a === b && at === row) || (a === b && a.table.id[at] === id) ? [] : [[at, row]];
+  const product = columns.reduce((x, c) => Math.min(x * c.values, Number.MAX_VALUE), 1);
+  if (columns.length < 3 || product < 100 * a.table.id.length * b.table.id.length) return [];
+  const found: [number, number][] = [];
+  if (a.table.id.length > PAIRED || b.table.id.length > PAIRED) {
+    const key = (side: 0 | 1, row: number) => columns.map((c) => c.sides[side][row]).join("|");
+    const seen = new Map<string, number>();
+    a.table.id.forEach((_, row) => { const k = key(0, row); if (!seen.has(k)) seen.set(k, row); });
+    b.table.id.forEach((id, row) => { const at = seen.get(key(1, row)); if (at !== undefined && !(a === b && (at >= row || a.table.id[at] === id))) found.push([at, row]); });
+    return found;
+  }
+  const alike = (i: number, j: number) => {
+    let known = 0;
+    for (const { sides: [x, y], near } of columns) {
+      const gap = Math.abs(x[i] - y[j]);
+      if (gap > near || Number.isNaN(x[i]) !== Number.isNaN(y[j])) return false;
+      if (gap <= near) known++;
+    }
+    return known >= 3;
+  };
+  const taken = new Set<number>();
+  a.table.id.forEach((id, i) => {
+    for (let j = a === b ? i + 1 : 0; j < b.table.id.length; j++) if (!taken.has(j) && !(a === b && b.table.id[j] === id) && alike(i, j)) { taken.add(j); found.push([i, j]); }
   });
+  return found.sort((x, y) => x[1] - y[1]);
 }
 
 export const overlapGuard: Guard = {
@@ -52,6 +77,6 @@ export const overlapGuard: Guard = {
 
 const twinFinding = (pairs: [number, number][], where: string, severity: Finding["severity"]): Finding => ({
   guard: "duplicated patients", severity, where: "overlap",
-  message: `${where}: ${pairs.length} ${pairs.length === 1 ? "pair of rows has" : "pairs of rows have"} the same values in every number (rows ${few(pairs.map(([a, b]) => `${a + 1} and ${b + 1}`), 4)}): possibly one patient under two numbers.`,
+  message: `${where}: ${pairs.length} ${pairs.length === 1 ? "pair of rows has" : "pairs of rows have"} the same values in every number that was compared, or nearly (rows ${few(pairs.map(([a, b]) => `${a + 1} and ${b + 1}`), 4)}): possibly one patient under two numbers.`,
   doInstead: "Check them; a patient who stands on both sides of a split leaks.",
 });

@@ -73,7 +73,7 @@ export const cutGuard: Guard = {
   name: "data-driven cuts",
   after(facts) {
     const found: Finding[] = [];
-    if (facts.cut !== undefined && facts.cut.method !== "median" && facts.cut.correctedP === undefined) {
+    if (facts.cut !== undefined && !["median", "tertiles"].includes(facts.cut.method) && facts.cut.correctedP === undefined) {
       found.push({ guard: "data-driven cuts", severity: "warning", where: "survival", message: `The risk groups' cut was searched for (${facts.cut.method}) on the patients it is shown on; the distance between their curves is optimistic and has no valid P.`, doInstead: "Read the groups of patients left out, or take the median." });
     }
     for (const block of facts.blocks) {
