@@ -1,11 +1,12 @@
 import { selectOutcome, selectRows, type BinaryOutcome, type Column, type SurvivalOutcome, type Table } from "../cohort/index.js";
 import { lowess, InputError, randomStream } from "../math/index.js";
-import { survivalCalibrationCurve } from "../evaluate/index.js";
+import { smoothObservedRisk } from "../evaluate/index.js";
 import { hazardAt } from "./baselineHazard.js";
 import { blockOrder, selectComputed, upstream, workingTable, type Computed } from "./blockTable.js";
 import type { CohortData } from "./data.js";
 import type { Merit } from "./facts.js";
 import { fitBlock } from "./fitBlock.js";
+import { frozenBlock } from "./frozenBlock.js";
 import { trainingOf } from "./fitPipeline.js";
 import { meritOf, thresholdOf } from "./merit.js";
 import type { Prediction } from "./pipeline.js";
@@ -80,7 +81,7 @@ export function runResample(shared: ResampleShared, task: Resample): ResampleRes
       else {
         try {
           const one = fitBlock(plan, block, rows, here, random.stream(block.name));
-          const all = computeBlock(one.fitted, table, everywhere, { unseen: "missing" });
+          const all = computeBlock(frozenBlock(one.fitted), table, everywhere, { unseen: "missing" });
           result = {
             kept: one.fitted.selected, linear: all.linear,
             ...(one.fitted.baseline !== undefined && { hazard: times.map((t) => hazardAt(one.fitted.baseline!, t)) }),
@@ -136,9 +137,9 @@ export function curveDistance(outcome: BinaryOutcome | SurvivalOutcome, predicti
     if (outcome.kind === "binary") ({ x, y } = lowess(risk, Float64Array.from(keep, (k) => outcome.event[k])));
     else {
       const own = selectOutcome(outcome, keep);
-      const curve = survivalCalibrationCurve({ time: own.time, event: own.event }, risk, grid.time!);
+      const { observed } = smoothObservedRisk({ time: own.time, event: own.event }, risk, grid.time!);
       const by = Array.from(risk.keys()).sort((a, b) => risk[a] - risk[b]);
-      [x, y] = [by.map((i) => risk[i]), by.map((i) => curve.observed[i])];
+      [x, y] = [by.map((i) => risk[i]), by.map((i) => observed[i])];
     }
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
