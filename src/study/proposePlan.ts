@@ -11,7 +11,7 @@ export type Proposal = { title: string; kind: "binary" | "survival"; data: strin
 
 const timeName = /(^|[^a-z])(rfs|dfs|dmfs|pfs|os|ttr|time|surv\w*|follow\w*|months|days|fu)([^a-z]|$)/i;
 const eventName = /event|status|_ind$|^ind_|dead|death|died|recur|relapse|progress|metast|pcr|response|malign|outcome|label|class|diagnos|target/i;
-const laterName = /surg|postop|post_|^yp|ypt|ypn|rcb|response|^pcr|relapse|recur|death|dead|died|surv|rfs|dfs|dmfs|pfs|follow|sstat|target|_ind$/i;
+const laterName = /surg|postop|post_|^yp|ypt|ypn|rcb|response|^pcr|relapse|recur|death|dead|died|surv|rfs|dfs|dmfs|pfs|follow|sstat|target|_ind$|^time$|^t[._]/i;
 const featureName = /^(original|wavelet|log-sigma|lbp|gradient|square|squareroot|exponential|logarithm|diagnostics)[-_.]|firstorder|glcm|glrlm|glszm|gldm|ngtdm/i;
 
 /**
@@ -35,6 +35,7 @@ export function proposePlan(tables: readonly InitTable[], answers: InitAnswers =
   const clinical = rest.filter(({ name, table }) => !later.includes(name) && usable(table, name)).map((c) => c.name);
   const skipped = rest.filter(({ name }) => !later.includes(name) && !clinical.includes(name)).map((c) => c.name);
   if (skipped.length > 0) guesses.push(`left out (one value, dates, or text that differs in nearly every row): ${skipped.join(", ")}`);
+  if (features.length === 0) guesses.push("no column was taken for radiomics: put the columns of the features, or a pattern such as \"original_*\", into groups: radiomics");
   const title = answers.title ?? `Prediction of ${outcome.kind === "binary" ? outcome.column : outcome.event}`;
   const variables = [...clinical, ...later].map((name) => `  ${plain(name)}: ${describe(tableOf(name)!, name, later.includes(name))}`);
   return {
@@ -74,7 +75,10 @@ function outcomeOf(answers: InitAnswers, all: { name: string; table: Table }[], 
     return [...new Set(labelsOf(at.table, name).filter((l) => l !== ""))].sort();
   };
   const twoValued = all.filter(({ name, table }) => eventName.test(name) && !featureName.test(name) && new Set(labelsOf(table, name).filter((l) => l !== "")).size === 2).map((c) => c.name);
-  const kind = answers.kind ?? (answers.time !== undefined ? "survival" : "binary");
+  // one column that counts time beside one that may be its event is follow-up
+  const follow = all.filter(({ name, table }) => timeName.test(name) && table.columns[name].kind === "number" && !twoValued.includes(name));
+  const followed = answers.outcome === undefined && follow.length === 1 && (answers.event !== undefined || (twoValued.length === 1 && /event|status|_ind$|^ind_|dea[dt]|died|recur|relapse|progress|metast/i.test(twoValued[0])));
+  const kind = answers.kind ?? (answers.time !== undefined || followed ? "survival" : "binary");
   const column = (kind === "binary" ? answers.outcome : answers.event ?? answers.outcome) ?? only(twoValued, kind === "binary" ? "outcome (--outcome COLUMN)" : "event (--event COLUMN)", guesses);
   const values = valuesOf(column);
   const events = answers.eventCodes ?? (values.includes("1") ? ["1"] : values.filter((v) => /^(yes|true|pos|malig|event|dead|pcr)/i.test(v)).slice(0, 1));
@@ -85,7 +89,7 @@ function outcomeOf(answers: InitAnswers, all: { name: string; table: Table }[], 
   const none = values.filter((v) => !events.includes(v));
   const list = (codes: string[]) => `[${codes.map(plainCode).join(", ")}]`;
   if (kind === "binary") return { kind, column, text: `  kind: binary\n  name: ${plain(column)}\n  column: ${plain(column)}\n  event: ${list(events)}\n  noEvent: ${list(none)}` };
-  const time = answers.time ?? only(all.filter(({ name, table }) => timeName.test(name) && table.columns[name].kind === "number").map((c) => c.name), "time (--time COLUMN)", guesses);
+  const time = answers.time ?? only(all.filter(({ name, table }) => timeName.test(name) && table.columns[name].kind === "number").map((c) => c.name), "follow-up time (--time COLUMN)", guesses);
   const longest = valuesOf(time).map(Number).reduce((a, b) => (b > a ? b : a), 0);
   const given = answers.unit ?? (longest > 400 ? "days" : longest > 15 ? "months" : "years");
   if (answers.unit === undefined) guesses.push(`${time} is in ${given} (it goes up to ${longest})`);

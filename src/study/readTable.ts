@@ -31,7 +31,7 @@ export async function readTable(plan: TablePlan, world: Pick<World, "read">): Pr
   try {
     const content = packed ? await gunzip(bytes) : bytes;
     const read = await readAny(name, content, plan, options);
-    if (read.report?.id === "row number") throw new InputError(`no column is the patient's: none is called id, patient, case or subject. Name it in the plan: { file: ${file}, id: … }. Columns: ${Object.keys(read.table.columns).slice(0, 20).join(", ")}.`);
+    if (read.report?.id === "row number") throw new InputError(`no column is the patient's: none is called id, patient, case or subject. Name it in the plan, { file: ${file}, id: … }, or to init with --id. Columns: ${Object.keys(read.table.columns).slice(0, 20).join(", ")}.`);
     return { file, hash, table: plan.columns === undefined ? read.table : chosen(read.table, plan.columns), ...(read.report === undefined ? {} : { report: read.report }) };
   } catch (error) {
     if ((error as Error).name !== "InputError") throw error;
