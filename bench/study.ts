@@ -56,8 +56,8 @@ try {
   if (wanted.test("path")) {
     const found = await wholePath(join(ispy, "rfs.yaml"), 50);
     for (const [what, value] of [
-      ["the path with its early end, and all 100 λ: the same", `${found.same} of ${found.samples}`],
-      ["folds each on their own path (as cv.glmnet, what studies use), and all 100 λ: the same", `${found.ownSame} of ${found.samples}`],
+      ["paths with glmnet's early end (what studies use), and all 100 λ of each: the same", `${found.same} of ${found.samples}`],
+      ["folds each on their own path (as cv.glmnet, what studies use), and on the λ of all rows: the same", `${found.sharedSame} of ${found.samples}`],
       ["λ in the shortest path; number of the farthest λ chosen", `${found.shortest}; ${found.farthest}`],
     ]) path.rows.set(what, cells(what, value));
   }

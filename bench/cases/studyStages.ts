@@ -54,25 +54,23 @@ export async function resampleStages(planFile: string, samples: number, cpuSecon
 }
 
 /**
- * λ of the lowest cross-validated deviance, in bootstrap samples, by the path that ends where the deviance hardly gains and by all 100 λ, with
- * folds fitted at the same λ. @returns samples where both are the same, where the folds' own paths choose the same too, and how far paths went
+ * λ of the lowest cross-validated deviance, in bootstrap samples, by paths that end where the deviance hardly gains and by all 100 λ.
+ * @returns samples where both are the same, where folds fitted at the λ of all rows choose the same too, and how far paths went
  */
-export async function wholePath(planFile: string, samples: number): Promise<{ samples: number; same: number; ownSame: number; shortest: number; farthest: number }> {
+export async function wholePath(planFile: string, samples: number): Promise<{ samples: number; same: number; sharedSame: number; shortest: number; farthest: number }> {
   const { shared, tasks } = await resamplesOf(planFile, samples);
   const { outcome } = shared.cohort;
-  const found = { samples: 0, same: 0, ownSame: 0, shortest: 100, farthest: 0 };
+  const found = { samples: 0, same: 0, sharedSame: 0, shortest: 100, farthest: 0 };
   const score = learners.find((l) => l.name === shared.plan.scores[0].learner.name)! as { fit(...args: any[]): unknown };
   const { fit } = score;
   score.fit = (table, y: ReturnType<typeof selectOutcome>, options: { variables: string[]; folds: Int32Array }, random) => {
     const { design } = designOf(table, options.variables);
     const own = elasticNetCv(design, y, { folds: options.folds });
-    const cut = elasticNetCv(design, y, { folds: options.folds, foldLambda: "shared" });
-    const most = own.path.lambdaMax;
-    const ratio = own.lambda[1] / own.lambda[0];
-    const whole = elasticNetCv(design, y, { folds: options.folds, lambda: Float64Array.from({ length: 100 }, (_, k) => (k < own.lambda.length ? own.lambda[k] : most * ratio ** k)) });
+    const whole = elasticNetCv(design, y, { folds: options.folds, wholePath: true });
+    const shared = elasticNetCv(design, y, { folds: options.folds, foldLambda: "shared", wholePath: true });
     found.samples++;
-    if (cut.lambdaMin === whole.lambdaMin) found.same++;
-    if (own.lambdaMin === whole.lambdaMin) found.ownSame++;
+    if (own.lambdaMin === whole.lambdaMin) found.same++;
+    if (own.lambdaMin === shared.lambdaMin) found.sharedSame++;
     found.shortest = Math.min(found.shortest, own.lambda.length);
     found.farthest = Math.max(found.farthest, whole.indexMin + 1);
     return fit(table, y, options, random);

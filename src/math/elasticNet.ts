@@ -28,6 +28,8 @@ export type NetOptions = {
   tolerance?: number;
   /** Newton steps for one λ; default 200 */
   maxIterations?: number;
+  /** walk all λ of an automatic path, without glmnet's rules for ending it early */
+  wholePath?: boolean;
 };
 
 /** Coefficients on the scale of the data, those that are not 0: value[k] belongs to column index[k]. */
@@ -86,7 +88,7 @@ export function elasticNet(columns: readonly Float64Array[], rows: ArrayLike<num
     path.coefficients.push(onDataScale(data, solver.b, solver.intercept(), intercept));
     path.df.push(path.coefficients[k].index.length);
     path.devianceRatio.push(1 - data.family.deviance(solver.loss()) / solver.nullDeviance);
-    if (given === undefined && k + 1 >= SHORTEST && enough(response.family, path.devianceRatio, options.nonNegative ?? false)) break;
+    if (given === undefined && options.wholePath !== true && k + 1 >= SHORTEST && enough(response.family, path.devianceRatio, options.nonNegative ?? false)) break;
   }
   returnHeap(heap);
   return path;

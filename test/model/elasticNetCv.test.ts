@@ -56,6 +56,19 @@ for (const [family, file] of [["cox", "surv_hd.csv"], ["binomial", "bin_hd.csv"]
   }
 }
 
+test.each([["survival", survivalCohort], ["binary", binomialCohort]])("%s: glmnet's early end leaves the chosen λ as it is on the whole path", (_, cohort) => {
+  const { columns, names, response } = cohort();
+  const n = columns[0].length;
+  const y: Outcome = response.family === "cox" ? { kind: "survival", name: "y", time: Float64Array.from(response.time), event: Uint8Array.from(response.event), unit: "months" }
+    : { kind: "binary", name: "y", event: Uint8Array.from(response.y) };
+  for (let seed = 1; seed <= 3; seed++) {
+    const [early, whole] = [false, true].map((wholePath) => elasticNetCv({ names, columns, n }, y, { random: randomStream(seed), folds: 5, wholePath }));
+    expect(whole.lambda.length).toBe(100);
+    expect(early.lambda.length).toBeLessThan(100);
+    expect(early.lambdaMin).toBe(whole.lambdaMin);
+  }
+});
+
 test("noise alone may select nothing, and that is a result", () => {
   const random = randomStream(7);
   const n = 80;
