@@ -102,7 +102,7 @@ export function correlationFigure(facts: Facts): Figure[] {
     const p = names.length;
     const distances = Float64Array.from({ length: p * p }, (_, k) => (k % p === Math.floor(k / p) ? 0 : Math.max(0, 1 - Math.abs(r[Math.max(Math.floor(k / p), k % p) * p + Math.min(Math.floor(k / p), k % p)]))));
     const tree = hierarchicalClustering(distances, p, "ward.D2");
-    const leaves = tree.order.map((leaf) => leaf - 1);
+    const leaves = tree.order;
     const values = leaves.map((i) => leaves.map((j) => Math.round(r[i * p + j] * 100) / 100));
     const data: HeatmapData = {
       names: leaves.map((i) => names[i]), values, label: "Spearman ρ", domain: [-1, 1],
