@@ -5,8 +5,8 @@ import type { Under } from "./eventsUnder.js";
 import { isShare, spreadOf } from "./intervals.js";
 import { formatNumber } from "./words.js";
 
-/** `empty`: models that selected nothing in the fit on all patients; `same`: pairs of models ("first|second") that are one and the same there; `under`: events that a measure is of, where not all. */
-type Context = { apparent: Record<string, Merit>; n: number; events: number; set: string; level: number; seed: number; empty?: readonly string[]; same?: ReadonlySet<string>; under?: (measure: string) => Under };
+/** `empty`: models that selected nothing in the fit on all patients; `same`: pairs of models ("first|second") that are one and the same there; `under`: patients whom all of the named models score, and the events that a measure of them is of, where not all. */
+type Context = { apparent: Record<string, Merit>; n: number; events: number; set: string; level: number; seed: number; empty?: readonly string[]; same?: ReadonlySet<string>; under?: (measure: string, models: readonly string[]) => Under & { n: number } };
 type Resampled = BootstrapFacts["resamples"][number];
 
 /** What optimism does not apply to: it says something of the outcome alone. */
@@ -41,10 +41,10 @@ function corrected(resamples: readonly Resampled[], model: string, measure: stri
   const shift = spreadOf(pairs.map((p) => p.training - p.test));
   const none = empty?.includes(model) ?? false, exact = none && ranks.test(measure);
   const value = exact ? own : own - shift.mean;
-  const { note, ...interval } = none || byConstruction.test(measure) ? { note: none ? nullNote(shift.mean, exact) : undefined } : shifted(pairs.map((p) => p.training), shift.mean, value, level, isShare(measure));
+  const { note, ...interval } = none || byConstruction.test(measure) ? { note: none ? nullNote(shift.mean, exact) : "No interval: on its own sample each fit is calibrated by construction, so that the percentiles tell nothing." } : shifted(pairs.map((p) => p.training), shift.mean, value, level, isShare(measure));
   const notes = [pairs.length < resamples.length ? `${resamples.length - pairs.length} of ${resamples.length} samples gave no value and do not count.` : undefined, note].filter((x) => x !== undefined);
   return {
-    value, ...interval, n, ...(context.under?.(measure) ?? { events }), set, kind: "optimism-corrected",
+    value, ...interval, n, ...(context.under?.(measure, [model]) ?? { events }), set, kind: "optimism-corrected",
     method: `whole-pipeline bootstrap, ${resamples.length} samples`, sd: shift.sd, count: pairs.length,
     empty: emptyFits(resamples, model), fits: resamples.length, seed, ...(notes.length > 0 && { note: notes.join(" ") }),
   };
@@ -88,7 +88,7 @@ export function plus632Performance(resamples: readonly Resampled[], models: read
     const own = resamples.map((r) => r.training[model]?.[measure] ?? NaN).filter(Number.isFinite);
     const interval = empty ? { note: "The fit on all patients selected nothing: it ranks nobody, which is 0.5 whoever is judged." } : shifted(own, apparent - value, value, level, true);
     return [{ model, measure, estimate: {
-      value, ...interval, n, ...(context.under?.(measure) ?? { events }), set, kind: "632+", method: `.632+ bootstrap of the whole pipeline, ${resamples.length} samples, relative overfitting ${Number(rate.toPrecision(3))}`,
+      value, ...interval, n, ...(context.under?.(measure, [model]) ?? { events }), set, kind: "632+", method: `.632+ bootstrap of the whole pipeline, ${resamples.length} samples, relative overfitting ${Number(rate.toPrecision(3))}`,
       sd: left.sd, count: left.count, empty: emptyFits(resamples, model), fits: resamples.length, seed,
     } }];
   }));
@@ -112,7 +112,7 @@ export function optimismComparison(resamples: readonly Resampled[], first: strin
       : [first, second].some((m) => context.empty?.includes(m)) ? "Fitted on all patients one of the models selected nothing. No interval is given." : undefined;
     const interval = note === undefined ? shifted(pairs.map((p) => p.training), shift.mean, value, level, false) : { note };
     return [{ first, second, measure, difference: {
-      value, ...interval, n, ...(context.under?.(measure) ?? { events }), set, kind: "optimism-corrected", method: `whole-pipeline bootstrap, ${resamples.length} samples`, sd: shift.sd, count: pairs.length, seed,
+      value, ...interval, n, ...(context.under?.(measure, [first, second]) ?? { events }), set, kind: "optimism-corrected", method: `whole-pipeline bootstrap, ${resamples.length} samples`, sd: shift.sd, count: pairs.length, seed,
     } }];
   });
 }

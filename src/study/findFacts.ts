@@ -6,8 +6,9 @@ import { chainOf, workingTable } from "./blockTable.js";
 import { optimismComparison, optimismPerformance, plus632Performance } from "./bootstrapEstimates.js";
 import { hashOf } from "./bytesOf.js";
 import type { Cache } from "./cache.js";
+import { centreComparison, centrePerformance } from "./centreEstimates.js";
 import type { CohortData, StudyData } from "./data.js";
-import { eventsUnder } from "./eventsUnder.js";
+import { eventsUnder, type Under } from "./eventsUnder.js";
 import type { BootstrapFacts, CentreFacts, CrossValidationFacts, Facts, Merit, SetFacts } from "./facts.js";
 import { fitPipeline } from "./fitPipeline.js";
 import { atTime, headline, selectPrediction, thresholdOf, type MeritAt } from "./merit.js";
@@ -98,7 +99,7 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
     facts.bootstrap = found;
     facts.findings.push(...sampleFindings(found));
     const context = {
-      apparent: apparentMerit, n, events, set: apparent.name, level, seed: plan.seed, under: (measure: string) => eventsUnder(outcome, measure, times),
+      apparent: apparentMerit, n, events, set: apparent.name, level, seed: plan.seed, under: (measure: string, names: readonly string[]) => scoredUnder(apparent, names, measure, times),
       empty: models.filter((m) => blocks.find((b) => b.name === m)!.model === null), same: samePairs(pairs, apparent),
     };
     performance.push(...optimismPerformance(found.resamples, models, context), ...plus632Performance(found.resamples, models, context));
@@ -109,9 +110,16 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
     const results = await run("leave one centre out", tasks);
     facts.centres = tasks.map((task, k) => centreFacts(plan, cohort, training, task, results[k]));
     performance.push(...centrePerformance(facts.centres, plan, cohort, at, level));
+    for (const [first, second] of pairs) comparisons.push(...centreComparison(facts.centres, plan, cohort, first, second, level));
     facts.findings.push(...facts.centres.flatMap((c) => Object.entries(c.failed ?? {}).map(([block, why]): Finding => ({ guard: "centres", severity: "warning", where: "performance", message: `Centre ${c.centre} left out: ${block} has no figure there. ${why}` }))));
   }
   return { facts, fits };
+}
+
+/** Patients of a set whom every one of the models scores, and the events that a measure of them is of. */
+function scoredUnder({ cohort, rows, predictions }: SetFacts, models: readonly string[], measure: string, times: number[]): Under & { n: number } {
+  const scored = rows.filter((_, k) => models.every((m) => Number.isFinite(predictions[m].linear[k])));
+  return { n: scored.length, ...eventsUnder(selectOutcome(cohort.outcome, scored), measure, times) };
 }
 
 /** Pairs of models ("first|second") whose predictions on the patients of a set are one and the same. */
@@ -252,30 +260,4 @@ function centreFacts(plan: Plan, cohort: CohortData, training: Int32Array, task:
     })),
     merit: result.merit["test"], kept: Object.fromEntries(names.map((name) => [name, result.blocks[name].kept])), ...(Object.keys(failed).length > 0 && { failed }),
   };
-}
-
-/** Each centre's own figures with their intervals, by the pipeline fitted without it, and their mean over the centres. */
-function centrePerformance(centres: CentreFacts[], plan: Plan, cohort: CohortData, at: MeritAt, level: number): Performance[] {
-  const performance: Performance[] = [];
-  const measure = headline(cohort.outcome.kind);
-  for (const model of plan.models.map((m) => m.name)) {
-    const used: Performance[] = [];
-    for (const centre of centres) {
-      const own = centre.predictions[model];
-      if (own === undefined) continue;
-      const set: SetFacts = { name: centre.centre, kind: "external", cohort: { ...cohort, outcome: selectOutcome(cohort.outcome, centre.rows) }, rows: Int32Array.from(centre.rows.keys()), predictions: { [model]: own } };
-      const found = setPerformance(set, model, centre.merit[model], { times: at.times, level, seed: plan.seed })
-        .map((p): Performance => ({ ...p, estimate: { ...p.estimate, kind: "leave-one-centre-out", method: "whole pipeline fitted on the other centres", ...(centre.kept[model]?.length === 0 && { empty: 1 }) } }));
-      performance.push(...found);
-      used.push(...found.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value)));
-    }
-    if (used.length < 2) continue;
-    const values = used.map((p) => p.estimate.value);
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    performance.push({ model, measure, estimate: {
-      value: mean, n: used.reduce((a, p) => a + p.estimate.n, 0), events: used.reduce((a, p) => a + (p.estimate.events ?? 0), 0), set: "mean over centres", kind: "leave-one-centre-out",
-      method: "mean of the centres' figures, each by the pipeline fitted on the others", min: Math.min(...values), max: Math.max(...values), count: used.length, seed: plan.seed,
-    } });
-  }
-  return performance;
 }

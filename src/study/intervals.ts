@@ -28,6 +28,15 @@ export function spreadOf(values: readonly number[]): Spread {
   return { mean: count > 0 ? mean : NaN, sd: count > 1 ? Math.sqrt(squares / (count - 1)) : NaN, min: count > 0 ? Math.min(...known) : NaN, max: count > 0 ? Math.max(...known) : NaN, count };
 }
 
+/**
+ * Corrected resampled standard error of a mean of J fold figures of k-fold cross-validation, s·√(1/J + 1/(k − 1)): the test patients of a fold, and how
+ * much refits differ (Nadeau & Bengio, Mach Learn 2003;52:239). NaN of fewer than three.
+ */
+export function refitError(values: ArrayLike<number>, folds: number): number {
+  const { sd, count } = spreadOf(Array.from(values));
+  return count > 2 ? sd * Math.sqrt(1 / count + 1 / (folds - 1)) : NaN;
+}
+
 /** Measures between 0 and 1 whose intervals stay there. */
 export function isShare(measure: string): boolean {
   return /^(AUC|C-index|Uno C|accuracy|sensitivity|specificity|balanced accuracy)/.test(measure);

@@ -60,7 +60,8 @@ function binaryScores({ event }: BinaryOutcome, { linear, probability: [risk] }:
     result["accuracy"] = mean(right, influence);
     result["sensitivity"] = meanOf(right, event, 1, influence);
     result["specificity"] = meanOf(right, event, 0, influence);
-    result["balanced accuracy"] = { value: (result["sensitivity"].value + result["specificity"].value) / 2 };
+    const [hit, spared] = [result["sensitivity"], result["specificity"]];
+    result["balanced accuracy"] = { value: (hit.value + spared.value) / 2, ...(influence && both && { influence: hit.influence!.map((v, i) => (v + spared.influence![i]) / 2) }) };
   }
   result["no-information rate"] = { value: Math.max(share, 1 - share) };
   return result;

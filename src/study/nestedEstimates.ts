@@ -1,19 +1,19 @@
-import { calibrationLine, kaplanMeier, survivalAt } from "../evaluate/index.js";
 import { selectOutcome } from "../cohort/index.js";
-import { normalQuantile } from "../math/index.js";
 import type { Comparison, Estimate, Performance } from "../report/index.js";
 import type { CrossValidationFacts } from "./facts.js";
 import type { CohortData } from "./data.js";
 import { eventsUnder } from "./eventsUnder.js";
-import { clusteredError, isShare, normalInterval, spreadOf, twoSided } from "./intervals.js";
-import { atTime, complementaryLogLog, scoresOf, slopeAndError, type MeritAt } from "./merit.js";
+import { clusteredError, isShare, normalInterval, refitError, spreadOf, twoSided } from "./intervals.js";
+import { scoresOf, type MeritAt } from "./merit.js";
 import type { Prediction } from "./pipeline.js";
+import { isPooled, pooledFigures } from "./pooledEstimates.js";
+import { DELONG_FLOOR } from "./setEstimates.js";
 
 /** A judged part of the patients: who, what was predicted for them (by place in the training rows), under which repeat. */
 type Part = { repeat: number; places: Int32Array; predictions: Record<string, Prediction>; thresholds: Record<string, number | undefined> };
 
 /** Fold merit averaged within each repeat, and each place's influence on the mean over folds and repeats. */
-export type FoldMean = { byRepeat: number[]; value: number; influence?: Float64Array; /** figure of each part, NaN where it has none */ values: Float64Array; folds: number; missing: number };
+export type FoldMean = { byRepeat: number[]; value: number; influence?: Float64Array; /** figure of each part, NaN where it has none */ values: Float64Array; folds: number; missing: number; /** places that a fold with the figure has a prediction of */ places: Int32Array };
 
 /**
  * Mean over folds (then repeats) of a figure computed within each fold, and the influence of each patient on it: the sum over the folds of
@@ -57,7 +57,7 @@ export function foldMeans(cohort: CohortData, training: Int32Array, parts: reado
     }
     const values = new Float64Array(parts.length).fill(NaN);
     for (const fold of list) values[fold.part] = fold.value;
-    result[measure] = { values, byRepeat, value: mean(byRepeat.filter(Number.isFinite)), ...(complete && { influence }), folds: list.length, missing: parts.length - list.length };
+    result[measure] = { values, byRepeat, value: mean(byRepeat.filter(Number.isFinite)), ...(complete && { influence }), folds: list.length, missing: parts.length - list.length, places: Int32Array.from(new Set(list.flatMap((x) => Array.from(x.places)))).sort() };
   }
   return result;
 }
@@ -73,8 +73,7 @@ export type FoldError = { se: number; method: string };
  */
 export function foldError(values: Float64Array, influence: Float64Array | undefined, patient: readonly string[], folds: number, difference = false): FoldError {
   const byPatient = influence === undefined ? NaN : clusteredError(influence, patient);
-  const { sd, count } = spreadOf(Array.from(values));
-  const refits = count > 2 ? sd * Math.sqrt(1 / count + 1 / (folds - 1)) : NaN;
+  const refits = refitError(values, folds);
   const first = `influence functions${difference ? " of the difference" : ""} by patient within folds`, second = `corrected resampled variance of the folds' ${difference ? "differences" : "figures"} (Nadeau & Bengio)`;
   if (Number.isNaN(refits)) return { se: byPatient, method: `${first}, averaged over repeats` };
   return Number.isNaN(byPatient) ? { se: refits, method: second } : { se: Math.sqrt(byPatient * byPatient + refits * refits), method: `${first} plus ${second}` };
@@ -83,14 +82,11 @@ export function foldError(values: Float64Array, influence: Float64Array | undefi
 /** How many patients share the mean that a patient's influence is taken from: those of the class for AUC and its like, else all of the fold. */
 function classSizes(measure: string, event: Uint8Array, places: Int32Array): [number, number] {
   const events = places.reduce((a, k) => a + event[k], 0);
-  if (measure === "AUC" || measure === "sensitivity" || measure === "specificity") return [places.length - events, events];
+  if (measure === "AUC" || measure === "sensitivity" || measure === "specificity" || measure === "balanced accuracy") return [places.length - events, events];
   return [places.length, places.length];
 }
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-
-/** Measures that few events a fold do not carry: they are taken from each repeat's predictions together. */
-const pooled = /^(calibration slope|calibration in the large|observed\/expected|scaled Brier|no-information rate)/;
 
 /** The parts of a cross-validation: every fold's test places with the predictions of the fit without them. */
 export function foldParts(facts: CrossValidationFacts): Part[] {
@@ -108,7 +104,8 @@ type Context = { cohort: CohortData; training: Int32Array; at: Omit<MeritAt, "th
 export function nestedPerformance(facts: CrossValidationFacts, models: readonly string[], context: Context): { performance: Performance[]; means: Record<string, Record<string, FoldMean>> } {
   const { cohort, training, at, level, seed, set } = context;
   const parts = foldParts(facts);
-  const n = training.length, outcome = selectOutcome(cohort.outcome, training);
+  const outcome = selectOutcome(cohort.outcome, training), allPlaces = Int32Array.from(training.keys());
+  const counted = (measure: string, places: Int32Array) => ({ n: places.length, ...eventsUnder(selectOutcome(outcome, places), measure, at.times) });
   const id = Array.from(training, (r) => cohort.table.id[r]);
   const performance: Performance[] = [];
   const means: Record<string, Record<string, FoldMean>> = {};
@@ -118,68 +115,30 @@ export function nestedPerformance(facts: CrossValidationFacts, models: readonly 
     means[model] = folds;
     const method = `${facts.repeats.length} × ${facts.folds}-fold cross-validation of the whole pipeline`;
     for (const [measure, fold] of Object.entries(folds)) {
-      if (pooled.test(measure)) continue;
+      if (isPooled(measure)) continue;
       const spread = spreadOf(fold.byRepeat);
       const { se, method: how } = foldError(fold.values, fold.influence, id, facts.folds);
       const interval = normalInterval(fold.value, se, level, isShare(measure));
       const estimate: Estimate = {
         value: fold.value, ...interval, ...("low" in interval && { level, intervalMethod: how }),
-        n, ...eventsUnder(outcome, measure, at.times), set, kind: "nested cross-validation", method: `${method}, fold figures averaged`,
+        ...counted(measure, fold.folds > 0 ? fold.places : allPlaces), set, kind: "nested cross-validation", method: `${method}, fold figures averaged`,
         sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed,
         ...(fold.missing > 0 && { note: `${fold.missing} of ${parts.length} folds have too few events or patients for it, or could not be fitted, and do not count.` }),
       };
       performance.push({ model, measure, estimate });
     }
-    const together = pooledFigures(facts, model, context);
-    for (const [measure, repeats] of Object.entries(together)) {
-      const spread = spreadOf(repeats.map((r) => r.value));
-      const ses = repeats.map((r) => r.se).filter(Number.isFinite);
-      const half = ses.length === repeats.length && ses.length > 0 ? normalQuantile(0.5 + level / 2) * mean(ses) : NaN;
+    for (const [measure, { repeats, places, se, how, note }] of Object.entries(pooledFigures(facts, model, outcome, id, at.times))) {
+      const spread = spreadOf(repeats);
+      const interval = normalInterval(spread.mean, se, level, false);
+      const notes = [...(note === undefined ? [] : [note]), ...(spread.count < repeats.length ? [`Not to be had in ${repeats.length - spread.count} of ${repeats.length} repeats.`] : [])];
       performance.push({ model, measure, estimate: {
-        value: spread.mean, ...(Number.isFinite(half) && { low: spread.mean - half, high: spread.mean + half, level, intervalMethod: "Wald, of one repeat's predictions together, averaged over repeats" }),
-        n, ...eventsUnder(outcome, measure, at.times), set, kind: "nested cross-validation", method: `${method}, predictions of a repeat taken together`,
-        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed,
-        ...(spread.count < repeats.length && { note: `Not to be had in ${repeats.length - spread.count} of ${repeats.length} repeats.` }),
+        value: spread.mean, ...interval, ...("low" in interval && { level, intervalMethod: how }),
+        ...counted(measure, places.length > 0 ? places : allPlaces), set, kind: "nested cross-validation", method: `${method}, predictions of a repeat taken together`,
+        sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed, ...(notes.length > 0 && { note: notes.join(" ") }),
       } });
     }
   }
   return { performance, means };
-}
-
-function pooledFigures(facts: CrossValidationFacts, model: string, { cohort, training, at }: Context): Record<string, { value: number; se: number }[]> {
-  const outcome = selectOutcome(cohort.outcome, training);
-  const result: Record<string, { value: number; se: number }[]> = {};
-  const put = (measure: string, value: number, se = NaN) => { (result[measure] ??= []).push({ value, se }); };
-  for (const { predictions } of facts.repeats) {
-    const prediction = predictions[model];
-    if (prediction === undefined) continue;
-    if (outcome.kind === "binary") {
-      const keep = Array.from(outcome.event.keys()).filter((k) => Number.isFinite(prediction.probability[0][k]));
-      const risk = Float64Array.from(keep, (k) => prediction.probability[0][k]), event = Uint8Array.from(keep, (k) => outcome.event[k]);
-      const share = event.reduce((a, b) => a + b, 0) / event.length;
-      if (!(share > 0 && share < 1)) continue;
-      const line = calibrationLine(risk, event);
-      put("calibration slope", line.slope.estimate, line.slope.se);
-      put("calibration in the large", line.inTheLarge.estimate, line.inTheLarge.se);
-      put("scaled Brier", 1 - mean(Array.from(risk, (p, i) => (p - event[i]) * (p - event[i]))) / (share * (1 - share)));
-      put("no-information rate", Math.max(share, 1 - share));
-      continue;
-    }
-    at.times.forEach((t, j) => {
-      const all = prediction.probability[j];
-      const keep = Array.from(all.keys()).filter((k) => Number.isFinite(all[k]));
-      const own = selectOutcome(outcome, keep);
-      const risk = Float64Array.from(keep, (k) => all[k]);
-      if (!own.event.includes(1)) return;
-      const [seen] = survivalAt(kaplanMeier({ time: own.time, event: own.event }), [t]);
-      put(atTime("observed/expected", t), (1 - seen.survival) / mean(Array.from(risk)));
-      if (j === Math.floor((at.times.length - 1) / 2)) {
-        const slope = slopeAndError({ time: own.time, event: own.event }, complementaryLogLog(risk));
-        put("calibration slope", slope.value, slope.se);
-      }
-    });
-  }
-  return result;
 }
 
 /**
@@ -188,7 +147,7 @@ function pooledFigures(facts: CrossValidationFacts, model: string, { cohort, tra
  */
 export function nestedComparison(means: Record<string, Record<string, FoldMean>>, first: string, second: string, measures: readonly string[], facts: CrossValidationFacts, context: Context): Comparison[] {
   const { cohort, training, at, level, seed, set } = context;
-  const n = training.length, outcome = selectOutcome(cohort.outcome, training);
+  const outcome = selectOutcome(cohort.outcome, training);
   const id = Array.from(training, (r) => cohort.table.id[r]);
   const all = foldParts(facts), parts = sharedParts(all, first, second);
   const whole = parts.length === all.length && parts.every((p, k) => p.places.length === all[k].places.length);
@@ -205,18 +164,21 @@ export function nestedComparison(means: Record<string, Record<string, FoldMean>>
     const { se, method: how } = foldError(b.values.map((v, k) => v - a.values[k]), gap, id, facts.folds, true);
     const interval = normalInterval(value, se, level, false);
     const spread = spreadOf(b.byRepeat.map((v, r) => v - a.byRepeat[r]));
+    const judged = selectOutcome(outcome, a.places), events = judged.event.reduce((x, e) => x + e, 0);
+    const smaller = judged.kind === "binary" ? Math.min(events, judged.event.length - events) : events, few = smaller < DELONG_FLOOR;
     const notes = [
       ...(both.length < all.length ? [`${all.length - both.length} of ${all.length} folds do not give it for both models and do not count.`] : []),
       ...(whole ? [] : ["Only patients whom both models score count."]),
+      ...(few ? [`Only ${smaller} ${judged.kind === "binary" ? "patients in the smaller class" : "events"}: no test is given below ${DELONG_FLOOR}.`] : []),
     ];
     return [{
       first, second, measure,
       difference: {
         value, ...interval, ...("low" in interval && { level, intervalMethod: how }),
-        n, ...eventsUnder(outcome, measure, at.times), set, kind: "nested cross-validation", method: `${facts.repeats.length} × ${facts.folds}-fold cross-validation of the whole pipeline`,
+        n: a.places.length, ...eventsUnder(judged, measure, at.times), set, kind: "nested cross-validation", method: `${facts.repeats.length} × ${facts.folds}-fold cross-validation of the whole pipeline`,
         sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, seed, ...(notes.length > 0 && { note: notes.join(" ") }),
       },
-      ...(se > 0 && { test: { name: `z, ${how}`, statistic: value / se, p: twoSided(value, se) } }),
+      ...(se > 0 && !few && { test: { name: `z, ${how}`, statistic: value / se, p: twoSided(value, se) } }),
     }];
   });
 }

@@ -4,7 +4,8 @@ import { normalQuantile } from "../math/index.js";
 import type { Comparison, Estimate, Performance } from "../report/index.js";
 import { eventsUnder } from "./eventsUnder.js";
 import type { Merit, SetFacts } from "./facts.js";
-import { atTime, headline, scoredRows, selectPrediction, slopeAndError } from "./merit.js";
+import { atTime, headline, scoredRows, scoresOf, selectPrediction, slopeAndError } from "./merit.js";
+import { observedToExpected, scaledBrier } from "./pooledEstimates.js";
 
 type Interval = { low: number; high: number; intervalMethod: string };
 
@@ -46,6 +47,8 @@ function intervalsOf(set: SetFacts, model: string, rows: Int32Array, { times, le
     const line = calibrationLine(risk, event, { level });
     result["calibration slope"] = { low: line.slope.lower, high: line.slope.upper, intervalMethod: "Wald" };
     result["calibration in the large"] = { low: line.inTheLarge.lower, high: line.inTheLarge.upper, intervalMethod: "Wald" };
+    const scaled = scaledBrier(risk, event, Array.from(rows, (k) => set.cohort.table.id[set.rows[k]] ?? String(k)));
+    result["scaled Brier"] = { low: scaled.value - z * scaled.se, high: scaled.value + z * scaled.se, intervalMethod: "influence functions" };
     if (threshold !== undefined) {
       const positive = risk.map((p) => (p >= threshold ? 1 : 0));
       const share = (name: string, hits: number, of: number) => { const w = wilson(hits, of, level); result[name] = { low: w.lower, high: w.upper, intervalMethod: "Wilson" }; };
@@ -54,6 +57,9 @@ function intervalsOf(set: SetFacts, model: string, rows: Int32Array, { times, le
       share("accuracy", right, rows.length);
       share("sensitivity", hit, events);
       share("specificity", spared, rows.length - events);
+      const [sensitivity, specificity] = [hit / events, spared / (rows.length - events)];
+      const se = 0.5 * Math.sqrt((sensitivity * (1 - sensitivity)) / events + (specificity * (1 - specificity)) / (rows.length - events)), middle = (sensitivity + specificity) / 2;
+      if (se > 0) result["balanced accuracy"] = { low: Math.max(0, middle - z * se), high: Math.min(1, middle + z * se), intervalMethod: "normal, two binomial variances" };
     }
     return result;
   }
@@ -67,6 +73,16 @@ function intervalsOf(set: SetFacts, model: string, rows: Int32Array, { times, le
     for (const x of timeRoc(follow, linear, times, { level }).times) if (x.standardError > 0) result[atTime("AUC", x.time)] = { low: x.lower, high: x.upper, intervalMethod: "i.i.d. representation" };
     const usable = times.map((_, k) => k).filter((k) => probability[k].every((p) => p >= 0 && p <= 1));
     if (usable.length > 0) for (const x of brierSurvival(follow, usable.map((k) => probability[k]), usable.map((k) => times[k]), level).times) if (x.standardError > 0) result[atTime("Brier", x.time)] = { low: x.lower, high: x.upper, intervalMethod: "i.i.d. representation" };
+  }
+  const usable = times.map((_, k) => k).filter((k) => probability[k].every((p) => p >= 0 && p <= 1));
+  for (const k of usable) {
+    const { value, se } = observedToExpected(outcome, probability[k], times[k]);
+    if (se > 0) result[atTime("observed/expected", times[k])] = { low: Math.max(0, value - z * se), high: value + z * se, intervalMethod: "Greenwood, expected risks as given" };
+  }
+  if (usable.length > 1 && usable.length === times.length) {
+    const { value, influence } = scoresOf(outcome, { linear, probability }, Int32Array.from(rows.keys()), { times }, true)["IBS"];
+    const se = influence === undefined ? NaN : Math.sqrt(influence.reduce((a, v) => a + v * v, 0));
+    if (se > 0) result["IBS"] = { low: value - z * se, high: value + z * se, intervalMethod: "i.i.d. representation" };
   }
   const slope = slopeAndError(follow, linear);
   if (slope.se > 0) result["calibration slope"] = { low: slope.value - z * slope.se, high: slope.value + z * slope.se, intervalMethod: "Wald" };
