@@ -1,6 +1,7 @@
 import { formatNumber } from "./words.js";
 import type { Comparison, Kind, StudyResults } from "../report/index.js";
 import { chainOf } from "./blockTable.js";
+import { CENTRES_MEAN } from "./centreEstimates.js";
 import type { Facts } from "./facts.js";
 import { samePairs } from "./findFacts.js";
 import { headline } from "./merit.js";
@@ -10,29 +11,32 @@ const order: Kind[] = ["nested cross-validation", "external", "test", "leave-one
 
 /**
  * What the study says of its final model against the reference, in one sentence, from the nested cross-validation (else the best validation there is):
- * "yes" where the interval of the difference lies above 0, "no" where the difference is not above 0 or its interval lies below, else "uncertain". It tells where the model that was
- * fitted on all patients is the reference, or the null model.
+ * "yes" where the interval of the difference lies above 0; "no" where it lies below, or where the final model fitted on all patients is the reference
+ * (or selected nothing) and no gain is shown; else "uncertain", for a difference that is not above 0 does not exclude a gain: the sentence names the
+ * largest one that the interval leaves.
  */
 export function verdictOf(facts: Facts): StudyResults["verdict"] {
   const { plan, comparisons, performance } = facts;
   const measure = headline(facts.data.development.outcome.kind);
   const { final, reference } = plan;
   if (reference === undefined || reference === final) {
-    const own = order.flatMap((kind) => performance.filter((p) => p.model === final && p.measure === measure && p.estimate.kind === kind && (kind !== "leave-one-centre-out" || p.estimate.set === "mean over centres")))[0] ?? performance.find((p) => p.model === final && p.measure === measure);
+    const own = order.flatMap((kind) => performance.filter((p) => p.model === final && p.measure === measure && p.estimate.kind === kind && (kind !== "leave-one-centre-out" || p.estimate.set === CENTRES_MEAN)))[0] ?? performance.find((p) => p.model === final && p.measure === measure);
     if (own === undefined) return { sentence: `The ${final} model has no ${measure} on these patients.`, adds: "uncertain" };
     const { value, low, high, kind } = own.estimate;
     return { sentence: `The ${final} model reaches a ${measure} of ${formatNumber(value)}${interval(low, high, own.estimate.level)} (${kind}); no model is named to hold it against.${nothing(facts)}`, adds: "uncertain" };
   }
-  const found: Comparison | undefined = order.flatMap((kind) => comparisons.filter((c) => c.first === reference && c.second === final && c.measure === measure && c.difference.kind === kind))[0];
+  const found: Comparison | undefined = order.flatMap((kind) => comparisons.filter((c) => c.first === reference && c.second === final && c.measure === measure && c.difference.kind === kind && (kind !== "leave-one-centre-out" || c.difference.set === CENTRES_MEAN)))[0];
   const base = new Set(chainOf(plan, reference).map((b) => b.name));
   const extra = chainOf(plan, final).filter((b) => b.kind === "score" && !base.has(b.name)).map((b) => b.name);
   const what = extra.length > 0 ? `Adding ${extra.join(" and ")} to the ${reference} model` : `Going from the ${reference} to the ${final} model`;
   if (found === undefined) return { sentence: `${what} was not validated: the plan asks for no resampling and no other patients, and apparent figures cannot show that anything is added.`, adds: "uncertain" };
   const { value, low, high, level, kind } = found.difference;
-  const adds = low !== undefined && low > 0 ? "yes" : !(value > 0) || (high !== undefined && high < 0) ? "no" : "uncertain";
-  const says = adds === "yes" ? "it adds to prediction" : adds === "uncertain" ? "an addition is not shown, and not excluded"
-    : high !== undefined && high < 0 ? "it predicts worse" : "it adds nothing that these patients can show";
-  return { sentence: `${what} changes the ${measure} by ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.${same(facts, reference)}`, adds, comparison: found };
+  const shown = low !== undefined && low > 0, excluded = high !== undefined && high <= 0;
+  const nothingMore = same(facts, reference);
+  const adds = shown ? "yes" : excluded || nothingMore !== "" ? "no" : "uncertain";
+  const gain = high === undefined ? "without an interval none is excluded" : `one of more than ${formatNumber(high, true)} is excluded, a smaller one is not`;
+  const says = shown ? "it adds to prediction" : excluded ? "it predicts worse" : value > 0 ? `an addition is not shown${high === undefined ? ", and not excluded" : "; " + gain}` : `no addition is shown; ${gain}`;
+  return { sentence: `${what} changes the ${measure} by ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.${nothingMore}`, adds, comparison: found };
 }
 
 /** What the fits on all patients ended with, where that is nothing or no more than the reference. */

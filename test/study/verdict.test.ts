@@ -1,0 +1,83 @@
+// What a study says of a gain: shown, not shown, excluded; of null models, of pooled calibration of null fits, of too few events for a test.
+import { expect, test } from "vitest";
+import type { Comparison, Kind } from "../../src/report/index.js";
+import { findFacts, noCache } from "../../src/study/index.js";
+import type { CrossValidationFacts, Facts } from "../../src/study/facts.js";
+import { nestedComparison, nestedPerformance } from "../../src/study/nestedEstimates.js";
+import { verdictOf } from "../../src/study/verdictOf.js";
+import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
+
+const cohort = generatedCohort({ n: 60, noise: 3, signals: [1.2], age: 1, seed: "verdict", outcome: "binary" });
+const { facts } = await findFacts(planFor(cohort), dataOf(cohort), memoryWorld(), { code: "t", cache: noCache });
+const difference = (value: number, low?: number, high?: number, kind: Kind = "nested cross-validation", set = "Generated"): Comparison => ({
+  first: "clinical", second: "combined", measure: "AUC", difference: { value, ...(low !== undefined && { low, high: high!, level: 0.95, intervalMethod: "x" }), n: 60, events: 20, set, kind, method: "x", seed: 1 },
+});
+const verdict = (comparisons: Comparison[], of: Facts = facts) => verdictOf({ ...of, comparisons });
+
+test.each<[string, Comparison, string, RegExp]>([
+  ["shown", difference(0.05, 0.01, 0.09), "yes", /\+0\.050 \(95 % CI \+0\.010 to \+0\.090\).*it adds to prediction\.$/],
+  ["not shown", difference(0.05, -0.01, 0.11), "uncertain", /an addition is not shown; one of more than \+0\.110 is excluded, a smaller one is not/],
+  ["not shown where the difference is negative", difference(-0.01, -0.06, 0.04), "uncertain", /no addition is shown; one of more than \+0\.040 is excluded/],
+  ["excluded", difference(-0.05, -0.09, -0.01), "no", /it predicts worse/],
+  ["without an interval", difference(0.05), "uncertain", /not shown, and not excluded/],
+  ["negative without an interval", difference(-0.05), "uncertain", /no addition is shown; without an interval none is excluded/],
+])("a gain %s", (_, comparison, adds, words) => {
+  const found = verdict([comparison]);
+  expect(found.adds).toBe(adds);
+  expect(found.sentence).toMatch(words);
+});
+
+test("apparent and tuning differences show nothing; the mean over centres stands for leave-one-centre-out, after nested and external figures", () => {
+  for (const kind of ["apparent", "tuning"] as const) expect(verdict([difference(0.2, 0.1, 0.3, kind)])).toMatchObject({ adds: "uncertain", sentence: expect.stringMatching(/was not validated/) });
+  const centres = [difference(0.3, 0.2, 0.4, "leave-one-centre-out", "A"), difference(0.01, -0.05, 0.07, "leave-one-centre-out", "mean over centres")];
+  expect(verdict(centres).comparison).toBe(centres[1]);
+  const outside = difference(0.02, -0.1, 0.14, "external", "There"), nested = difference(-0.02, -0.1, 0.06);
+  expect(verdict([...centres, outside]).comparison).toBe(outside);
+  expect(verdict([...centres, outside, nested]).comparison).toBe(nested);
+});
+
+test("a final model that is the reference, or nothing, adds nothing, whatever the resampled difference", () => {
+  const alike: Facts = { ...facts, sets: [{ ...facts.sets[0], predictions: { ...facts.sets[0].predictions, combined: facts.sets[0].predictions["clinical"] } }] };
+  expect(verdict([difference(0.02, -0.03, 0.07)], alike)).toMatchObject({ adds: "no", sentence: expect.stringMatching(/The combined model fitted on all patients is the clinical model: nothing more was selected\.$/) });
+  const empty: Facts = { ...alike, blocks: facts.blocks.map((b) => (b.name === "combined" ? { ...b, model: null, selected: [] } : b)) };
+  expect(verdict([difference(0.02, -0.03, 0.07)], empty).sentence).toMatch(/neither model selected anything/);
+});
+
+/** Cross-validation of two models on 60 patients, three folds twice; `first` as told, `second` a column of noise. */
+function crossValidated(event: Uint8Array, first: (repeat: number, k: number, fold: number) => number, kept: (repeat: number) => string[]): { found: CrossValidationFacts; context: Parameters<typeof nestedPerformance>[2] } {
+  const noise = (cohort.table.columns["f1"] as { values: Float64Array }).values;
+  const of = (linear: Float64Array) => ({ linear, probability: [linear.map((v) => 1 / (1 + Math.exp(-v)))] });
+  const fold = Int32Array.from({ length: 60 }, (_, k) => k % 3);
+  const found: CrossValidationFacts = {
+    folds: 3, repeats: [0, 1].map((r) => ({ fold, predictions: { first: of(Float64Array.from(fold, (f, k) => first(r, k, f))), second: of(noise) } })),
+    results: [1, 2].flatMap((repeat) => [1, 2, 3].map((f) => ({ repeat, fold: f, n: 20, events: 0, merit: {}, kept: { first: kept(repeat), second: ["f1"] } }))),
+  };
+  return { found, context: { cohort: { ...cohort, outcome: { kind: "binary", name: "y", event } }, training: Int32Array.from({ length: 60 }, (_, k) => k), at: { times: [] }, level: 0.95, seed: 1, set: "s" } };
+}
+
+test("fits that kept nothing have no calibration slope: their risks differ by the folds' prevalences alone", () => {
+  const { event } = cohort.outcome as { event: Uint8Array };
+  // as stratified folds leave them: the fewer events in a fold, the higher the prevalence among the others
+  const prevalence = [0, 1, 2].map((f) => { const rest = Array.from(event).filter((_, k) => k % 3 !== f); return rest.reduce((a, b) => a + b, 0) / rest.length; });
+  const flat = (_: number, __: number, f: number) => Math.log(prevalence[f] / (1 - prevalence[f]));
+  const { found, context } = crossValidated(event, flat, () => []);
+  const slope = (x: typeof found) => nestedPerformance(x, ["first"], context).performance.find((p) => p.measure === "calibration slope")!.estimate;
+  expect([slope(found).value, slope(found).low, slope(found).note]).toEqual([NaN, undefined, expect.stringMatching(/kept nothing.*there is no slope/)]);
+  // the same risks as if something had been kept: far from 1, and about nothing
+  const pretended = slope({ ...found, results: found.results.map((f) => ({ ...f, kept: { first: ["x"] } })) });
+  expect(Math.abs(pretended.value - 1)).toBeGreaterThan(1);
+  const half = slope({ ...found, results: found.results.map((f) => ({ ...f, kept: { first: f.repeat === 1 ? [] : ["x"] } })) });
+  expect(half).toMatchObject({ count: 1, value: pretended.value, note: expect.stringMatching(/In 1 of 2 repeats every fit kept nothing/) });
+});
+
+test("below ten events the folds' difference has no test, as on a set", () => {
+  const noise = (cohort.table.columns["f2"] as { values: Float64Array }).values;
+  for (const events of [9, 12]) {
+    const { found, context } = crossValidated(Uint8Array.from({ length: 60 }, (_, k) => Number(k < events)), (_, k) => noise[k], () => ["f2"]);
+    const { means } = nestedPerformance(found, ["first", "second"], context);
+    const [c] = nestedComparison(means, "first", "second", ["AUC"], found, context);
+    expect(c.difference.low).toBeLessThan(c.difference.value);
+    if (events === 9) expect([c.test, c.difference.note]).toEqual([undefined, expect.stringMatching(/Only 9 patients in the smaller class: no test is given below 10/)]);
+    else expect(c.test!.p).toBeGreaterThan(0);
+  }
+});
