@@ -1,5 +1,5 @@
 import { didYouMean } from "../math/index.js";
-import { listOf, type BlockNames, type PartialPlan, type Say } from "./checkPlan.js";
+import { type BlockNames, type PartialPlan, type Say } from "./checkPlan.js";
 
 /** Cohorts: one development, data for each, conditions that say one thing, names given once. */
 export function checkCohorts(plan: PartialPlan, names: BlockNames, say: Say): void {
@@ -61,15 +61,4 @@ export function checkVariables(plan: PartialPlan, say: Say): void {
     if (ordered !== undefined && levels === undefined && kind !== "category") say([...path, "ordered"], `ordered belongs to levels; list them in their order.`);
     if (ordered !== undefined && levels === undefined && kind === "category") say([...path, "ordered"], `list the levels in their order, so that it is known: levels: { 1: low, 2: high }.`);
   }
-  const { outcome } = plan;
-  if (outcome?.kind === "binary") overlap(listOf(outcome.event), listOf(outcome.noEvent), ["outcome", "noEvent"], "noEvent", say);
-  if (outcome?.kind === "survival") {
-    if (outcome.time !== undefined && outcome.time === outcome.event) say(["outcome", "event"], `"${outcome.event}" is the column of the time too; name the column of the event code.`);
-    overlap(listOf(outcome.codes?.event), listOf(outcome.codes?.censored), ["outcome", "codes", "censored"], "censored", say);
-    overlap([...listOf(outcome.codes?.event), ...listOf(outcome.codes?.censored)], listOf(outcome.codes?.other), ["outcome", "codes", "other"], "other", say);
-  }
-}
-
-function overlap(taken: string[], codes: string[], path: (string | number)[], what: string, say: Say): void {
-  for (const code of codes) if (code !== "undefined" && taken.includes(code)) say(path, `"${code}" has another meaning already; a code of ${what} means one thing.`);
 }

@@ -1,6 +1,7 @@
 import { didYouMean, nearestWord } from "../math/index.js";
 import { inputsOfEntry, orderOf, selectedOf } from "./blockGraph.js";
 import { checkCohorts, checkVariables } from "./checkCohorts.js";
+import { checkDerive, checkOutcome } from "./checkOutcome.js";
 import { checkEvaluation, checkValidation } from "./checkEvaluation.js";
 import { isPattern, patternForm } from "./columnPatterns.js";
 import type { Mistake } from "./planErrors.js";
@@ -29,9 +30,9 @@ export const listOf = <T>(codes: T | readonly T[]): string[] => (Array.isArray(c
 
 /**
  * Mistakes in what the parts of a plan say of each other, without any data: names that mean nothing, circles, leakage, methods
- * that do not fit the outcome, settings that need others.
+ * that do not fit the outcome, settings that need others. `written`: the plan as it stands in the file, to tell what was left out from what is wrong.
  */
-export function checkPlan(plan: PartialPlan, names: BlockNames): Mistake[] {
+export function checkPlan(plan: PartialPlan, names: BlockNames, written?: unknown): Mistake[] {
   const mistakes: Mistake[] = [];
   const say: Say = (path, message, atKey) => { mistakes.push({ path, message, ...(atKey && { atKey }) }); };
   const blocks = (["scores", "models"] as const).flatMap((section) => Object.entries(plan[section] ?? {}).map(([name, b]): Block => (
@@ -44,6 +45,8 @@ export function checkPlan(plan: PartialPlan, names: BlockNames): Mistake[] {
   }
   checkCohorts(plan, names, say);
   checkVariables(plan, say);
+  checkOutcome(plan, (written as { outcome?: unknown } | undefined)?.outcome ?? plan.outcome, say);
+  checkDerive(plan, names, say);
   checkValidation(plan, say);
   checkEvaluation(plan, names, say);
   return mistakes;
@@ -76,7 +79,7 @@ function checkNames(plan: PartialPlan, names: BlockNames, blocks: Block[], say: 
       }
       leak(plan, entry, [], [...path, k], say);
       const near = nearestWord(entry, known);
-      if (!isPattern(entry) && near !== undefined && !Object.hasOwn(plan.variables ?? {}, entry) && !outcomeColumns(plan).includes(entry)) {
+      if (!isPattern(entry) && near !== undefined && !Object.hasOwn(plan.variables ?? {}, entry) && !Object.hasOwn(plan.derive ?? {}, entry) && !outcomeColumns(plan).includes(entry)) {
         say([...path, k], `from names "${entry}"; did you mean "${near}"? Known: ${known.join(", ")}; a column of this name must be listed under variables or in a group.`);
       }
     });
@@ -92,7 +95,20 @@ function checkNames(plan: PartialPlan, names: BlockNames, blocks: Block[], say: 
   if (plan.reference !== undefined && plan.reference === plan.final) say(["reference"], `"${plan.reference}" is the final model itself; name the model that it is held against.`);
 }
 
-const outcomeColumns = ({ outcome }: PartialPlan): string[] => (outcome === undefined ? [] : outcome.kind === "binary" ? [outcome.column] : outcome.kind === "survival" ? [outcome.time, outcome.event] : []).filter((c) => c !== undefined);
+/** What a column is made from, itself included, as far as the plan says. */
+function madeFrom(plan: PartialPlan, name: string, open: readonly string[] = []): string[] {
+  const entry = plan.derive?.[name];
+  if (entry === undefined || open.includes(name)) return [name];
+  const { rule: _, ...rest } = entry as Record<string, unknown>;
+  return [name, ...Object.values(rest).flatMap((v) => (typeof v === "string" ? madeFrom(plan, v, [...open, name]) : []))];
+}
+
+/** The columns of the outcome, and what they are made from. */
+function outcomeColumns(plan: PartialPlan): string[] {
+  const { outcome } = plan;
+  const own = outcome === undefined ? [] : outcome.kind === "binary" ? [outcome.column] : outcome.kind === "survival" ? [outcome.time, outcome.event, outcome.lastContact, ...Object.values(outcome.events ?? {})] : [];
+  return [...new Set(own.filter((c) => c !== undefined).flatMap((c) => madeFrom(plan, c)))];
+}
 
 function checkGroups(plan: PartialPlan, names: BlockNames, say: Say): void {
   for (const [group, all] of Object.entries(plan.groups ?? {})) {
@@ -113,9 +129,19 @@ function checkGroups(plan: PartialPlan, names: BlockNames, say: Say): void {
 function leak(plan: PartialPlan, entry: string, out: readonly string[], path: Mistake["path"], say: Say): void {
   const fits = (e: string, column: string) => e === column || (isPattern(e) && patternForm(e).test(column));
   const meant = (column: string) => fits(entry, column) && !out.some((e) => fits(e, column));
-  const hidden = Object.entries(plan.variables ?? {}).filter(([, v]) => v?.available === false).map(([name]) => name);
+  const declared = Object.entries(plan.variables ?? {}).filter(([, v]) => v?.available === false).map(([name]) => name);
+  const own = outcomeColumns(plan);
+  // what is made from the outcome, or from what is known later, is so itself
+  const derived = Object.keys(plan.derive ?? {}).filter((name) => !own.includes(name) && !declared.includes(name) && meant(name));
+  for (const column of derived) {
+    const from = madeFrom(plan, column).slice(1), bad = from.find((c) => own.includes(c)) ?? from.find((c) => declared.includes(c));
+    if (bad !== undefined) say(path, `"${column}" is derived from the column "${bad}", which ${own.includes(bad) ? "is (or makes) the outcome itself" : "is declared available: false"}; it may not be a predictor (leakage). Take it out here${isPattern(entry) ? ` (add "!${column}")` : ""}.`);
+  }
+  const hidden = declared;
   for (const column of hidden.filter(meant)) say(path, `"${column}" is declared available: false: it is not known when the prediction is made and may not be a predictor (leakage). Take it out here${isPattern(entry) ? ` (add "!${column}")` : ""}, or correct the declaration.`);
-  for (const column of outcomeColumns(plan).filter((c) => !hidden.includes(c)).filter(meant)) say(path, `"${column}" is the outcome itself and may not be a predictor (leakage). Take it out here${isPattern(entry) ? ` (add "!${column}")` : ""}.`);
+  const outcome = plan.outcome;
+  const itself = outcome?.kind === "binary" ? [outcome.column] : outcome?.kind === "survival" ? [outcome.time, outcome.event] : [];
+  for (const column of own.filter((c) => !hidden.includes(c)).filter(meant)) say(path, `"${column}" is ${itself.includes(column) ? "the outcome itself" : "what the outcome is made from"} and may not be a predictor (leakage). Take it out here${isPattern(entry) ? ` (add "!${column}")` : ""}.`);
 }
 
 /** One step or learner: fits the outcome, and options that need something else of the plan have it. */
@@ -156,6 +182,7 @@ function checkUse(use: Use, known: ReadonlyMap<string, Method>, what: "step" | "
       if (options.clusters !== undefined && options.height !== undefined) say(path, `clusters and height both say where the tree is cut; give one of them.`);
       break;
     case "fineGray":
+      if (plan.outcome?.kind === "survival" && plan.outcome.endpoint !== undefined && plan.outcome.competingDeath !== true) say(path, `fineGray needs competing events; set outcome: competingDeath: true, so that deaths that the end-point does not list compete.`);
       if (plan.outcome?.kind === "survival" && plan.outcome.codes !== undefined && plan.outcome.codes.other === undefined) say(path, `fineGray needs codes of the competing events; name them in outcome: codes: other.`);
       break;
   }

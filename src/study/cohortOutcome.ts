@@ -1,19 +1,26 @@
 import { labelsOf, type BinaryOutcome, type SurvivalOutcome, type Table } from "../cohort/index.js";
 import { didYouMean, InputError } from "../math/index.js";
 import type { Finding, FlowStep } from "../report/index.js";
+import { builtOutcome, type BuiltOutcome } from "./builtOutcome.js";
 import { codeMatcher, missingMatcher } from "./codes.js";
+import { whyUnknown } from "./deriveColumns.js";
 import { keepRows, type CohortRows } from "./excludeRows.js";
-import type { OutcomePlan, VariablePlan } from "./plan.js";
+import type { DerivePlan, OutcomePlan, VariablePlan } from "./plan.js";
 import { counted, rowList } from "./rowNumbers.js";
 
-export type WithCohortOutcome = { rows: CohortRows; outcome: BinaryOutcome | SurvivalOutcome; flow: FlowStep[]; findings: Finding[] };
+export type WithCohortOutcome = { rows: CohortRows; outcome: BinaryOutcome | SurvivalOutcome; flow: FlowStep[]; findings: Finding[]; endpoint?: BuiltOutcome["endpoint"] };
 
 /**
  * The outcome of a cohort from its raw columns. Rows without it leave, with a step in the flow.
  * @throws InputError columns that are not there; codes that the plan does not name (code, column, rows); negative or infinite times
  * (rows); nobody left, one class alone, or no event
  */
-export function cohortOutcome(rows: CohortRows, plan: OutcomePlan, variables: Record<string, VariablePlan>, who: string): WithCohortOutcome {
+export function cohortOutcome(rows: CohortRows, plan: OutcomePlan, variables: Record<string, VariablePlan>, who: string, derive: readonly DerivePlan[] = []): WithCohortOutcome {
+  if (plan.kind === "survival" && plan.built !== undefined) {
+    const { outcome, ...found } = builtOutcome(rows, plan.built, variables, plan.name, who);
+    if (!outcome.event.includes(1)) throw new InputError(`${who}: none of ${counted(outcome.event.length, "patient")} has an event of ${plan.built.endpoint} after ${plan.built.origin}. Check the columns under outcome: events, and the exclusions.`);
+    return { ...found, outcome, findings: followUpFindings(outcome, found.rows, who) };
+  }
   const names = Object.keys(rows.table.columns);
   const columns = plan.kind === "binary" ? [plan.column] : [plan.time, plan.event];
   const lost = columns.filter((c) => !names.includes(c));
@@ -26,7 +33,12 @@ export function cohortOutcome(rows: CohortRows, plan: OutcomePlan, variables: Re
     const keep = labels.flatMap((l, r) => (missing(l) ? [] : [r]));
     if (keep.length === labels.length) continue;
     if (keep.length === 0) throw new InputError(`${who}: "${column}" is missing for all ${labels.length} patients. Check the column and the codes that mean missing.`);
-    flow.push({ n: keep.length, removed: labels.length - keep.length, reason: `${plan.name}: ${column} missing`, kind: "outcome" });
+    const own = derive.find((d) => d.name === column);
+    const why = own === undefined || !Object.values(own.sources).every((s) => names.includes(s)) ? undefined : whyUnknown(left.table, own, variables);
+    const reasons = new Map<string, number>();
+    labels.forEach((l, r) => { if (missing(l)) { const reason = why === undefined ? `${column} missing` : `${column} not known: ${why(r)}`; reasons.set(reason, (reasons.get(reason) ?? 0) + 1); } });
+    let n = labels.length;
+    for (const [reason, removed] of reasons) flow.push({ n: (n -= removed), removed, reason: `${plan.name}: ${reason}`, kind: "outcome" });
     left = keepRows(left, keep);
   }
   const found = plan.kind === "binary" ? binary(left, plan, variables, who) : survival(left, plan, variables, who);
@@ -63,11 +75,16 @@ function survival(rows: CohortRows, plan: OutcomePlan & { kind: "survival" }, va
   const cause = Uint8Array.from(labels, (l) => (isEvent(l) ? 1 : isCensored(l) ? 0 : others.findIndex((o) => o(l)) + 2));
   const event = cause.map((c) => (c === 1 ? 1 : 0));
   if (!event.includes(1)) throw new InputError(`${who}: none of ${counted(event.length, "patient")} has the event (${plan.event} = ${yes.join(", ")}). Check outcome: codes: event, and the exclusions.`);
+  const outcome: SurvivalOutcome = { kind: "survival", time, event, unit: plan.unit, name: plan.name, ...(other.length > 0 && { cause }) };
+  return { outcome, findings: followUpFindings(outcome, rows, who) };
+}
+
+function followUpFindings({ time, event, cause }: SurvivalOutcome, rows: CohortRows, who: string): Finding[] {
   const findings: Finding[] = [];
   const zero = [...time.keys()].filter((r) => time[r] === 0);
   if (zero.length > 0) findings.push({ guard: "follow-up", severity: "warning", where: who, message: `${counted(zero.length, "patient")} (${rowList(zero.map((r) => rows.row[r]))}) ${zero.length === 1 ? "has" : "have"} a follow-up of zero: ${counted(zero.filter((r) => event[r] === 1).length, "event")} on the first day; the others tell nothing.`, doInstead: "Check the dates, or exclude them with a reason." });
-  if (!event.includes(0) && !cause.some((c) => c > 1)) findings.push({ guard: "follow-up", severity: "warning", where: who, message: `Every patient has the event: nobody is censored.`, doInstead: "Check outcome: codes." });
-  return { outcome: { kind: "survival", time, event, unit: plan.unit, name: plan.name, ...(other.length > 0 && { cause }) }, findings };
+  if (!event.includes(0) && !(cause?.some((c) => c > 1) ?? false)) findings.push({ guard: "follow-up", severity: "warning", where: who, message: `Every patient has the event: nobody is censored.`, doInstead: "Check outcome: codes." });
+  return findings;
 }
 
 function timesOf(table: Table, plan: OutcomePlan & { kind: "survival" }, row: readonly number[], who: string): Float64Array {

@@ -1,4 +1,4 @@
-import type { BinaryOutcome, SurvivalOutcome, Table } from "../cohort/index.js";
+import type { BinaryOutcome, Endpoint, SurvivalOutcome, Table } from "../cohort/index.js";
 import type { Finding, FlowStep } from "../report/index.js";
 
 /** Patients of one cohort after reading, joining, recoding and exclusions: one row a patient (or lesion), outcome in the same order. */
@@ -10,12 +10,16 @@ export type CohortData = {
   /** further readers' features, aligned with `rows` of the table */
   readers: { name: string; rows: Int32Array; table: Table }[];
   flow: FlowStep[];
+  /** of an end-point built from dates: first events by kind, and follow-up by reverse Kaplan–Meier */
+  endpoint?: Pick<Endpoint, "counts" | "followUp">;
 };
 export type StudyData = {
   development: CohortData; external: CohortData[];
   findings: Finding[];
   /** sha-256 of every file read, by its name in the plan */
   hashes: Record<string, string>;
+  /** pictures of worked cases as data: URIs, by their name in the plan */
+  pictures?: Record<string, string>;
   /** what was understood, for `radscore check` */
   understood: { what: string; value: string }[];
 };

@@ -3,6 +3,7 @@ import { didYouMean, InputError } from "../math/index.js";
 import type { Finding, FlowStep } from "../report/index.js";
 import { cohortOutcome } from "./cohortOutcome.js";
 import type { CohortData } from "./data.js";
+import { deriveColumns } from "./deriveColumns.js";
 import { excludeRows, keepRows, type CohortRows } from "./excludeRows.js";
 import { imageFeatures, type ImageFeatures } from "./imageFeatures.js";
 import { joinTables, type Part, type Unmatched } from "./joinTables.js";
@@ -47,16 +48,26 @@ export async function loadCohort(plan: Plan, cohort: CohortPlan, world: World): 
   const flow = flowBefore(cohort, parts[0], joined.rows.row.length, joined.flow);
   let rows = joined.rows;
   if (cohort.patient !== undefined) rows = withPatients(rows, cohort.patient, who);
-  const excluded = excludeRows(rows, cohort.exclude, plan.variables, who);
+  // variables are derived as late as the conditions allow: rows that leave before need not be readable
+  const derive = plan.derive ?? [], madeBy = cohort.exclude.findIndex((rule) => derive.some((d) => d.name === rule.column));
+  const early = madeBy < 0 ? cohort.exclude.length : madeBy;
+  const excluded = excludeRows(rows, cohort.exclude.slice(0, early), plan.variables, who);
   flow.push(...excluded.flow);
+  if (derive.length > 0) {
+    const made = deriveColumns(excluded.rows, derive, plan.variables, who, cohort.role === "development" ? "refuse" : "pass");
+    if (made.taken.length > 0) findings.push({ guard: "derive", severity: "note", where: who, message: `${made.taken.map((c) => `"${c}"`).join(", ")} ${made.taken.length === 1 ? "is" : "are"} taken from the file as ${made.taken.length === 1 ? "it stands" : "they stand"}, because what ${made.taken.length === 1 ? "it is" : "they are"} derived from is not there.`, doInstead: "Make sure that the same rule was applied." });
+    const later = excludeRows({ ...excluded.rows, table: made.table }, cohort.exclude.slice(early), plan.variables, who);
+    flow.push(...later.flow);
+    excluded.rows = later.rows;
+  }
   // whoever left by the plan's own reasons is not counted among the failures of extraction
   if (images !== undefined) excluded.rows = withFeatures(excluded.rows, images, flow, findings, who);
-  const found = cohortOutcome(excluded.rows, plan.outcome, plan.variables, who);
+  const found = cohortOutcome(excluded.rows, plan.outcome, plan.variables, who, derive);
   flow.push(...found.flow);
   findings.push(...found.findings);
   rows = found.rows;
   const table = recode(rows.table, plan.variables, rows.row, who);
-  const data: CohortData = { name: who, role: cohort.role, table, outcome: found.outcome, readers: [], flow: withEvents(flow, found.outcome.event) };
+  const data: CohortData = { name: who, role: cohort.role, table, outcome: found.outcome, readers: [], flow: withEvents(flow, found.outcome.event), ...(found.endpoint && { endpoint: found.endpoint }) };
   if (cohort.centre !== undefined) data.centre = complete(table, cohort.centre, "centre", rows, who);
   if (cohort.date !== undefined) data.date = datesOf(table, cohort.date, who);
   for (const [k, reader] of cohort.readers.entries()) {

@@ -1,8 +1,11 @@
 import type { StudyResults } from "../report/index.js";
 import { candidateParameters } from "./blockReports.js";
 import { candidatesOf } from "./blockTable.js";
+import { derivedInWords } from "./deriveColumns.js";
 import type { Facts } from "./facts.js";
 import type { FittedBlock, FittedStep } from "./pipeline.js";
+import { inWords } from "./planDerive.js";
+import { endpointInWords } from "./understand.js";
 import { planOptions } from "./useOptions.js";
 import { optionWords } from "./words.js";
 
@@ -42,9 +45,9 @@ export function methodsOf(facts: Facts): StudyResults["methods"] {
   if (lost.length > 0) patients.push(`Left out: ${lost.map((f) => `${f.removed} (${f.reason})`).join("; ")}.`);
   for (const cohort of external) patients.push(`${cohort.name} (${cohort.table.id.length} patients, ${cohort.outcome.event.reduce((a, b) => a + b, 0)} events) was kept aside as an external cohort and scored by ${frozenFor(plan, cohort.name)}.`);
   const outcome = plan.outcome.kind === "survival"
-    ? [`The outcome was ${plan.outcome.name}, in ${plan.outcome.unit}, with ${plan.outcome.eventName} as the event; patients without it were censored at their last follow-up.`]
+    ? [plan.outcome.built !== undefined ? `The outcome was ${plan.outcome.name}: ${endpointInWords(plan.outcome.built)}${development.endpoint === undefined ? "" : ` (first events: ${Object.entries(development.endpoint.counts).map(([type, n]) => `${inWords(type)} ${n}`).join(", ")})`}.` : `The outcome was ${plan.outcome.name}, in ${plan.outcome.unit}, with ${plan.outcome.eventName} as the event; patients without it were censored at their last follow-up.`]
     : [`The outcome was ${plan.outcome.name} (${plan.outcome.eventName} against ${plan.outcome.otherName}).`];
-  const models = blocks.map((b) => blockSentence(facts, b));
+  const models = [...(plan.derive ?? []).map((d) => `${d.name} was derived ${derivedInWords(d)}.`), ...blocks.map((b) => blockSentence(facts, b))];
   const validation: string[] = [];
   const all = `${refitted(facts)} included`;
   if (facts.sets.some((s) => s.kind === "test")) validation.push(`The patients were split before anything was fitted; the test set was opened once, for the frozen models.`);

@@ -1,4 +1,5 @@
 import type { Table } from "../cohort/index.js";
+import type { DerivePlan } from "./plan.js";
 
 /**
  * The rows a fit has seen, as row numbers of the development cohort (duplicates of a bootstrap kept, made rows of SMOTE not in it)
@@ -33,7 +34,7 @@ export type FrozenPipeline = {
   format: "radscore model"; formatVersion: 1; program: string; title: string; plan: string;
   outcome: { kind: "binary" | "survival"; name: string; event: string; unit?: string; times: number[] };
   /** how the raw columns become the columns the blocks read: labels, levels, units, cuts (the plan's `variables`) */
-  variables: Record<string, unknown>; blocks: FittedBlock[]; models: string[]; final: string;
+  variables: Record<string, unknown>; /** variables that are made from raw columns where the table has not got them (the plan's `derive`) */ derive?: DerivePlan[]; blocks: FittedBlock[]; models: string[]; final: string;
 };
 
 /** Predictions of one block for the rows of a table: linear predictor, and probability of the event (by each time, where survival). */

@@ -1,3 +1,6 @@
+import type { EventType, TimeUnit } from "../cohort/index.js";
+import type { DeriveOptions, DeriveRule } from "./derivations.js";
+
 /**
  * A study as the engine runs it: the plan file after reading, with every default filled in. `study.yaml`, JSON and `defineStudy()` are
  * three ways to write a `PlanInput` (planSchema.ts); `readPlan` makes this of it.
@@ -8,6 +11,8 @@ export type Plan = {
   order: "honest" | "as-published"; strict: boolean;
   cohorts: CohortPlan[];
   variables: Record<string, VariablePlan>;
+  /** variables made from others, each from columns of the tables or from those before it */
+  derive?: DerivePlan[];
   /** named groups of columns after patterns ("T1_*") and "!excluded" names were resolved against the development table */
   groups: Record<string, string[]>;
   outcome: OutcomePlan;
@@ -57,9 +62,17 @@ export type VariablePlan = {
   available?: boolean; source?: string;
 };
 
+/** A variable made by a rule: which column of the study is which source of it. */
+export type DerivePlan = { name: string; rule: DeriveRule; sources: Record<string, string>; options: DeriveOptions };
+
+/** An end-point that is built from dates; `events` are those of which the first counts, `dates` their columns (and those of others that tell of follow-up). */
+export type EndpointPlan = {
+  endpoint: string; events: EventType[]; origin: string; dates: Partial<Record<EventType, string>>; lastContact: string; landmark: number; competingDeath: boolean; unit: TimeUnit;
+};
+
 export type OutcomePlan =
   | { kind: "binary"; name: string; column: string; event: string[]; noEvent: string[]; eventName: string; otherName: string }
-  | { kind: "survival"; name: string; time: string; event: string; codes: { event: string[]; censored: string[]; other?: string[] }; unit: string; /** divide times by this, to show them in `unit` */ divide: number; eventName: string };
+  | { kind: "survival"; name: string; time: string; event: string; codes: { event: string[]; censored: string[]; other?: string[] }; unit: string; /** divide times by this, to show them in `unit` */ divide: number; eventName: string; /** built from dates: `time` and `event` are then names that no column has */ built?: EndpointPlan };
 
 /** One step or learner of a block: its name in the list, and options. */
 export type Use = { name: string; options: Record<string, unknown> };

@@ -89,7 +89,8 @@ function flat(issue: Issue, above: Path, root: unknown): Mistake[] {
 
 /** No form fits at all: what was found and what any of them expects. */
 function either(branches: Issue[][], value: unknown): string {
-  const expected = branches.map((b) => b[0]).map((issue) => ("values" in issue ? wordList(issue.values) : "expected" in issue ? kinds[issue.expected] ?? issue.expected : issue.message));
+  const expected = branches.map((b) => b[0]).map((issue): string => ("values" in issue ? wordList(issue.values) : "expected" in issue ? kinds[issue.expected] ?? issue.expected
+    : issue.code === "invalid_union" ? [...new Set(issue.errors.map((b) => ("expected" in b[0] ? kinds[b[0].expected] ?? b[0].expected : b[0].message)))].join(" or ") : issue.message));
   const words = branches.flatMap(([issue]) => ("values" in issue ? issue.values.map(String) : []));
   const near = typeof value === "string" ? nearestWord(value, words) : undefined;
   return `is ${shown(value)}; ${near === undefined ? `expected ${[...new Set(expected)].join(" or ")}` : `did you mean "${near}"?`}${near === undefined ? "." : ""}`;
@@ -139,9 +140,13 @@ function sentence(issue: z.core.$ZodRawIssue): string | undefined {
     case "too_big": return typeof input === "number" ? `is ${input}; expected a number ${issue.inclusive ? "of at most" : "below"} ${issue.maximum}.`
       : `is ${shown(input)}; expected ${Array.isArray(input) ? `at most ${issue.maximum} entries` : `${issue.maximum} character${Number(issue.maximum) === 1 ? "" : "s"}`}.`;
     case "invalid_union": {
-      // a section whose kind decides: { kind: … }
+      // a section of which one word decides: { kind: … }, { rule: … }
       const of = (issue as { discriminator?: string }).discriminator;
-      return of === undefined ? undefined : `${of} is ${shown((input as Record<string, unknown> | undefined)?.[of])}; expected binary or survival.`;
+      if (of === undefined) return undefined;
+      const words = (issue.inst as unknown as { _zod: { def: { options: { _zod: { propValues: Record<string, Set<unknown>> } }[] } } })._zod.def.options.flatMap((o) => [...(o._zod.propValues[of] ?? [])].map(String));
+      const found = (input as Record<string, unknown> | undefined)?.[of];
+      const near = words.length > 2 && typeof found === "string" ? nearestWord(found, words) : undefined;
+      return `${of} is ${shown(found)}; expected ${words.length > 2 ? `one of ${words.join(", ")}` : words.join(" or ")}.${near === undefined ? "" : ` Did you mean "${near}"?`}`;
     }
     case "invalid_format": return `is ${shown(input)}; ${issue.message ?? "expected another form"}.`;
     default: return issue.message;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { code } from "./planCohorts.js";
+import { endpointShape, eventsSchema } from "./planDerive.js";
 
 const codes = z.union([code, z.array(code).min(1)]);
 const some = (what: string) => codes.describe(what);
@@ -11,12 +12,16 @@ export const outcomeSchema = z.discriminatedUnion("kind", [
     eventName: z.string().optional().describe("What the event is called (name of the outcome)."), otherName: z.string().optional().describe("What its absence is called (\"no\" and the event)."),
   }).describe("An outcome of two classes."),
   z.strictObject({
-    kind: z.literal("survival"), name: z.string().min(1).describe("What the outcome is called."), time: z.string().min(1).describe("Column of the follow-up time."),
-    event: z.string().min(1).describe("Column of the event code."),
-    codes: z.strictObject({ event: some("Codes of the event."), censored: some("Codes of censored follow-up."), other: codes.optional().describe("Codes of competing events.") }).describe("What the codes mean; every code in the file must be named."),
-    unit: z.string().min(1).describe("Unit in which times are shown (months)."), divide: z.number().positive().default(1).describe("Times of the file are divided by this to be in that unit (30.4375 from days to months)."),
+    kind: z.literal("survival"), name: z.string().min(1).optional().describe("What the outcome is called; the end-point's name where it is built from dates."), time: z.string().min(1).optional().describe("Column of the follow-up time."),
+    event: z.string().min(1).optional().describe("Column of the event code."),
+    codes: z.strictObject({ event: some("Codes of the event."), censored: some("Codes of censored follow-up."), other: codes.optional().describe("Codes of competing events.") }).optional().describe("What the codes mean; every code in the file must be named."),
+    unit: z.string().min(1).optional().describe("Unit in which times are shown (months)."), divide: z.number().positive().default(1).describe("Times of the file are divided by this to be in that unit (30.4375 from days to months)."),
     eventName: z.string().optional().describe("What the event is called (name of the outcome)."),
-  }).describe("Time to an event, with censoring."),
+    ...endpointShape, events: eventsSchema.optional(),
+  }).meta({
+    description: "Time to an event, with censoring: columns of time and event code, or an end-point built from dates.",
+    anyOf: [{ required: ["name", "time", "event", "codes", "unit"] }, { required: ["endpoint", "origin", "lastContact", "events"] }],
+  }),
 ]).describe("What is predicted.");
 
 export const validationSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cohortSchema, variableSchema } from "./planCohorts.js";
+import { deriveSchema } from "./planDerive.js";
 import { evaluationSchema, outcomeSchema, reportSchema, validationSchema } from "./planEvaluation.js";
 import { planLearners, planSteps, useSchema } from "./planMethods.js";
 
@@ -21,6 +22,7 @@ export const planSchema = z.strictObject({
   strict: z.boolean().default(false).describe("true: warnings of the guards stop the run (false)."),
   cohorts: z.array(cohortSchema).min(1).describe("Patients: one development cohort, any number of external ones."),
   variables: z.record(z.string(), variableSchema).default({}).describe("Labels, units and codes of columns, by column."),
+  derive: z.record(z.string(), deriveSchema).default({}).describe("Variables made from others, by the rules of the field (receptors, subtype, T and N, node burden, pCR, time between dates); each may then be described under variables, excluded by, predicted or used as a predictor."),
   groups: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}).describe("Named groups of columns: names, patterns (T1_*), other groups, and !names or !patterns that are left out."),
   outcome: outcomeSchema,
   scores: z.record(z.string(), block("A score that models use as one column.")).default({}).describe("Scores, such as the Radscore."),

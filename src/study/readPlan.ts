@@ -49,7 +49,7 @@ function mistakesIn(value: unknown): Mistake[] {
   const plan = whatHolds(planSchema, value) as PartialPlan;
   const wrong = mistakesOf(planSchema, value);
   const said = new Set(wrong.map((m) => JSON.stringify(m.path)));
-  const more = checkPlan(plan, { groups: names("groups"), scores: names("scores"), models: names("models") });
+  const more = checkPlan(plan, { groups: names("groups"), scores: names("scores"), models: names("models") }, value);
   return [...wrong, ...more.filter((m) => !said.has(JSON.stringify(m.path)))];
 }
 

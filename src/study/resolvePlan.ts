@@ -1,8 +1,11 @@
+import { endpoints, type TimeUnit } from "../cohort/index.js";
 import { didYouMean, InputError } from "../math/index.js";
 import { blockOrder, columnsNeeded, inputsOf } from "./blockGraph.js";
 import { listOf, useOf } from "./checkPlan.js";
 import { columnsOfEntry, isPattern, resolveGroup } from "./columnPatterns.js";
-import type { BlockPlan, CohortPlan, EvaluationPlan, OutcomePlan, Plan, TablePlan, Use, ValidationPlan, VariablePlan } from "./plan.js";
+import { derivations } from "./derivations.js";
+import { lineage, outcomeLineage } from "./deriveColumns.js";
+import type { BlockPlan, CohortPlan, DerivePlan, EvaluationPlan, OutcomePlan, Plan, TablePlan, Use, ValidationPlan, VariablePlan } from "./plan.js";
 import { learnersByName, stepsByName, type Method } from "./planMethods.js";
 import { planSchema, type FilledInput, type PlanInput } from "./planSchema.js";
 import { defineStudy } from "./readPlan.js";
@@ -27,7 +30,7 @@ export function resolvePlan(input: PlanInput, columns?: readonly string[]): Plan
   const plain: Plan = {
     radscore: 1, title: filled.title, question: filled.question, seed: filled.seed, order: filled.order, strict: filled.strict, cohorts,
     variables: Object.fromEntries(Object.entries(filled.variables).map(([name, v]) => [name, variableOf(v)])),
-    groups: filled.groups, outcome: outcomeOf(filled), scores, models, final,
+    ...(Object.keys(filled.derive).length > 0 && { derive: deriveOf(filled.derive) }), groups: filled.groups, outcome: outcomeOf(filled), scores, models, final,
     validation: validationOf(filled), evaluation: evaluationOf(filled, cohorts), report: given(filled.report),
   };
   plain.reference = filled.reference ?? referenceOf(plain)!;
@@ -89,15 +92,21 @@ export function resolveColumns(plan: Plan, columns: readonly string[]): Plan {
 
 /** Leakage that only the resolved columns show: a pattern may have caught them. */
 function leakage(plan: Plan, wrong: string[]): void {
-  const { outcome } = plan;
+  const { outcome, derive } = plan;
   const own = outcome.kind === "binary" ? [outcome.column] : [outcome.time, outcome.event];
+  const tells = outcomeLineage(plan);
   const development = plan.cohorts.find((c) => c.role === "development")!;
   const seen = new Set<string>();
+  const derivedLeak = (name: string): string | undefined => {
+    const from = lineage(name, derive).slice(1);
+    const bad = from.find((c) => tells.has(c)) ?? from.find((c) => plan.variables[c]?.available === false);
+    return bad === undefined ? undefined : `is derived from the column "${bad}", which ${tells.has(bad) ? "makes the outcome" : "is declared available: false"},`;
+  };
   for (const b of [...plan.scores, ...plan.models]) {
     for (const input of inputsOf(plan, b.name)) {
       if (input.kind !== "column" || seen.has(input.name)) continue;
       seen.add(input.name);
-      const why = own.includes(input.name) ? "is the outcome itself" : plan.variables[input.name]?.available === false ? "is declared available: false" : input.name === development.patient ? "is the patient's number" : undefined;
+      const why = own.includes(input.name) ? "is the outcome itself" : tells.has(input.name) ? "is what the outcome is made from" : plan.variables[input.name]?.available === false ? "is declared available: false" : input.name === development.patient ? "is the patient's number" : derivedLeak(input.name);
       if (why !== undefined) wrong.push(`${b.kind === "score" ? "scores" : "models"}.${b.name}: "${input.name}" ${why} and may not be a predictor (leakage). Leave it out of the group: "!${input.name}".`);
     }
   }
@@ -167,11 +176,31 @@ function outcomeOf({ outcome }: FilledInput): OutcomePlan {
     const eventName = outcome.eventName ?? outcome.name;
     return { kind: "binary", name: outcome.name, column: outcome.column, event: listOf(outcome.event), noEvent: listOf(outcome.noEvent), eventName, otherName: outcome.otherName ?? `no ${eventName}` };
   }
-  const { event, censored, other } = outcome.codes;
+  const common = { kind: "survival", name: outcome.name ?? "", divide: outcome.divide } as const;
+  if (outcome.endpoint !== undefined) {
+    const { endpoint, unit = "months" } = outcome;
+    const own = typeof endpoint === "string" ? { endpoint, events: [...endpoints[endpoint]] } : { endpoint: endpoint.name, events: endpoint.events };
+    const name = outcome.name ?? (typeof endpoint === "string" ? endpointNames[endpoint] : endpoint.name);
+    return {
+      ...common, name, time: `${own.endpoint} time`, event: `${own.endpoint} event`, unit, eventName: outcome.eventName ?? `${own.endpoint} event`, codes: { event: ["1"], censored: ["0"], ...(outcome.competingDeath === true && { other: ["2"] }) },
+      built: { ...own, origin: outcome.origin!, lastContact: outcome.lastContact!, dates: given(outcome.events!), landmark: outcome.landmark ?? 0, competingDeath: outcome.competingDeath ?? false, unit: unit as TimeUnit },
+    };
+  }
+  const { event, censored, other } = outcome.codes!;
   return {
-    kind: "survival", name: outcome.name, time: outcome.time, event: outcome.event, unit: outcome.unit, divide: outcome.divide, eventName: outcome.eventName ?? outcome.name,
+    ...common, time: outcome.time!, event: outcome.event!, unit: outcome.unit!, eventName: outcome.eventName ?? outcome.name!,
     codes: { event: listOf(event), censored: listOf(censored), ...(other !== undefined && { other: listOf(other) }) },
   };
+}
+
+const endpointNames = { OS: "overall survival", DFS: "disease-free survival", RFS: "recurrence-free survival", DMFS: "distant metastasis-free survival" } as const;
+
+function deriveOf(derive: FilledInput["derive"]): DerivePlan[] {
+  return Object.entries(derive).map(([name, { rule, ...rest }]) => {
+    const known: readonly string[] = [...derivations[rule].needs, ...((derivations[rule] as { may?: readonly string[] }).may ?? [])];
+    const said = Object.entries(given(rest));
+    return { name, rule, sources: Object.fromEntries(said.filter(([key]) => known.includes(key)) as [string, string][]), options: Object.fromEntries(said.filter(([key]) => !known.includes(key))) };
+  });
 }
 
 function validationOf({ validation: { crossValidation, bootstrap, leaveOneCentreOut, split } }: FilledInput): ValidationPlan {
@@ -189,7 +218,7 @@ function evaluationOf({ evaluation: e, outcome }: FilledInput, cohorts: CohortPl
   return {
     times, ...(window !== undefined && outcome.kind === "survival" && { window }), level: e.level, threshold: e.threshold,
     cutpoint: e.cutpoint ?? { method: "median", groups: 2 }, thresholds: e.thresholds, comparisons: e.comparisons ?? [],
-    subgroups: e.subgroups.map((s) => (typeof s === "string" ? { column: s } : given(s))), associations: e.associations, changes: e.changes, paired: e.paired,
+    subgroups: e.subgroups.map((s) => (typeof s === "string" ? { column: s } : given(s))), associations: e.associations, changes: e.changes, paired: e.paired.map((p) => given(p)),
     baseline: baseline.map((b) => (typeof b === "string" ? { by: b, percent: "column" } : given(b))),
     cases: e.cases.map((c) => ({ ...given(c), id: String(c.id) })),
   };

@@ -38,7 +38,7 @@ export function frozenPipeline(facts: Facts, program: string, planText: string):
   return {
     format: "radscore model", formatVersion: 1, program, title: plan.title, plan: planText,
     outcome: { kind: plan.outcome.kind, name: plan.outcome.name, event: plan.outcome.eventName, ...(plan.outcome.kind === "survival" && { unit: plan.outcome.unit }), times: plan.evaluation.times },
-    variables: plan.variables, blocks: blocks.map(frozenBlock), models: plan.models.map((m) => m.name), final: plan.final,
+    variables: plan.variables, ...(plan.derive !== undefined && { derive: plan.derive }), blocks: blocks.map(frozenBlock), models: plan.models.map((m) => m.name), final: plan.final,
   };
 }
 

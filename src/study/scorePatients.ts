@@ -2,6 +2,7 @@ import type { Column, Table } from "../cohort/index.js";
 import { InputError } from "../math/index.js";
 import { asTrained, documentedCodes } from "./asTrained.js";
 import { CENTRE, type Computed } from "./blockTable.js";
+import { deriveColumns, lineage } from "./deriveColumns.js";
 import { mixesColumns } from "./frozenBlock.js";
 import type { FittedBlock, FrozenPipeline, Prediction } from "./pipeline.js";
 import type { VariablePlan } from "./plan.js";
@@ -54,6 +55,7 @@ export function scorePatients(model: FrozenPipeline, table: Table, models: reado
   for (const name of models) if (!model.models.includes(name)) throw new InputError(`The model "${name}" is not in the file; it has ${model.models.join(", ")}.`);
   const blocks = model.blocks.filter((b) => models.some((name) => chain(model, name, given).includes(b)));
   const needed = neededColumns(model, models, given);
+  table = withDerived(model, table, needed);
   const lacking = needed.filter((name) => !Object.hasOwn(table.columns, name));
   if (lacking.length > 0) throw new InputError(`The table lacks ${lacking.length} ${lacking.length === 1 ? "column" : "columns"} that the model needs: ${lacking.join(", ")}. Add ${lacking.length === 1 ? "it" : "them"}, under the same ${lacking.length === 1 ? "name" : "names"}.`);
   // what no prediction depends on is not looked at
@@ -75,6 +77,13 @@ export function scorePatients(model: FrozenPipeline, table: Table, models: reado
   const computed = computeBlocks(blocks, { id: table.id, columns }, { unseen: "missing", given });
   const result = Object.fromEntries(models.map((name) => { const { linear } = computed.get(name)!; return [name, { linear, probability: probabilityOf(blocks.find((b) => b.name === name)!, linear, times) }]; }));
   return { models: result, times, remarks: remarks.map((r) => [...new Set(r)]), computed };
+}
+
+/** The table with the derived variables that the models need and the table has not got itself. */
+function withDerived(model: FrozenPipeline, table: Table, needed: readonly string[]): Table {
+  const wanted = new Set(needed.flatMap((name) => lineage(name, model.derive)));
+  const entries = (model.derive ?? []).filter((d) => wanted.has(d.name) && !Object.hasOwn(table.columns, d.name));
+  return entries.length === 0 ? table : deriveColumns({ table, row: table.id.map((_, r) => r + 1) }, entries, model.variables as Record<string, VariablePlan>, "The table", "pass").table;
 }
 
 /** A column that nothing depends on any more, all missing, of the kind that training had. */

@@ -1,7 +1,9 @@
 import type { Table } from "../cohort/index.js";
 import { blockOrder, inputsOf } from "./blockGraph.js";
 import type { CohortData, StudyData } from "./data.js";
-import type { BlockPlan, Plan } from "./plan.js";
+import { derivedInWords } from "./deriveColumns.js";
+import type { BlockPlan, EndpointPlan, Plan } from "./plan.js";
+import { inWords } from "./planDerive.js";
 import { counted } from "./rowNumbers.js";
 
 type Understood = StudyData["understood"];
@@ -13,7 +15,13 @@ export function understand(plan: Plan, data: Omit<StudyData, "understood">): Und
   for (const cohort of cohorts) said.push(...ofCohort(cohort, plan));
   said.push({ what: "outcome", value: outcomeInWords(plan) });
   const used = new Set(plan.models.flatMap((m) => columnsBefore(plan, m.name)));
+  for (const entry of plan.derive ?? []) {
+    const made = Object.hasOwn(data.development.table.columns, entry.name) ? variableInWords(data.development.table, entry.name) : "not made";
+    const unavailable = plan.variables[entry.name]?.available === false ? "; not available at prediction" : "";
+    said.push({ what: `derived ${entry.name}`, value: `${derivedInWords(entry)}; ${made}${unavailable}` });
+  }
   for (const [name, column] of Object.entries(data.development.table.columns)) {
+    if (plan.derive?.some((d) => d.name === name)) continue;
     const described = Object.hasOwn(plan.variables, name);
     if (!described && !(used.has(name) && column.kind === "category")) continue;
     said.push({ what: `variable ${name}`, value: `${variableInWords(data.development.table, name)}${plan.variables[name]?.available === false ? "; not available at prediction" : used.has(name) ? "" : "; not used by a model"}` });
@@ -27,7 +35,7 @@ export function understand(plan: Plan, data: Omit<StudyData, "understood">): Und
   return said;
 }
 
-function ofCohort({ name, role, table, outcome, flow, centre, readers }: CohortData, plan: Plan): Understood {
+function ofCohort({ name, role, table, outcome, flow, centre, readers, endpoint }: CohortData, plan: Plan): Understood {
   const events = outcome.event.reduce((a, b) => a + b, 0);
   const patients = new Set(table.id).size;
   const lines: Understood = [{ what: `cohort ${name}`, value: `${role}: ${counted(patients, "patient")}${patients < table.id.length ? ` with ${counted(table.id.length, "lesion")}` : ""}, ${counted(events, "event")} (${plan.outcome.eventName}), ${counted(Object.keys(table.columns).length, "column")}` }];
@@ -35,6 +43,10 @@ function ofCohort({ name, role, table, outcome, flow, centre, readers }: CohortD
   if (outcome.kind === "survival") {
     const sorted = Float64Array.from(outcome.time).sort();
     lines.push({ what: `follow-up ${name}`, value: `${short(sorted[0])} to ${short(sorted[sorted.length - 1])} ${outcome.unit}, middle ${short(sorted[Math.floor(sorted.length / 2)])}` });
+  }
+  if (endpoint !== undefined) {
+    const { counts, followUp } = endpoint, known = (v: number | null) => (v === null ? "not reached" : short(v));
+    lines.push({ what: `first events ${name}`, value: Object.entries(counts).map(([type, n]) => `${inWords(type)} ${n}`).join(", ") }, { what: `followed ${name}`, value: `median ${known(followUp.median)} ${followUp.unit} (quartiles ${known(followUp.lower)} to ${known(followUp.upper)}), reverse Kaplan–Meier over deaths` });
   }
   if (centre !== undefined) lines.push({ what: `centres ${name}`, value: tally(centre.map((c, r) => [c, outcome.event[r]] as const)) });
   for (const reader of readers) lines.push({ what: `reader ${reader.name}`, value: `${counted(reader.rows.length, "patient")}, ${counted(Object.keys(reader.table.columns).length, "column")}` });
@@ -51,8 +63,18 @@ const short = (v: number) => String(Number(v.toPrecision(3)));
 
 function outcomeInWords({ outcome }: Plan): string {
   if (outcome.kind === "binary") return `${outcome.name}: ${outcome.column} = ${outcome.event.join(", ")} is ${outcome.eventName}, ${outcome.noEvent.join(", ")} is ${outcome.otherName}`;
+  if (outcome.built !== undefined) return `${outcome.name}: ${endpointInWords(outcome.built)}`;
   const { event, censored, other } = outcome.codes;
   return `${outcome.name}: time ${outcome.time}${outcome.divide === 1 ? "" : ` / ${outcome.divide}`} in ${outcome.unit}, ${outcome.event} = ${event.join(", ")} is ${outcome.eventName}, ${censored.join(", ")} censored${other === undefined ? "" : `, ${other.join(", ")} another event`}`;
+}
+
+/** How an end-point is made of dates, in words. */
+export function endpointInWords({ endpoint, events, origin, dates, lastContact, landmark, competingDeath, unit }: EndpointPlan): string {
+  const ends = events.filter((type) => dates[type] !== undefined), undated = events.filter((type) => dates[type] === undefined);
+  const others = Object.entries(dates).filter(([type]) => !(events as string[]).includes(type));
+  return `${endpoint} in ${unit} from ${origin} to the first of ${ends.map((type) => `${inWords(type)} (${dates[type]})`).join(", ")}, censored at ${lastContact}` +
+    `${others.length === 0 ? "" : `; ${others.map(([type, column]) => `${inWords(type)} (${column})`).join(", ")} ${competingDeath ? "competes or tells of follow-up" : "tells of follow-up alone"}`}${landmark > 0 ? `; counted from ${landmark} ${unit} after ${origin}, who had an event or was censored by then is left out` : ""}` +
+    `${undated.length === 0 ? "" : `; no date of ${undated.map(inWords).join(", ")} is given`}`;
 }
 
 function variableInWords(table: Table, name: string): string {
