@@ -60,6 +60,15 @@ test("names that sound later are asked about, unless confirmed", () => {
   expect(found(study(columns, group, { "MRI LD PreSurg": { available: true }, RCBClass: { available: true } })).some((f) => /sounds as if/.test(f.message))).toBe(false);
 });
 
+test("a score that was fitted elsewhere, perhaps on these patients, is asked about, unless confirmed", () => {
+  const columns = { ...clean, "Rad-score": numberColumn(noise()), predicted_risk: numberColumn(noise()), radius: numberColumn(noise()) };
+  const group = ["age", "Rad-score", "predicted_risk", "radius"];
+  const asked = (variables = {}) => found(study(columns, group, variables)).filter((f) => f.guard === "score from elsewhere").map((f) => f.where);
+  expect(asked()).toEqual(["Rad-score", "predicted_risk"]);
+  expect(asked({ "Rad-score": { available: true } })).toEqual(["predicted_risk"]);
+  expect(() => judged({ ...study(columns, group).plan, strict: true }, found(study(columns, group)))).toThrow(/"Rad-score" sounds like what a model gave/);
+});
+
 test("identifiers stop the run", () => {
   const columns = { ...clean, number: numberColumn(Float64Array.from({ length: N }, (_, k) => 1000 + 3 * k)) };
   const s = study(columns, ["age", "number"]);

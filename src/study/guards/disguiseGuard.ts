@@ -11,6 +11,8 @@ import { few, type Guard } from "./guard.js";
 export const TOO_GOOD = 0.95;
 const LATER = /(pre-?surg|post-?(op|surg|treat|nac)|inter-?reg|follow-?up|surv|death|dead|decease|recur|relaps|metasta|respon|pcr|\brcb|1-3d|after)/i;
 
+const MADE = /(rad[-_ ]?score|signature|nomogram|predicted|prediction|probability|risk[-_ ]?score|linear[-_ ]?predictor|logit)/i;
+
 /** How well one column alone tells the outcome, direction chosen by itself: AUC or C of a number; of a category by its levels' event rates. */
 export function lone(column: Column, data: StudyData): number {
   const { outcome } = data.development;
@@ -37,7 +39,7 @@ function scoreOf(column: Column, data: StudyData): Float64Array | undefined {
   return Float64Array.from(column.codes, (c) => (c < 0 ? NaN : rate[c]));
 }
 
-/** The outcome in disguise: a candidate that tells it almost alone, is it under another name, goes with the follow-up time, or is known only later. */
+/** The outcome in disguise: a candidate that tells it almost alone, is it under another name, goes with the follow-up time, is known only later, or is a model's output that may have been fitted on these patients. */
 export const disguiseGuard: Guard = {
   name: "outcome in disguise",
   before(plan: Plan, data: StudyData) {
@@ -68,6 +70,9 @@ export const disguiseGuard: Guard = {
       }
       if (LATER.test(name) && plan.variables[name]?.available !== true) {
         found.push(finding("warning", name, `"${name}" sounds as if it were known only after the prediction.`, `Say so (variables: "${name}": { available: false }), or confirm that it is known in time (available: true).`));
+      }
+      if (MADE.test(name) && plan.variables[name]?.available !== true) {
+        found.push({ guard: "score from elsewhere", severity: "warning", where: name, message: `"${name}" sounds like what a model gave. If that model was fitted on these patients, it has seen their outcome, and no resampling here can take that back.`, doInstead: `Make the score in the plan (scores), so that every fold fits it anew; or confirm that it was made on other patients (variables: "${name}": { available: true }).` });
       }
       if (column.kind === "date") found.push(finding("warning", name, `"${name}" is a date among the candidates.`, "Turn it into an interval that is known at prediction."));
     }
