@@ -4,7 +4,8 @@ import { checkFollowUp, type FollowUp } from "./followUp.js";
 import { lausen92, lausen94 } from "./lausen.js";
 import { logRank } from "./logRank.js";
 
-export type CutRow = { cut: number; low: number; high: number; chisq: number; p: number };
+/** By column, one entry a cut: the cut, the patients at or below and above it, χ² and its p. */
+export type CutTable = { cut: Float64Array; low: Int32Array; high: Int32Array; chisq: Float64Array; p: Float64Array };
 export type MinimumPCut = {
   /** the low group has marker <= cut */
   cut: number; low: number; high: number; chisq: number;
@@ -12,7 +13,7 @@ export type MinimumPCut = {
   optimisticP: number;
   /** corrected for having looked at every cut; adjustedP is the smaller of the two bounds, at least optimisticP; maximum is the standardised statistic they judge */
   lausen92: number; lausen94: number; adjustedP: number; maximum: number;
-  table: CutRow[]; warnings: string[];
+  table: CutTable; warnings: string[];
 };
 
 /**
@@ -37,31 +38,45 @@ export function minimumPCut(data: FollowUp, marker: ArrayLike<number>, options: 
   const terms = logRankTerms(data, rows);
   const { u, v } = scanFromBelow(terms);
   const table = cutTable(sorted, places, u, v);
-  let best = table[0];
-  for (const row of table) if (row.chisq > best.chisq) best = row;
+  const best = firstLargest(table.chisq);
   const z = largestStandardised(places, u, terms.excess);
-  const p92 = lausen92(z, table[0].low / n, table[table.length - 1].low / n);
+  const p92 = lausen92(z, places[0] / n, places[places.length - 1] / n);
   const p94 = lausen94(z, places, n);
   const warnings = ["optimisticP belongs to a cut chosen on the same patients; report adjustedP, a permutation p, or a cross-validated p."];
-  if (!Array.from(data.event).includes(1)) warnings.push("No event was seen: every cut is as good as any other.");
+  if (eventsOf(data) === 0) warnings.push("No event was seen: every cut is as good as any other.");
   return {
-    cut: best.cut, low: best.low, high: best.high, chisq: best.chisq, optimisticP: best.p, lausen92: p92, lausen94: p94, maximum: z,
-    adjustedP: Math.max(best.p, Math.min(p92, p94)), table, warnings,
+    cut: table.cut[best], low: table.low[best], high: table.high[best], chisq: table.chisq[best], optimisticP: table.p[best],
+    lausen92: p92, lausen94: p94, maximum: z, adjustedP: Math.max(table.p[best], Math.min(p92, p94)), table, warnings,
   };
 }
 
-function cutTable(sorted: Float64Array, places: number[], u: Float64Array, v: Float64Array): CutRow[] {
-  const n = sorted.length;
-  const table: CutRow[] = [];
-  for (const k of places) {
-    const chisq = chisqOf(u[k - 1], v[k - 1]);
-    table.push({ cut: sorted[k - 1], low: k, high: n - k, chisq, p: p1(chisq) });
+function cutTable(sorted: Float64Array, places: Int32Array, u: Float64Array, v: Float64Array): CutTable {
+  const m = places.length;
+  const table: CutTable = { cut: new Float64Array(m), low: places, high: new Int32Array(m), chisq: new Float64Array(m), p: new Float64Array(m) };
+  for (let c = 0; c < m; c++) {
+    const k = places[c];
+    table.cut[c] = sorted[k - 1];
+    table.high[c] = sorted.length - k;
+    table.chisq[c] = chisqOf(u[k - 1], v[k - 1]);
+    table.p[c] = p1(table.chisq[c]);
   }
   return table;
 }
 
+function firstLargest(values: Float64Array): number {
+  let best = 0;
+  for (let c = 1; c < values.length; c++) if (values[c] > values[best]) best = c;
+  return best;
+}
+
+function eventsOf({ event }: FollowUp): number {
+  let events = 0;
+  for (let i = 0; i < event.length; i++) events += event[i];
+  return events;
+}
+
 /** The largest |Σ (event − hazard)| of the low group over its permutation spread √(k (n − k)/(n (n − 1)) Σ excess²). */
-function largestStandardised(places: number[], u: Float64Array, excess: Float64Array): number {
+function largestStandardised(places: Int32Array, u: Float64Array, excess: Float64Array): number {
   const n = excess.length;
   let spread = 0;
   for (let i = 0; i < n; i++) spread += excess[i] * excess[i];
@@ -80,7 +95,7 @@ export function permutationCutP(data: FollowUp, marker: ArrayLike<number>, rando
   const observed = minimumPCut(data, marker, options);
   const { permutations = 999 } = options;
   if (!(Number.isInteger(permutations) && permutations > 0)) throw new InputError(`permutationCutP: permutations is ${permutations}; give a whole number > 0, for example 999.`);
-  const places = observed.table.map((r) => r.low);
+  const places = observed.table.low;
   const terms = logRankTerms(data, Int32Array.from({ length: data.time.length }, (_, i) => i));
   const shuffled = Int32Array.from({ length: data.time.length }, (_, i) => i);
   let reached = 0;

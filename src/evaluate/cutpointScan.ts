@@ -91,11 +91,12 @@ export function chisqOf(u: number, v: number): number {
 }
 
 /** Places k (group = the first k of the ascending marker) after which the marker changes and both sides keep at least `least` patients. */
-export function cutPlaces(sorted: ArrayLike<number>, least: number): number[] {
+export function cutPlaces(sorted: ArrayLike<number>, least: number): Int32Array {
   const n = sorted.length;
-  const places: number[] = [];
-  for (let k = Math.max(1, least); k <= n - Math.max(1, least); k++) if (sorted[k - 1] !== sorted[k]) places.push(k);
-  return places;
+  const places = new Int32Array(n);
+  let count = 0;
+  for (let k = Math.max(1, least); k <= n - Math.max(1, least); k++) if (sorted[k - 1] !== sorted[k]) places[count++] = k;
+  return places.slice(0, count);
 }
 
 /** Smallest whole number of patients that is at least the share `minimum` of n. */

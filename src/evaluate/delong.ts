@@ -12,43 +12,52 @@ export type AucComparison = {
 
 const FEW = 10;
 
-/** Share of others below each event (ties half), and of events above each other: DeLong's structural components. O(n log n). */
-function components(score: Numbers, event: Numbers, events: number, others: number): { auc: number; ofEvents: Float64Array; ofOthers: Float64Array } {
+/**
+ * DeLong's structural components, by patient, as whole numbers: of an event twice the others below it (a tied one counts 1), of another
+ * twice the events above it. The component is this over twice the size of the other class.
+ */
+type Components = { auc: number; twice: Int32Array };
+
+/** O(n log n) */
+function components(score: Numbers, event: Uint8Array, events: number, others: number): Components {
   const n = event.length;
   const by = order(score);
-  const component = new Float64Array(n);
+  const isEvent = new Uint8Array(n);
+  const ascending = new Float64Array(n);
+  for (let k = 0; k < n; k++) {
+    isEvent[k] = event[by[k]];
+    ascending[k] = score[by[k]];
+  }
+  const twice = new Int32Array(n);
+  let all = 0;
   let eventsBelow = 0;
   let othersBelow = 0;
-  let twice = 0;
   for (let k = 0; k < n; ) {
-    const value = score[by[k]];
     const start = k;
-    let eventsHere = 0;
-    for (; k < n && score[by[k]] === value; k++) eventsHere += event[by[k]];
+    let eventsHere = isEvent[k++];
+    while (k < n && ascending[k] === ascending[start]) eventsHere += isEvent[k++];
     const othersHere = k - start - eventsHere;
-    const ofEvent = (othersBelow + othersHere / 2) / others;
-    const ofOther = (events - eventsBelow - eventsHere / 2) / events;
-    for (let j = start; j < k; j++) component[by[j]] = event[by[j]] === 1 ? ofEvent : ofOther;
-    twice += eventsHere * (2 * othersBelow + othersHere);
+    const ofOther = 2 * (events - eventsBelow) - eventsHere;
+    const ofEvent = 2 * othersBelow + othersHere;
+    for (let j = start; j < k; j++) twice[by[j]] = ofOther + isEvent[j] * (ofEvent - ofOther);
+    all += eventsHere * ofEvent;
     eventsBelow += eventsHere;
     othersBelow += othersHere;
   }
-  const ofEvents = new Float64Array(events);
-  const ofOthers = new Float64Array(others);
-  for (let i = 0, a = 0, b = 0; i < n; i++) if (event[i] === 1) ofEvents[a++] = component[i]; else ofOthers[b++] = component[i];
-  return { auc: twice / (2 * events * others), ofEvents, ofOthers };
+  return { auc: all / (2 * events * others), twice };
 }
 
-/** Sample covariance with n − 1; means given. NaN for one value. */
-function covariance(x: Float64Array, meanX: number, y: Float64Array, meanY: number): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (x[i] - meanX) * (y[i] - meanY);
-  return x.length > 1 ? sum / (x.length - 1) : NaN;
+/** Covariance of two AUCs, S₁₀/n₁ + S₀₁/n₀ with the sample covariances (n − 1) of the components; NaN where a class has one patient. */
+function covarianceOf(a: Components, b: Components, event: Uint8Array, events: number, others: number): number {
+  // by class, 0 the others
+  const sum = [0, 0];
+  const size = [2 * events, 2 * others];
+  for (let i = 0; i < event.length; i++) {
+    const c = event[i];
+    sum[c] += (a.twice[i] / size[c] - a.auc) * (b.twice[i] / size[c] - b.auc);
+  }
+  return sum[1] / (events > 1 ? events - 1 : NaN) / events + sum[0] / (others > 1 ? others - 1 : NaN) / others;
 }
-
-type Components = ReturnType<typeof components>;
-const covarianceOf = (a: Components, b: Components) =>
-  covariance(a.ofEvents, a.auc, b.ofEvents, b.auc) / a.ofEvents.length + covariance(a.ofOthers, a.auc, b.ofOthers, b.auc) / a.ofOthers.length;
 
 function fewWarnings(who: string, events: number, others: number, variances: number[]): string[] {
   const warnings: string[] = [];
@@ -71,8 +80,9 @@ function fewWarnings(who: string, events: number, others: number, variances: num
 export function aucDelong(score: Numbers, event: Numbers, { level = 0.95 }: { level?: number } = {}): AucInterval {
   checkLevel("AUC", level);
   const { events, others } = countClasses("AUC", score, event);
-  const parts = components(score, event, events, others);
-  const variance = covarianceOf(parts, parts);
+  const flags = Uint8Array.from(event);
+  const parts = components(score, flags, events, others);
+  const variance = covarianceOf(parts, parts, flags, events, others);
   const se = Math.sqrt(variance);
   const half = normalQuantile(0.5 + level / 2) * se;
   return {
@@ -87,11 +97,13 @@ export function aucDelong(score: Numbers, event: Numbers, { level = 0.95 }: { le
  * @returns AUCs (m) and the m×m matrix
  */
 export function aucCovariance(scores: Numbers[], event: Numbers): { auc: number[]; covariance: number[][] } {
+  const flags = Uint8Array.from(event);
+  let [events, others] = [0, 0];
   const parts = scores.map((score, k) => {
-    const { events, others } = countClasses("AUC covariance", score, event, `score ${k + 1}`);
-    return components(score, event, events, others);
+    ({ events, others } = countClasses("AUC covariance", score, event, `score ${k + 1}`));
+    return components(score, flags, events, others);
   });
-  return { auc: parts.map((p) => p.auc), covariance: parts.map((a) => parts.map((b) => covarianceOf(a, b))) };
+  return { auc: parts.map((p) => p.auc), covariance: parts.map((a) => parts.map((b) => covarianceOf(a, b, flags, events, others))) };
 }
 
 /**
@@ -110,9 +122,10 @@ export function delongPaired(
   sameLengthNumbers("DeLong's test", "the first score", a, "the second score", b);
   const { events, others } = countClasses("DeLong's test", a, event, "the first score");
   countClasses("DeLong's test", b, event, "the second score");
-  const x = components(a, event, events, others);
-  const y = components(b, event, events, others);
-  const [vx, vy, c] = [covarianceOf(x, x), covarianceOf(y, y), covarianceOf(x, y)];
+  const flags = Uint8Array.from(event);
+  const x = components(a, flags, events, others);
+  const y = components(b, flags, events, others);
+  const [vx, vy, c] = [[x, x], [y, y], [x, y]].map(([p, q]) => covarianceOf(p, q, flags, events, others));
   const difference = x.auc - y.auc;
   // rounding leaves a trace where both rank all patients alike
   const left = vx + vy - 2 * c;

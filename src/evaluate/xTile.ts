@@ -90,9 +90,9 @@ function halves(data: FollowUp, random: Random): number[] {
 
 type Tile = { low: number; high: number; chisq: number };
 
-function search(terms: LogRankTerms, places: number[], least: number, groups: 2 | 3): Tile[] {
+function search(terms: LogRankTerms, places: Int32Array, least: number, groups: 2 | 3): Tile[] {
   const { u, v } = scanFromBelow(terms);
-  if (groups === 2) return places.map((k) => ({ low: k, high: k, chisq: chisqOf(u[k - 1], v[k - 1]) }));
+  if (groups === 2) return Array.from(places, (k) => ({ low: k, high: k, chisq: chisqOf(u[k - 1], v[k - 1]) }));
   const n = terms.excess.length;
   const own = Float64Array.from(terms.place, (p) => terms.square[p]);
   const pairs = new Float64Array(n); // Σ_{i in low} square(min(Tᵢ, T_j)) by patient j
@@ -116,7 +116,7 @@ function search(terms: LogRankTerms, places: number[], least: number, groups: 2 
   return tiles;
 }
 
-function shuffledP(terms: LogRankTerms, places: number[], least: number, groups: 2 | 3, chisq: number, random: Random, permutations: number): number {
+function shuffledP(terms: LogRankTerms, places: Int32Array, least: number, groups: 2 | 3, chisq: number, random: Random, permutations: number): number {
   const n = terms.excess.length;
   const at = Int32Array.from({ length: n }, (_, i) => i);
   let reached = 0;
