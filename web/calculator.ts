@@ -127,6 +127,9 @@ function show({ linear, probability, remarks, intervals, scores, entered }: Scor
   if (group !== undefined) {
     const line = tell("p", "", "group");
     line.append("Risk group: ", element("b", group));
+    // of the coefficients' uncertainty alone; the cut counts as given
+    const reached = "none" in intervals ? [] : [...new Set(intervals.linear.filter(Number.isFinite).map((l) => data.groups!.names[data.groups!.cuts.filter((c) => l > c).length]))].filter((name) => name !== group);
+    if (reached.length > 0) tell("p", `Uncertain: the ${levelText((intervals as { level: number }).level)} of the linear predictor reaches into ${reached.join(" and ")}.`, "hint");
     const observed = data.groups!.observed?.[data.groups!.names.indexOf(group)];
     if (observed !== undefined) tell("p", `Observed share with the event in this group: ${observed}.`, "hint");
   }

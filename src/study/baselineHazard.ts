@@ -28,6 +28,36 @@ export function baselineHazard(outcome: SurvivalOutcome, linear: ArrayLike<numbe
   return { time, hazard };
 }
 
+/**
+ * What the variance of log H(t | x) needs beside the coefficients' covariance V: Σ d/S₀²/H² and m = Σ (d/S₀) x̄(tᵢ)/H over event times tᵢ ≤ t, S₀ = Σ exp(lp) and
+ * x̄ the weighted mean of the columns at risk. Then var log H(t | x) = variance + (x − m)'V(x − m). Tsiatis, Ann Stat 1981;9:93; Link, Biometrics
+ * 1984;40:601. Agrees with R survfit(coxph(ties = "breslow"), newdata) where V is the model's. NaN before the first event.
+ */
+export function baselineSpread(outcome: SurvivalOutcome, linear: ArrayLike<number>, columns: readonly ArrayLike<number>[], times: readonly number[]): { variance: number[]; mean: number[][] } {
+  const rising = Array.from(order(outcome.time)).filter((i) => Number.isFinite(linear[i]));
+  const found = { variance: times.map(() => 0), mean: times.map(() => columns.map(() => 0)) }, hazard = times.map(() => 0);
+  const sums = new Float64Array(columns.length);
+  let atRisk = 0;
+  for (let k = rising.length - 1; k >= 0;) {
+    const t = outcome.time[rising[k]];
+    let deaths = 0;
+    for (; k >= 0 && outcome.time[rising[k]] === t; k--) {
+      const i = rising[k], weight = exp(linear[i]);
+      atRisk += weight;
+      columns.forEach((c, j) => { sums[j] += weight * c[i]; });
+      deaths += outcome.event[i];
+    }
+    if (deaths === 0) continue;
+    times.forEach((until, m) => {
+      if (t > until) return;
+      hazard[m] += deaths / atRisk;
+      found.variance[m] += deaths / (atRisk * atRisk);
+      for (let j = 0; j < columns.length; j++) found.mean[m][j] += ((deaths / atRisk) * sums[j]) / atRisk;
+    });
+  }
+  return { variance: found.variance.map((v, m) => v / (hazard[m] * hazard[m])), mean: found.mean.map((row, m) => row.map((v) => v / hazard[m])) };
+}
+
 /** The cumulative hazard at a time; NaN beyond the end of follow-up. */
 export function hazardAt(baseline: { time: number[]; hazard: number[] }, t: number): number {
   const { time, hazard } = baseline;

@@ -1,4 +1,4 @@
-import { selectOutcome, splitRows, type Table } from "../cohort/index.js";
+import { selectOutcome, selectRows, splitRows, type Table } from "../cohort/index.js";
 import { InputError, quantile, randomStream } from "../math/index.js";
 import type { Comparison, Finding, Performance } from "../report/index.js";
 import { blockBases } from "./blockKeys.js";
@@ -16,7 +16,8 @@ import { likelihoodRatio } from "./nestedModels.js";
 import { nestedComparison, nestedPerformance } from "./nestedEstimates.js";
 import type { FittedBlock, Prediction } from "./pipeline.js";
 import type { Plan } from "./plan.js";
-import { predictBlocks } from "./predictBlock.js";
+import { computeBlocks, predictBlocks } from "./predictBlock.js";
+import { refitSpread, withoutCovariance } from "./refitSpread.js";
 import { curveDistance, predictionOf, type CurveGrid, type ResampleResult } from "./resample.js";
 import { bootstrapTasks, centreTasks, crossValidationTasks, foldsOf, runResamples } from "./resampling.js";
 import { foldFindings, sampleFindings } from "./resampleFindings.js";
@@ -95,8 +96,10 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
   }
   const samples = bootstrapTasks(plan, cohort, training);
   if (samples.length > 0) {
-    const found = bootstrapFacts(plan, apparent, training, grids, await run("bootstrap", samples));
+    const results = await run("bootstrap", samples);
+    const found = bootstrapFacts(plan, apparent, training, grids, results);
     facts.bootstrap = found;
+    facts.blocks = withRefits(plan, cohort, training, blocks, results);
     facts.findings.push(...sampleFindings(found));
     const context = {
       apparent: apparentMerit, n, events, set: apparent.name, level, seed: plan.seed, under: (measure: string, names: readonly string[]) => scoredUnder(apparent, names, measure, times),
@@ -114,6 +117,14 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
     facts.findings.push(...facts.centres.flatMap((c) => Object.entries(c.failed ?? {}).map(([block, why]): Finding => ({ guard: "centres", severity: "warning", where: "performance", message: `Centre ${c.centre} left out: ${block} has no figure there. ${why}` }))));
   }
   return { facts, fits };
+}
+
+/** Models that have no covariance of their coefficients get the spread of their refits. */
+function withRefits(plan: Plan, cohort: CohortData, training: Int32Array, blocks: readonly FittedBlock[], results: readonly ResampleResult[]): FittedBlock[] {
+  if (!blocks.some((b) => b.kind === "model" && withoutCovariance(b.model))) return [...blocks];
+  const table = selectRows(workingTable(cohort), training), computed = computeBlocks(blocks, table, { unseen: "missing" });
+  return blocks.map((block) => (block.kind !== "model" || !withoutCovariance(block.model) ? block
+    : { ...block, refits: refitSpread(block, { id: table.id, columns: computed.get(block.name)!.columns }, results, cohort.outcome.kind, plan.evaluation.times) }));
 }
 
 /** Patients of a set whom every one of the models scores, and the events that a measure of them is of. */

@@ -1,7 +1,8 @@
 import { selectOutcome, selectRows, steps as cohortSteps, type BinaryOutcome, type Step, type SurvivalOutcome, type Table } from "../cohort/index.js";
 import { recalibration, stratifiedFolds } from "../evaluate/index.js";
 import { didYouMean, exp, InputError, log, type Random } from "../math/index.js";
-import { baselineHazard } from "./baselineHazard.js";
+import { applyCoding, type DesignCoding } from "../model/index.js";
+import { baselineHazard, baselineSpread } from "./baselineHazard.js";
 import { blockTable, CENTRE, resolveInputs, type Computed } from "./blockTable.js";
 import { learnerOf, linearOf, variablesOf } from "./linearOf.js";
 import type { FittedBlock, FittedStep } from "./pipeline.js";
@@ -127,7 +128,11 @@ function fit(plan: Plan, block: BlockPlan, training: Training, done: ReadonlyMap
       warnings.push("Fitted on balanced rows; its intercept could not be moved to the patients' own prevalence, because the model separates them: read no probability from it.");
     }
   }
-  if (outcome.kind === "survival") base.baseline = baselineHazard(outcome, linear);
+  if (outcome.kind === "survival") {
+    base.baseline = baselineHazard(outcome, linear);
+    const firth = base.model as { kind: string; coding: DesignCoding } | null;
+    if (training.trace && firth?.kind === "firthCoxTable") base.spread = baselineSpread(outcome, linear, applyCoding(firth.coding, table, { missing: "NaN" }).columns, plan.evaluation.times);
+  }
   const columns = Object.fromEntries(base.selected.map((n) => [n, table.columns[n]]));
   return { fitted: base, computed: { linear, columns, selected: base.selected }, ...(madeRows && { balanced: { table: work, outcome: workOutcome } }) };
 }

@@ -27,7 +27,14 @@ export type FittedBlock = {
   /** ranges and levels of the inputs among the training rows, for range guards at prediction */
   ranges: Record<string, { low: number; high: number; unit?: string } | { levels: string[] }>;
   trainedOn: PatientSet; warnings: string[];
+  /** a model without covariance: how far its bootstrap refits lie apart, or why that is not known (`refitSpread`) */
+  refits?: RefitSpread | { none: string };
+  /** Firth's Cox model: variance of the log baseline hazard and weighted mean of the columns at risk, by each of the outcome's times (`baselineSpread`) */
+  spread?: { variance: number[]; mean: number[][] };
 };
+
+/** Covariance by time (binary: one) of 1 and the centred and scaled columns `names`, and the variance that they leave. */
+export type RefitSpread = { samples: number; names: string[]; centre: number[]; scale: number[]; covariance: number[][][]; residual: number[] };
 
 /** `model.json`: everything that scores new patients. `blocks` in the order in which they must be computed. */
 export type FrozenPipeline = {
