@@ -5,7 +5,7 @@ import type { Nomogram } from "../model/index.js";
 /** Boxes from top to bottom; what leaves each box to the side with its reason; the last box may split into sets. */
 export type FlowData = {
   steps: { label: string; n: number; events?: number; out?: { reason: string; n: number }[] }[];
-  ends: { label: string; n: number; events: number }[]; eventName: string;
+  ends: { label: string; n: number; events: number; /** came by another way: beside the flow, not out of it */ apart?: boolean }[]; eventName: string;
 };
 /** How many features each step of selection left; names where they are few. */
 export type FunnelData = { stages: { label: string; left: number; names?: string[] }[] };
@@ -34,12 +34,12 @@ export type RocData = {
 export type TimeAucData = {
   unit: string; window?: [number, number];
   curves: { name: string; time: number[]; auc: number[]; low: number[]; high: number[]; median?: number }[];
-  atRisk: { time: number; n: number; events: number }[]; kind: string;
+  atRisk: { time: number; n: number; events: number }[]; kind: string; n?: number; events?: number;
 };
 /** Predicted against observed risk; the identity line; the rug of predictions; statistics in the corner. */
 export type CalibrationData = {
   panels: {
-    title: string; kind: string; n: number; events: number;
+    title: string; kind: string; n: number; /** those of the time of the figure, which `by` names ("by 24 months") */ events: number; by?: string;
     curves: { name: string; predicted: number[]; observed: number[]; low?: number[]; high?: number[]; corrected?: number[] }[];
     groups?: { predicted: number; observed: number; low: number; high: number; n: number }[];
     rug?: number[]; statistics: { name: string; text: string }[];
@@ -48,7 +48,7 @@ export type CalibrationData = {
 };
 /** `risks`: the predictions, drawn as a histogram over the thresholds. */
 export type DecisionData = {
-  panels: { title: string; kind: string; n: number; events: number; threshold: number[]; all: number[]; curves: { name: string; netBenefit: number[]; low?: number[]; high?: number[] }[]; risks?: number[] }[];
+  panels: { title: string; kind: string; n: number; events: number; by?: string; threshold: number[]; all: number[]; curves: { name: string; netBenefit: number[]; low?: number[]; high?: number[] }[]; risks?: number[] }[];
   label: string;
 };
 /** `linearPredictor` adds its axis. Worked cases: the patient's values are categories or rounded numbers, never a name. `image` a data: URI. */
@@ -64,7 +64,7 @@ export type SurvivalData = {
 export type WaterfallData = { scores: number[]; events: number[]; cut?: number; label: string; eventName: string; otherName: string };
 /** A score (dots and box by group) or a reading (stacked shares) against a pathology variable, test named. */
 export type AssociationData =
-  | { kind: "score"; label: string; groups: { name: string; values: number[] }[]; test: string }
+  | { kind: "score"; label: string; groups: { name: string; values: number[] }[]; test: string; groupLabel?: string }
   | { kind: "table"; rows: string[]; columns: string[]; counts: number[][]; rowLabel: string; columnLabel: string; test: string };
 /** A status at two time points of the same patients: flows between the categories. */
 export type ChangeData = { before: { label: string; levels: string[] }; after: { label: string; levels: string[] }; counts: number[][]; test?: string };

@@ -68,7 +68,7 @@ export function describedTable(results: StudyResults, { title, description: d, p
     id, kind: "described", caption: `<b>Table ${number}.</b> ${escapeHtml(title)}`,
     columns: [
       { head: by === "" ? "Variable" : `By ${by}` }, { head: "All", sub: `n ${d.n}`, align: "number" }, ...(compared ? d.groups.map((g) => ({ head: g.name, sub: `n ${g.n}`, align: "number" as const })) : []),
-      ...(compared ? [{ head: "p", align: "number" as const }, { head: "SMD", align: "number" as const, title: "standardised mean difference, the largest of the pairs of groups" }] : []),
+      ...(compared ? [{ head: "P", align: "number" as const }, { head: "SMD", align: "number" as const, title: "standardised mean difference, the largest of the pairs of groups" }] : []),
     ],
     rows,
     notes: [
@@ -99,7 +99,7 @@ export function pairedTable({ title, first, second, rows }: NonNullable<StudyRes
   });
   return tableHtml({
     id, kind: "described", caption: `<b>${escapeHtml(title)}</b>, the same patients twice`, rows: lines,
-    columns: [{ head: "Variable" }, { head: first, align: "number" }, { head: second, align: "number" }, { head: "Pairs", align: "number" }, { head: "p", align: "number" }, { head: "Paired test", kind: "wordy" }],
+    columns: [{ head: "Variable" }, { head: first, align: "number" }, { head: second, align: "number" }, { head: "Pairs", align: "number" }, { head: "P", align: "number" }, { head: "Paired test", kind: "wordy" }],
     notes: ["Each patient counts once in each column; percentages are of the patients with both values."],
   });
 }

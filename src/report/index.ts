@@ -18,3 +18,4 @@ export * from "./page.js";
 export * from "./calculator.js";
 export * from "./calculatorModel.js";
 export * from "./coarseCurvesSvg.js";
+export { dataUri } from "./pngImage.js";

@@ -161,7 +161,7 @@ export function comparisonTable(results: StudyResults): string {
   const intervals = [...new Set(shown.flatMap((c) => (c.difference.low === undefined ? [] : [`${kindOf(c.difference.kind).name}: ${levelText(c.difference.level)} by ${c.difference.intervalMethod ?? "a method not named"}`])))];
   return tableHtml({
     id: "comparisons", kind: "wide dense", caption: "<b>Comparison of models</b>, second less first",
-    columns: [{ head: "Models" }, { head: "Measure" }, { head: "Kind" }, { head: "Difference", sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "p", align: "number" }, { head: "Test", kind: "wordy" }],
+    columns: [{ head: "Models" }, { head: "Measure" }, { head: "Kind" }, { head: "Difference", sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "P", align: "number" }, { head: "Test", kind: "wordy" }],
     rows: shown.map((c) => ({ cells: cellsOf(c) })),
     notes: [...intervals.map((t) => escapeHtml(`${t}.`)), "A p without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve.", ...(shown.length < results.comparisons.length ? [`${results.comparisons.length - shown.length} comparisons by other measures are in tables/comparisons.csv.`] : [])],
   });

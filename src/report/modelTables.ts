@@ -16,7 +16,7 @@ export function coefficientTable(results: StudyResults, block: BlockReport): str
   const development = results.cohorts.find((c) => c.role === "development");
   return tableHtml({
     kind: "coefficients", caption: `<b>${escapeHtml(blockTitle(results, block.name))}</b>: coefficients`,
-    columns: [{ head: "Term" }, { head: "Coefficient", align: "number" }, ...(ratios ? [{ head: ratio.short, align: "number" as const, title: ratio.long, ...(intervals ? { sub: "(95 % CI)", span: 2 } : {}) }, ...(intervals ? [{ head: "", under: true as const }] : [])] : []), ...(ps ? [{ head: "p", align: "number" as const }] : [])],
+    columns: [{ head: "Term" }, { head: "Coefficient", align: "number" }, ...(ratios ? [{ head: ratio.short, align: "number" as const, title: ratio.long, ...(intervals ? { sub: "(95 % CI)", span: 2 } : {}) }, ...(intervals ? [{ head: "", under: true as const }] : [])] : []), ...(ps ? [{ head: "P", align: "number" as const }] : [])],
     rows: block.coefficients.map((c) => {
       const [value, interval] = ratioCells(c.ratio, c.low, c.high);
       return { cells: [{ html: breakable(termText(results, c.term)), title: c.term }, significantText(c.coefficient, 4), ...(ratios ? [value, ...(intervals ? [interval] : [])] : []), ...(ps ? [c.p === undefined ? NOT_COMPUTED : pText(c.p)] : [])] };
@@ -42,8 +42,8 @@ export function univariableTable(results: StudyResults, block: BlockReport): str
   return tableHtml({
     kind: "wide dense", caption: `<b>${escapeHtml(blockTitle(results, block.name))}</b>: univariable and multivariable ${ratio.long}s`,
     columns: [
-      { head: "Term" }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: `Univariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "p", align: "number" },
-      { head: `Multivariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "p", align: "number" },
+      { head: "Term" }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: `Univariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
+      { head: `Multivariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
     ],
     rows, notes: ["Apparent: chosen and fitted on the same patients, so that multivariable ratios lean away from 1 and their p is too small."],
   });

@@ -1,7 +1,7 @@
 import type { Estimate } from "./results.js";
 
 // How numbers are rounded and printed, once for all: true minus, en dash between the ends of an interval ("to" where an end is
-// negative), p never 0.000, and one sign for what could not be computed.
+// negative), P never 0.000, and one sign for what could not be computed.
 
 /** What stands where a number could not be computed. */
 export const NOT_COMPUTED = "–";
@@ -48,10 +48,10 @@ export function pText(p: number): string {
   return p < 0.0995 ? p.toFixed(3) : p.toFixed(2);
 }
 
-/** "p = 0.032", "p < 0.001". */
+/** "P = 0.032", "P < 0.001". */
 export function pSentence(p: number): string {
   const text = pText(p);
-  return /^[<>]/.test(text) ? `p ${text}` : `p = ${text}`;
+  return /^[<>]/.test(text) ? `P ${text}` : `P = ${text}`;
 }
 
 /** "0.62–0.79"; "−0.03 to 0.05" where a bound is negative or not finite; what is missing shows as such. */

@@ -91,5 +91,5 @@ export function panelPlaces(count: number, width: number, least: number, gap: nu
   return { columns, rows: Math.ceil(count / columns), panelWidth: (width - gap * (columns - 1)) / columns };
 }
 
-/** "n = 161, 43 events" */
-export const countsText = (n: number, events: number, kind?: string): string => [kind ?? "", Number.isFinite(n) ? `n = ${n}` : "", Number.isFinite(events) ? `${events} events` : ""].filter((s) => s !== "").join(", ");
+/** "n = 161, 43 events", with `by` "n = 161, 24 events by 24 months" */
+export const countsText = (n: number, events: number, kind?: string, by?: string): string => [kind ?? "", Number.isFinite(n) ? `n = ${n}` : "", Number.isFinite(events) ? `${events} events${by === undefined ? "" : ` ${by}`}` : ""].filter((s) => s !== "").join(", ");

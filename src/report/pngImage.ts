@@ -16,9 +16,14 @@ export function pngDataUri(indices: Uint8Array, width: number, height: number, p
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk("IHDR", head), chunk("PLTE", Uint8Array.from(palette.flat())),
     chunk("IDAT", zlibSync(rows, { level: 9 })), chunk("IEND", new Uint8Array(0)),
   ];
+  return dataUri("image/png", ...parts);
+}
+
+/** Bytes of a file, one part after another, as an address that holds them: "data:image/png;base64,…" (RFC 2397). */
+export function dataUri(type: string, ...parts: readonly Uint8Array[]): string {
   let binary = "";
   for (const part of parts) for (let k = 0; k < part.length; k += 8192) binary += String.fromCharCode(...part.subarray(k, k + 8192));
-  return `data:image/png;base64,${btoa(binary)}`;
+  return `data:${type};base64,${btoa(binary)}`;
 }
 
 function chunk(name: string, body: Uint8Array): Uint8Array {

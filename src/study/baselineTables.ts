@@ -70,12 +70,12 @@ function stacked(parts: { name: string; table: Table }[]): { title: string; tabl
   return { title: "Patients by cohort", table: { id: parts.flatMap((p, k) => p.table.id.map((_, i) => `${k} ${i}`)), columns } };
 }
 
-/** Two columns of one patient side by side: Wilcoxon's signed ranks for numbers, McNemar's test for two categories. */
+/** Two columns of one patient side by side: Wilcoxon's signed ranks for numbers, McNemar's exact test for two categories. */
 export function pairedTables({ plan, data, training }: Facts): NonNullable<StudyResults["paired"]> {
   const { paired } = plan.evaluation;
   if (paired.length === 0) return [];
   const table = selectRows(data.development.table, training);
-  const rows = paired.flatMap(({ label, first, second }): PairedRow[] => {
+  const rowOf = ({ label, first, second }: (typeof paired)[number]): PairedRow[] => {
     const a = table.columns[first], b = table.columns[second];
     if (a?.kind === "number" && b?.kind === "number") {
       const both = Array.from(a.values.keys()).filter((i) => !Number.isNaN(a.values[i]) && !Number.isNaN(b.values[i]));
@@ -88,14 +88,21 @@ export function pairedTables({ plan, data, training }: Facts): NonNullable<Study
     const both = Array.from(a.codes.keys()).filter((i) => a.codes[i] >= 0 && b.codes[i] >= 0);
     const at = (c: CategoryColumn, i: number) => levels.indexOf(c.levels[c.codes[i]]);
     const counts = levels.map((_, r) => levels.map((__, k) => both.filter((i) => at(a, i) === r && at(b, i) === k).length));
-    const test = levels.length === 2 ? attempt(() => mcnemar(counts)) : undefined;
+    const test = levels.length === 2 ? attempt(() => mcnemar(counts, { exact: true })) : undefined;
     return [{
       label, n: both.length, missing: table.id.length - both.length, kind: "category",
       levels: levels.map((level, k) => ({ level, first: counts[k].reduce((s, v) => s + v, 0), second: counts.reduce((s, row) => s + row[k], 0) })),
-      ...(test && { test: { name: "McNemar", statistic: test.statistic, p: test.p } }),
+      ...(test && { test: { name: "McNemar, exact", statistic: test.statistic, p: test.p } }),
     }];
+  };
+  // pairs that call their two columns alike stand in one table
+  const namesOf = (p: (typeof paired)[number]) => p.names ?? (["first", "second"] as const);
+  const heads = [...new Set(paired.map((p) => namesOf(p).join("\n")))];
+  return heads.flatMap((head) => {
+    const rows = paired.filter((p) => namesOf(p).join("\n") === head).flatMap(rowOf);
+    const [first, second] = head.split("\n");
+    return rows.length === 0 ? [] : [{ title: heads.length > 1 || first !== "first" ? `Paired characteristics, ${first} and ${second}` : "Paired characteristics", first, second, rows }];
   });
-  return rows.length === 0 ? [] : [{ title: "Paired characteristics", first: "first", second: "second", rows }];
 }
 
 function attempt<T>(make: () => T): T | undefined {

@@ -2,7 +2,7 @@ import { didYouMean } from "../math/index.js";
 import { type BlockNames, type PartialPlan, type Say } from "./checkPlan.js";
 
 /** Cohorts: one development, data for each, conditions that say one thing, names given once. */
-export function checkCohorts(plan: PartialPlan, names: BlockNames, say: Say): void {
+export function checkCohorts(plan: PartialPlan, names: BlockNames, say: Say, written?: unknown): void {
   const cohorts = plan.cohorts ?? [];
   const roles = cohorts.map((c, k) => (c === undefined ? undefined : c.role ?? (k === 0 ? "development" : "external")));
   const first = roles.indexOf("development");
@@ -21,6 +21,9 @@ export function checkCohorts(plan: PartialPlan, names: BlockNames, say: Say): vo
     cohort.exclude?.forEach((rule, k) => {
       if (rule === undefined) return;
       const given = (["is", "not", "below", "above"] as const).filter((key) => rule[key] !== undefined);
+      // a condition that could not be read has been told of already
+      const rules = (written as { cohorts?: { exclude?: Record<string, unknown>[] }[] } | undefined)?.cohorts?.[c]?.exclude;
+      if (given.length === 0 && ["is", "not", "below", "above"].some((key) => rules?.[k]?.[key] !== undefined)) return;
       if (given.length !== 1) say([...path, "exclude", k], given.length === 0 ? `says no condition; expected one of is (missing, or values), not, below, above.` : `says several conditions (${given.join(", ")}); write one line for each.`);
     });
     const removed = (cohort.flow ?? []).reduce((sum, f) => sum + (f?.removed ?? 0), 0);

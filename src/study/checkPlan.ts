@@ -43,7 +43,7 @@ export function checkPlan(plan: PartialPlan, names: BlockNames, written?: unknow
     steps.forEach((use, k) => { if (use !== undefined) checkUse(use, stepsByName, "step", kind, plan, [section, name, "steps", k], say); });
     if (learner !== undefined) checkUse(learner, learnersByName, "learner", kind, plan, [section, name, "learner"], say);
   }
-  checkCohorts(plan, names, say);
+  checkCohorts(plan, names, say, written);
   checkVariables(plan, say);
   checkOutcome(plan, (written as { outcome?: unknown } | undefined)?.outcome ?? plan.outcome, say);
   checkDerive(plan, names, say);

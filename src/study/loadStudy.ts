@@ -1,5 +1,6 @@
 import { InputError } from "../math/index.js";
 import type { Finding } from "../report/index.js";
+import { casePictures } from "./casePictures.js";
 import { checkAgreement, checkFolds, checkPlaces, checkTimes } from "./checkData.js";
 import type { StudyData } from "./data.js";
 import type { Unmatched } from "./joinTables.js";
@@ -50,7 +51,9 @@ export async function loadStudy(plan: Plan, world: World): Promise<LoadedStudy> 
   checkAgreement(resolved, cohorts);
   checkPlaces(resolved, cohorts);
   findings.push(...checkTimes(resolved, cohorts), ...checkFolds(resolved, development));
-  const data: StudyData = { development, external, findings, hashes, understood: [] };
+  const shown = await casePictures(resolved, world);
+  Object.assign(hashes, shown.hashes);
+  const data: StudyData = { development, external, findings, hashes, understood: [], ...(Object.keys(shown.pictures).length > 0 && { pictures: shown.pictures }) };
   data.understood = understand(resolved, data);
   return { ...data, plan: resolved, unmatched };
 }

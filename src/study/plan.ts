@@ -101,7 +101,7 @@ export type EvaluationPlan = {
   subgroups: { column: string; cut?: number }[];
   associations: { of: string; with: string }[]; changes: { before: string; after: string }[];
   /** pairs of columns shown side by side in Table 1 (primary and recurrence of one patient) */
-  paired: { label: string; first: string; second: string }[];
+  paired: { label: string; first: string; second: string; names?: [string, string] }[];
   baseline: { by: "outcome" | "cohort" | "centre" | "risk group" | string; variables?: string[]; percent: "column" | "row" }[];
   cases: { id: string; title: string; course?: string; image?: string }[];
 };

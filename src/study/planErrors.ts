@@ -89,13 +89,15 @@ function flat(issue: Issue, above: Path, root: unknown): Mistake[] {
 
 /** No form fits at all: what was found and what any of them expects. */
 function either(branches: Issue[][], value: unknown): string {
-  const expected = branches.map((b) => b[0]).map((issue): string => ("values" in issue ? wordList(issue.values) : "expected" in issue ? kinds[issue.expected] ?? issue.expected
-    : issue.code === "invalid_union" ? [...new Set(issue.errors.map((b) => ("expected" in b[0] ? kinds[b[0].expected] ?? b[0].expected : b[0].message)))].join(" or ") : issue.message));
+  const leaves = (issue: Issue): string[] => ("values" in issue ? [wordList(issue.values)] : "expected" in issue ? [kinds[issue.expected] ?? issue.expected]
+    : issue.code === "invalid_union" ? issue.errors.flatMap((b) => leaves(b[0])) : [issue.message]);
+  const expected = branches.flatMap((b) => leaves(b[0]));
   const words = branches.flatMap(([issue]) => ("values" in issue ? issue.values.map(String) : []));
   const near = typeof value === "string" ? nearestWord(value, words) : undefined;
-  return `is ${shown(value)}; ${near === undefined ? `expected ${[...new Set(expected)].join(" or ")}` : `did you mean "${near}"?`}${near === undefined ? "." : ""}`;
+  return `is ${shown(value)}; ${near === undefined ? `expected ${anyOf([...new Set(expected)])}` : `did you mean "${near}"?`}${near === undefined ? "." : ""}`;
 }
 
+const anyOf = (words: readonly string[]) => (words.length < 3 ? words.join(" or ") : `${words.slice(0, -1).join(", ")}, or ${words.at(-1)!}`);
 const wordList = (values: readonly unknown[]) => values.map(String).join(", ");
 const at = (value: unknown, path: Path): unknown => path.reduce<unknown>((v, part) => (v as Record<PropertyKey, unknown> | undefined)?.[part], value);
 

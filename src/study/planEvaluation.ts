@@ -54,7 +54,7 @@ export const evaluationSchema = z.strictObject({
   subgroups: z.array(z.union([name, z.strictObject({ column: name.describe("Column of the subgroups."), cut: z.number().optional().describe("A number is cut here.") })])).default([]).describe("Subgroups of the forest."),
   associations: z.array(z.strictObject({ of: name.describe("A score, model or column."), with: name.describe("A column (pathology, reading).") })).default([]).describe("Association of a score or reading with another column."),
   changes: z.array(z.strictObject({ before: name.describe("Column."), after: name.describe("Column.") })).default([]).describe("Change of a status between two time points."),
-  paired: z.array(z.strictObject({ label: name.describe("Name of the row."), first: name.describe("Column."), second: name.describe("Column.") })).default([]).describe("Columns side by side in Table 1 (primary and recurrence)."),
+  paired: z.array(z.strictObject({ label: name.describe("Name of the row."), first: name.describe("Column."), second: name.describe("Column."), names: z.tuple([name, name]).optional().describe("What the two columns of the table are called, [primary, recurrence] ([first, second]).") })).default([]).describe("Columns side by side in Table 1 (primary and recurrence)."),
   baseline: z.array(z.union([name, z.strictObject({
     by: name.describe("outcome, cohort, centre, \"risk group\" or a column."), variables: z.array(name).optional().describe("Groups or columns to describe; the clinical ones when left out."),
     percent: z.enum(["column", "row"]).default("column").describe("Percentages by column or by row."),

@@ -97,7 +97,7 @@ test("merit: what is apparent is hollow, validation is filled, both at their val
 
 test("change of a status: shares of the whole, widths as the counts, those changed counted", () => {
   const node = picture({ chart: "change", data: { before: { label: "Primary", levels: ["−", "+"] }, after: { label: "Recurrence", levels: ["−", "+"] }, counts: [[29, 4], [1, 13]], test: "McNemar p = 0.37" } });
-  expect(words(node)).toEqual(expect.arrayContaining(["33 (70%)", "14 (30%)", "30 (64%)", "17 (36%)", "5 of 47 changed (10.6%); McNemar p = 0.37"]));
+  expect(words(node)).toEqual(expect.arrayContaining(["33 (70 %)", "14 (30 %)", "30 (64 %)", "17 (36 %)", "5 of 47 changed (10.6 %); McNemar p = 0.37"]));
   const heights = all(node, "rect").map((r) => Number(r.attributes.height));
   [33, 14, 30, 17].forEach((n, k) => near(heights[k] / heights[0], n / 33, 0.001));
 });

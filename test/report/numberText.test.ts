@@ -6,7 +6,7 @@ import { countText, estimateText, fixedText, fullText, intervalText, percentDeci
 test("p is never printed as 0.000, 1.00 or, below .05, as 0.050", () => {
   expect([0, 1e-300, 0.00099, 0.001, 0.0104, 0.0499, 0.04996, 0.049999, 0.05, 0.0994, 0.0996, 0.5, 0.9899, 0.995, 1].map(pText)).toEqual(
     ["< 0.001", "< 0.001", "< 0.001", "0.001", "0.010", "0.0499", "< 0.05", "< 0.05", "0.050", "0.099", "0.10", "0.50", "0.99", "> 0.99", "> 0.99"]);
-  expect([pSentence(0.0321), pSentence(1e-9), pSentence(NaN)]).toEqual(["p = 0.032", "p < 0.001", "p = –"]);
+  expect([pSentence(0.0321), pSentence(1e-9), pSentence(NaN)]).toEqual(["P = 0.032", "P < 0.001", "P = –"]);
   const random = randomStream("p");
   for (let k = 0; k < 5000; k++) {
     const p = random.next() * (k % 2 ? 1 : 0.06);

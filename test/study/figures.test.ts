@@ -1,6 +1,8 @@
 // The figures that a plan asks for are made from its data: what they show is what the patients say.
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { drawFigure, type Figure } from "../../src/report/index.js";
+import { casePictures } from "../../src/study/casePictures.js";
 import { runOn } from "../../src/study/runStudy.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
@@ -30,4 +32,77 @@ test("correlations stand in the tree's order: each feature with itself on the di
   expect([...dendrogram!.order].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   const svg = drawFigure(figure);
   for (const name of names) expect(svg).toContain(`>${name}<`);
+});
+
+const centres = ["A", "B"];
+const survivalStudy = async () => {
+  const development = generatedCohort({ n: 120, noise: 4, seed: 21, outcome: "survival", signals: [1.1], age: 0.3, centres });
+  const external = generatedCohort({ n: 70, noise: 4, seed: 22, outcome: "survival", signals: [1.1], age: 0.3, centres: ["C"], name: "Elsewhere", first: 500 }, "external");
+  const plan = planFor(development, { validation: { crossValidation: { folds: 3, repeats: 3 }, leaveOneCentreOut: false, split: { by: "random", test: 0.3, stratified: true } } });
+  plan.cohorts.push({ ...plan.cohorts[0], name: "Elsewhere", role: "external" });
+  plan.evaluation.cutpoint = { method: "median", groups: 3 };
+  const data = dataOf(development, [external]);
+  data.pictures = { "slice.png": "data:image/png;base64,AAAA" };
+  const ages = development.table.columns["age"] as { values: Float64Array };
+  ages.values[0] = NaN;
+  plan.models[0].steps = [{ name: "impute", options: { method: "median" } }];
+  plan.evaluation.cases = development.table.id.slice(0, 12).map((id, k) => ({ id, title: `Case ${k + 1}`, ...(k === 1 && { image: "slice.png", course: "well" }) }));
+  return { development, external, plan, ...(await runOn(plan, "plan", data, memoryWorld(), { program: "test" })) };
+};
+
+test("each set's own patients stand under its figures: at risk, events by the time, groups and their tests", async () => {
+  const { external, results, plan } = await survivalStudy();
+  const outcome = external.outcome as { time: Float64Array; event: Uint8Array };
+  const by = (t: number) => outcome.time.reduce((s, x, k) => s + Number(x <= t && outcome.event[k] === 1), 0);
+  const auc = of(results.figures, "auc-t-external-elsewhere", "timeAuc").data;
+  expect(auc.atRisk).toEqual([24, 48].map((time) => ({ time, n: outcome.time.filter((x) => x >= time).length, events: by(time) })));
+  expect(auc).toMatchObject({ n: 70, events: outcome.event.reduce((s, e) => s + e, 0) });
+  for (const time of [24, 48]) {
+    const panel = of(results.figures, `calibration-${time}`, "calibration").data.panels.find((p) => p.title === "Elsewhere")!;
+    expect([panel.n, panel.events, panel.by]).toEqual([70, by(time), `by ${time} months`]);
+  }
+  const decision = of(results.figures, "decision", "decision").data.panels.find((p) => p.title === "Elsewhere")!;
+  expect([decision.events, decision.by]).toEqual([by(plan.evaluation.times[1]), "by 48 months"]);
+  const groups = of(results.figures, "survival-external-elsewhere", "survival").data;
+  expect(groups.test).toMatch(/^Log-rank P (= 0\.\d{3}|< 0\.001)$/);
+  expect(groups.ratio).toMatch(/^HR against low risk: middle \d.*, high \d+\.\d\d \(\d/);
+  expect(of(results.figures, "survival", "survival").data).not.toHaveProperty("ratio");
+});
+
+test("every repeat of the cross-validation stands in the spread, and their mean is the nested figure", async () => {
+  const { results } = await survivalStudy();
+  for (const { name, values, mean } of of(results.figures, "spread", "spread").data.panels[0].strips) {
+    expect(values).toHaveLength(3);
+    const nested = results.performance.find((p) => p.model === name && p.measure === "C-index" && p.estimate.kind === "nested cross-validation")!;
+    expect(mean).toBeCloseTo(nested.estimate.value, 10);
+  }
+});
+
+test("an external cohort stands beside the flow, not out of it; its box has no arrow", async () => {
+  const { results } = await survivalStudy();
+  const { ends, steps } = of(results.figures, "flow", "flow").data;
+  expect(ends.map((e) => e.apart === true)).toEqual([false, false, true]);
+  expect(ends.filter((e) => e.apart !== true).reduce((s, e) => s + e.n, 0)).toBe(steps.at(-1)!.n);
+  const svg = drawFigure(of(results.figures, "flow", "flow"));
+  expect(svg.match(/stroke-dasharray/g)).toHaveLength(1);
+});
+
+test("worked cases come from any scored set, with their picture; one that lacks a value is told of", async () => {
+  const { results } = await survivalStudy();
+  const { cases = [] } = of(results.figures, "nomogram", "nomogram").data;
+  expect(cases.map((c) => c.title.replace(/ \(test set\)$/, ""))).toEqual(Array.from({ length: 11 }, (_, k) => `Case ${k + 2}`));
+  expect(cases.some((c) => c.title.endsWith(" (test set)"))).toBe(true);
+  expect(cases[0]).toMatchObject({ image: "data:image/png;base64,AAAA", course: "well" });
+  expect(results.findings.filter((f) => f.guard === "worked case").map((f) => f.message)).toEqual(["Case 1 is not read off the nomogram: age is missing."]);
+});
+
+test("pictures of cases: bytes as they are, hashed; another kind of file and a huge one are named by their case", async () => {
+  const { plan } = await survivalStudy();
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1, 2, 3);
+  const read = (bytes: Uint8Array) => casePictures(plan, { ...memoryWorld(), read: async () => bytes });
+  const { pictures, hashes } = await read(png);
+  expect(pictures["slice.png"]).toBe(`data:image/png;base64,${Buffer.from(png).toString("base64")}`);
+  expect(hashes["slice.png"]).toBe(createHash("sha256").update(png).digest("hex"));
+  await expect(read(new TextEncoder().encode("II*"))).rejects.toThrow(/image of "Case 2" is neither a PNG nor a JPEG/);
+  await expect(read(Uint8Array.from({ length: 2_000_000 }, (_, k) => png[k] ?? 0))).rejects.toThrow(/has 2\.0 MB; expected at most 1\.5 MB/);
 });

@@ -20,6 +20,7 @@ const cases: Case[] = [
   ["the same table twice", "- { file: features.csv, id: id }", "- { file: clinical.csv, id: id }", 0, undefined, /"clinical.csv" stands twice/],
   ["an exclusion without a condition", "- { column: stage, is: IV, reason: stage IV }", "- { column: stage, reason: stage IV }", 0, undefined, /no condition.*is \(missing/],
   ["an exclusion with two conditions", "- { column: stage, is: IV, reason: stage IV }", "- { column: stage, is: IV, below: 3, reason: stage IV }", 0, undefined, /several conditions \(is, below\)/],
+  ["an exclusion whose condition is a section", "- { column: stage, is: IV, reason: stage IV }", "- { column: stage, is: { equals: IV }, reason: stage IV }", 0, 26, /is a section; expected missing, text, a number, true or false, or a list/],
   ["an exclusion without a reason", "- { column: stage, is: IV, reason: stage IV }", "- { column: stage, is: IV }", 0, undefined, /reason: is missing/],
   ["two cohorts of one name", "- name: B", "- name: A", 0, 11, /"A" is the name of an earlier cohort/],
   ["a second development cohort", "models: [clinical]", "role: development", 0, 11, /second development cohort/],
@@ -147,4 +148,9 @@ test("every step and learner of the rooms has its name in a plan, and the plan's
     expect(known.outcomes).toEqual([learner.outcome === "competing" ? "survival" : learner.outcome]);
   }
   expect(stepsByName.get("icc")!.engine).toBe("iccFilter");
+});
+
+test("a condition that cannot be read is one mistake, not two", () => {
+  const { problems } = checkText(changed("- { column: stage, is: IV, reason: stage IV }", "- { column: stage, is: { equals: IV }, reason: stage IV }").text, "study.yaml");
+  expect(problems.map((p) => p.message)).toEqual([expect.stringMatching(/^cohorts\[1\]\.exclude\[1\]\.is: is a section/)]);
 });

@@ -20,9 +20,9 @@ function scoreChart(data: AssociationData & { kind: "score" }, options: ChartOpt
   const y = linearScale(niceDomain(range), [bottom, top]);
   const left = leftAxisRoom(y, { label: data.label }), right = width - 2;
   const slot = (right - left) / data.groups.length, half = Math.min(22, slot * 0.32);
-  const leading = 8.5, names = data.groups.map((g) => wrapText(g.name, slot - 4, type.tick, { most: 3 })), deepest = Math.max(...names.map((n) => n.length));
-  return picture(options, width, bottom + 8 + (deepest + 1) * leading + 2, text(right, top - 7, data.test, { anchor: "end", size: type.tick, width: right - left }),
-    leftAxis(y, left, { label: data.label }), line(left, bottom, right, bottom),
+  const under = data.groupLabel ?? "", leading = 8.5, names = data.groups.map((g) => wrapText(g.name, slot - 4, type.tick, { most: 3 })), deepest = Math.max(...names.map((n) => n.length));
+  return picture(options, width, bottom + 8 + (deepest + 1) * leading + (under === "" ? 2 : 12), text(right, top - 7, data.test, { anchor: "end", size: type.tick, width: right - left }),
+    leftAxis(y, left, { label: data.label }), line(left, bottom, right, bottom), under === "" ? "" : text((left + right) / 2, bottom + 9 + (deepest + 1) * leading + 3, under, { anchor: "middle", width: right - left }),
     ...data.groups.map((g, k) => {
       const values = g.values.filter(Number.isFinite), x = left + slot * (k + 0.5);
       return dots(values, x, half, y) + box(values, x, half, y) + textLines(x, bottom + 9, names[k], leading, { anchor: "middle", size: type.tick })

@@ -36,8 +36,8 @@ export function barsChart(data: BarsData, options: ChartOptions = {}): string {
     bottomAxis(x, bottom, { label: data.label, texts: tickTexts(x.ticks(5)), ticks: x.ticks(5) }));
 }
 
-/** two decimals, up to four where the smallest bar would read 0 */
+/** two decimals, up to four where the smallest bar would keep fewer than two digits */
 function decimalsFor(sizes: number[]): number {
   const least = extent(sizes.filter((v) => v > 0))?.[0] ?? 1;
-  return least >= 0.005 ? 2 : least >= 0.0005 ? 3 : 4;
+  return least >= 0.095 ? 2 : least >= 0.0095 ? 3 : 4;
 }

@@ -30,10 +30,10 @@ export function calibrationChart(data: CalibrationData, options: ChartOptions = 
     const dx = (k % places.columns) * (places.panelWidth + GAP), top = Math.floor(k / places.columns) * (height + 12) + 24;
     const x = linearScale([0, most], [dx + left, dx + left + side]), y = linearScale([0, most], [top + side, top]);
     const clip = idOf(options, `clip${k}`);
-    return el("clipPath", { id: clip }, rect(x(0), top, side, side))
-      + panelTitle(x(0), top - 15, panel.title, countsText(panel.n, panel.events, panel.kind), places.panelWidth - left)
+    return el("clipPath", { id: clip }, rect(x(0), top, side, side)) + el("clipPath", { id: `${clip}d` }, rect(x(0) - 2.5, top - 2.5, side + 5, side + 5))
+      + panelTitle(x(0), top - 15, panel.title, countsText(panel.n, panel.events, panel.kind, panel.by), places.panelWidth - left)
       + line(x(0), y(0), x(most), y(most), { stroke: ink.muted, "stroke-dasharray": "1.5 2" })
-      + group({ "clip-path": `url(#${clip})` }, histogram(panel.rug ?? [], x, y), ...panel.curves.map((c, s) => drawCurve(c, styleAt(panel, s, single), x, y)), groups(panel, x, y))
+      + group({ "clip-path": `url(#${clip})` }, histogram(panel.rug ?? [], x, y), ...panel.curves.map((c, s) => drawCurve(c, styleAt(panel, s, single), x, y))) + group({ "clip-path": `url(#${clip}d)` }, groups(panel, x, y))
       + (under > 0 ? statistics(panel, x(0), top + side + 38, side) : statistics(panel, x(0) + 5, top + 7, side * 0.6))
       + bottomAxis(x, y(0), { label: data.xLabel, ticks: fittingTicks(x, { most: 6 }) }) + leftAxis(y, x(0), { label: data.yLabel, ticks: fittingTicks(x, { most: 6 }) });
   }), group({ transform: `translate(0 ${total + 6})` }, key.svg));
@@ -90,7 +90,7 @@ function legendItems(data: CalibrationData): LegendItem[] {
   const repeated = new Set(data.panels.flatMap((p) => p.curves.map((_, s) => nameAt(p, s)).filter((n) => !single.includes(n))));
   for (const label of repeated) items.push({ label, style: repeatStyle });
   if (data.panels.some((p) => p.curves.some((c) => c.corrected !== undefined))) items.push({ label: "corrected for optimism", style: { ...seriesStyle(0), dash: "2 1.6" } });
-  if (data.panels.some((p) => (p.groups ?? []).length > 0)) items.push({ label: "groups of patients, 95% CI", style: { stroke: ink.text, shape: "circle" }, as: "mark" });
+  if (data.panels.some((p) => (p.groups ?? []).length > 0)) items.push({ label: "groups of patients, 95 % CI", style: { stroke: ink.text, shape: "circle" }, as: "mark" });
   items.push({ label: "ideal", style: { stroke: ink.muted, shape: "circle", dash: "1.5 2" } });
   return items;
 }

@@ -14,7 +14,7 @@ export function changeChart(data: ChangeData, options: ChartOptions = {}): strin
   const total = befores.reduce((a, b) => a + b, 0);
   if (total === 0) return emptyPicture(options, "No patient was seen at both times");
   const width = pictureWidth(options, "double");
-  const share = (c: number) => `${countText(c)} (${fixedText((100 * c) / total, percentDecimals(total))}%)`;
+  const share = (c: number) => `${countText(c)} (${fixedText((100 * c) / total, percentDecimals(total))} %)`;
   const wide = (labels: string[], c: number[]) => Math.min(width * 0.26, Math.max(...labels.map((l) => textWidth(l, type.label)), ...c.map((v) => textWidth(share(v), type.small)))) + 8;
   const left = wide(data.before.levels, befores), right = width - wide(data.after.levels, afters);
   const top = 16, most = Math.max(befores.length, afters.length), bottom = top + Math.max(130, most * 27);
@@ -51,10 +51,10 @@ export function changeChart(data: ChangeData, options: ChartOptions = {}): strin
     const at = spreadApart(ys.map((y, k) => y + (c[k] * perPatient) / 2), 26, top + 6, bottom - 6);
     return levels.map((_, k) => textLines(x, at[k] + 2 - lines[k].length * 4.2, lines[k], 8.6, { anchor }) + text(x, at[k] + 2 + lines[k].length * 4.4, share(c[k]), { anchor, size: type.small, fill: ink.muted })).join("");
   };
-  const foot = `${countText(changed)} of ${countText(total)} changed (${fixedText((100 * changed) / total, 1)}%)${data.test === undefined ? "" : `; ${data.test}`}`;
+  const foot = `${countText(changed)} of ${countText(total)} changed (${fixedText((100 * changed) / total, 1)} %)${data.test === undefined ? "" : `; ${data.test}`}`;
   return picture(options, width, bottom + 18, ...flows.filter((f) => !f.changed).map((f) => f.svg), ...flows.filter((f) => f.changed).map((f) => f.svg),
     node(left, starts, befores), node(right - NODE, ends, afters), ...flows.map((f) => f.number),
     labels(data.before.levels, starts, befores, left - 5, "end", left - 7), labels(data.after.levels, ends, afters, right + 5, "start", width - right - 7),
-    text(left - 5, 8, data.before.label, { bold: true, anchor: "end", width: left - 6 }), text(right + 5, 8, data.after.label, { bold: true, width: width - right - 6 }),
+    text(left, 8, data.before.label, { bold: true, width: (right - left) / 2 - 8 }), text(right, 8, data.after.label, { bold: true, anchor: "end", width: (right - left) / 2 - 8 }),
     text(width / 2, bottom + 13, foot, { anchor: "middle", width: width - 8 }));
 }

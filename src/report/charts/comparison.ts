@@ -1,5 +1,5 @@
 import type { ComparisonData } from "../chartData.js";
-import { fixedText, intervalText, measureDecimals, pSentence } from "../numberText.js";
+import { fixedText, measureDecimals, pSentence } from "../numberText.js";
 import { emptyPicture, line, picture, pictureWidth, rect, text, textLines, type ChartOptions } from "../svg.js";
 import { wrapText } from "../textWidth.js";
 import { ink, stroke, type } from "../theme.js";
@@ -14,7 +14,7 @@ export function comparisonChart(data: ComparisonData, options: ChartOptions = {}
   const cell = Math.min(120, (width - labelWidth) / (n - 1)), row = 36;
   const heads = data.models.slice(1).map((m) => wrapText(m, cell - 6, type.label, { bold: true, most: 2 }));
   const top = 16 + Math.max(...heads.map((h) => h.length)) * 9;
-  let svg = text(0, 7, `${data.measure}: column minus row (95% CI)${data.kind === "" ? "" : `; ${data.kind}`}`, { size: type.tick, fill: ink.muted, width });
+  let svg = text(0, 7, `${data.measure}: column minus row (95 % CI)${data.kind === "" ? "" : `; ${data.kind}`}`, { size: type.tick, fill: ink.muted, width });
   heads.forEach((h, c) => { svg += textLines(labelWidth + (c + 0.5) * cell, top - 4 - (h.length - 1) * 9, h, 9, { bold: true, anchor: "middle" }); });
   for (let r = 0; r < n - 1; r++) {
     const y = top + r * row, name = wrapText(data.models[r], labelWidth - 6, type.label, { bold: true, most: 3 });
@@ -24,10 +24,13 @@ export function comparisonChart(data: ComparisonData, options: ChartOptions = {}
       if (c <= r) continue;
       const [d, low, high, p] = [data.difference, data.low, data.high, data.p].map((m) => m[r]?.[c] ?? NaN);
       svg += rect(x, y, cell, row, { fill: low > 0 || high < 0 ? "#dbe8f1" : "none", stroke: ink.rule, "stroke-width": stroke.thin })
-        + text(middle, y + 12, d > 0 ? `+${fixedText(d, digits)}` : fixedText(d, digits), { anchor: "middle", bold: true })
-        + (Number.isFinite(low) || Number.isFinite(high) ? text(middle, y + 21.5, intervalText(low, high, digits), { anchor: "middle", size: type.tick }) : "")
+        + text(middle, y + (Number.isFinite(d) ? 12 : 20), !Number.isFinite(d) ? "not compared" : d > 0 ? `+${fixedText(d, digits)}` : fixedText(d, digits), { anchor: "middle", ...(Number.isFinite(d) ? { bold: true } : { size: type.tick, fill: ink.muted }) })
+        + (Number.isFinite(low) || Number.isFinite(high) ? text(middle, y + 21.5, intervalOf(low, high, digits), { anchor: "middle", size: type.tick }) : "")
         + (Number.isFinite(p) ? text(middle, y + 30.5, pSentence(p), { anchor: "middle", size: type.tick, fill: ink.muted }) : "");
     }
   }
   return picture(options, width, top + (n - 1) * row + 1, svg, line(labelWidth, top, labelWidth + (n - 1) * cell, top, { stroke: ink.axis }));
 }
+
+/** both ends of a difference with their signs */
+const intervalOf = (low: number, high: number, digits: number): string => [low, high].map((v) => (v > 0 ? `+${fixedText(v, digits)}` : fixedText(v, digits))).join(" to ");

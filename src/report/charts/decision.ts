@@ -30,7 +30,7 @@ export function decisionChart(data: DecisionData, options: ChartOptions = {}): s
     const clip = idOf(options, `clip${k}`), at = panel.threshold.map(x);
     const styleOf = (name: string) => seriesStyle(names.indexOf(name));
     return el("clipPath", { id: clip }, rect(x.range[0], top, plotWidth, plotHeight))
-      + panelTitle(x.range[0], top - 15, panel.title, countsText(panel.n, panel.events, panel.kind), places.panelWidth - left)
+      + panelTitle(x.range[0], top - 15, panel.title, countsText(panel.n, panel.events, panel.kind, panel.by), places.panelWidth - left)
       + group({ "clip-path": `url(#${clip})` }, histogram(panel.risks ?? [], x, y),
         ...panel.curves.map((c) => (c.low === undefined || c.high === undefined ? "" : band(at, c.low.map(y), c.high.map(y), styleOf(c.name).stroke, { opacity: 0.12 }))),
         curve(panel.all.map((v, i) => [at[i], y(v)] as const), { stroke: all.stroke, "stroke-width": 0.9 }), line(x.range[0], y(0), x.range[1], y(0), { stroke: none.stroke, "stroke-width": 0.9 }),

@@ -13,7 +13,7 @@ export function flowChart(data: FlowData, options: ChartOptions = {}): string {
   const width = pictureWidth(options, "double");
   const x = 1, gap = 12, mainWidth = (width - 2 - gap) / 2;
   const sideX = x + mainWidth + gap, sideWidth = width - sideX - 1, centre = x + mainWidth * 0.5;
-  const counts = (n: number, events?: number) => `n = ${countText(n)}${events === undefined || !Number.isFinite(events) ? "" : `; ${countText(events)} ${data.eventName}`}`;
+  const counts = (n: number, events?: number) => `n = ${countText(n)}${events === undefined || !Number.isFinite(events) ? "" : `; ${countText(events)} ${/^events?$/.test(data.eventName) ? "" : "with "}${data.eventName}`}`;
   const boxOf = (label: string, n: number, events: number | undefined, w: number): Box => {
     const lines = wrapText(label, w - 2 * PAD, type.label, { most: 4 });
     return { lines, counts: counts(n, events), height: (lines.length + 1) * LEADING + 2 * PAD - 2 };
@@ -40,33 +40,36 @@ export function flowChart(data: FlowData, options: ChartOptions = {}): string {
     const between = gap, w = data.ends.length === 1 ? mainWidth : (width - 2 - between * (data.ends.length - 1)) / data.ends.length;
     const boxes = data.ends.map((e) => boxOf(e.label, e.n, e.events, w));
     const height = Math.max(...boxes.map((b) => b.height)), bus = y, top = y + 14;
-    const middles = boxes.map((_, k) => 1 + k * (w + between) + w / 2);
-    svg += line(Math.min(centre, ...middles), bus, Math.max(centre, ...middles), bus);
+    const middles = boxes.map((_, k) => 1 + k * (w + between) + w / 2), own = middles.filter((_, k) => data.ends[k].apart !== true);
+    if (own.length > 0) svg += line(Math.min(centre, ...own), bus, Math.max(centre, ...own), bus);
     boxes.forEach((b, k) => {
-      svg += line(middles[k], bus, middles[k], top - 4) + arrowHead(middles[k], top, "down") + drawBox({ ...b, height }, middles[k] - w / 2, top, w, true);
+      const apart = data.ends[k].apart === true;
+      svg += (apart ? "" : line(middles[k], bus, middles[k], top - 4) + arrowHead(middles[k], top, "down")) + drawBox({ ...b, height }, middles[k] - w / 2, top, w, true, apart);
     });
     return picture(options, width, top + height + 1, svg);
   }
   // many sets: a list along a rail
   const rail = 8, listX = 26, w = width - listX - 1;
   const bus = y;
-  let lowest = y;
+  let lowest = y, joined = y;
   svg += line(rail, y, centre, y);
   y += 6;
   for (const end of data.ends) {
     const box = boxOf(end.label, end.n, end.events, w);
     lowest = y + box.height / 2;
-    svg += line(rail, lowest, listX - 4, lowest) + arrowHead(listX, lowest, "right") + drawBox(box, listX, y, w, false);
+    if (end.apart !== true) { joined = lowest; svg += line(rail, lowest, listX - 4, lowest) + arrowHead(listX, lowest, "right"); }
+    svg += drawBox(box, listX, y, w, false, end.apart === true);
     y += box.height + 5;
   }
-  svg += line(rail, bus, rail, lowest);
+  svg += line(rail, bus, rail, joined);
   return picture(options, width, y - 4, svg);
 }
 
-function drawBox(box: Box, x: number, y: number, width: number, centred: boolean): string {
+/** what came by another way is dashed */
+function drawBox(box: Box, x: number, y: number, width: number, centred: boolean, apart = false): string {
   const at = centred ? x + width / 2 : x + PAD;
   const how = { anchor: centred ? "middle" : "start", width: width - 2 * PAD } as const;
-  return rect(x, y, width, box.height, { fill: ink.paper, stroke: ink.axis, "stroke-width": stroke.axis })
+  return rect(x, y, width, box.height, { fill: ink.paper, stroke: ink.axis, "stroke-width": stroke.axis, ...(apart && { "stroke-dasharray": "3 2" }) })
     + textLines(at, y + PAD + 6, box.lines, LEADING, how) + text(at, y + PAD + 6 + box.lines.length * LEADING, box.counts, { ...how, fill: ink.muted });
 }
 

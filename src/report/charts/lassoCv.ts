@@ -13,7 +13,8 @@ export function lassoCvChart(data: LassoCvData, options: ChartOptions = {}): str
   if (x0 === undefined || ends === undefined) return emptyPicture(options, "The path is empty");
   const width = pictureWidth(options, "single"), top = 25, bottom = 150;
   const y = linearScale(niceDomain(ends), [bottom, top]);
-  const left = leftAxisRoom(y, { label: data.measure }), right = width - 5;
+  const label = data.measure.charAt(0).toUpperCase() + data.measure.slice(1);
+  const left = leftAxisRoom(y, { label }), right = width - 5;
   const x = linearScale(x0, [right - 3, left + 4]);
   const at = data.lambda.map((l, k) => (within(k) ? x(log(l)) : NaN));
   const bars = data.mean.map((m, k) => [at[k], y(m - data.se[k]), y(m + data.se[k])]).filter((b) => b.every(Number.isFinite))
@@ -23,5 +24,5 @@ export function lassoCvChart(data: LassoCvData, options: ChartOptions = {}): str
     bars === "" ? "" : el("path", { d: bars, stroke: "#9a9a9a", "stroke-width": 0.6, fill: "none" }),
     dotPath(data.mean.map((m, k) => [at[k], y(m)] as const), 1.4, colour.vermilion),
     chosenMarks(data.chosen, frame, top, bottom),
-    leftAxis(y, left, { label: data.measure }), bottomAxis(frame, bottom, { label: penaltyLabel(data, x0) }), nonzeroAxis(data, frame, top));
+    leftAxis(y, left, { label }), bottomAxis(frame, bottom, { label: penaltyLabel(data, x0) }), nonzeroAxis(data, frame, top));
 }

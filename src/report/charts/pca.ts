@@ -19,7 +19,7 @@ export function pcaChart(data: PcaData, options: ChartOptions = {}): string {
   const width = pictureWidth(options, data.panels.length === 1 ? "single" : "double");
   const places = panelPlaces(data.panels.length, width, 150, GAP);
   const dx0 = niceDomain(ex), dy0 = niceDomain(ey);
-  const names = data.panels.map((p) => p.explained.map((e, k) => `PC${k + 1}${Number.isFinite(e) ? ` (${fixedText(100 * e, 0)}% of variance)` : ""}`));
+  const names = data.panels.map((p) => p.explained.map((e, k) => `PC${k + 1}${Number.isFinite(e) ? ` (${fixedText(100 * e, 0)} % of variance)` : ""}`));
   const left = leftAxisRoom(linearScale(dy0, [1, 0]), { label: names[0][1] });
   const side = Math.min(places.panelWidth - left - 8, 200), height = 14 + side + 27;
   const key = flowingLegend(groups.map((label, k) => ({ label, style: seriesStyle(k), as: "mark" })), left, 0, width - left);

@@ -1,7 +1,7 @@
 import type { SpreadData } from "../chartData.js";
 import { bottomAxis, extent, linearScale, niceDomain } from "../axis.js";
 import { exp } from "../../math/index.js";
-import { fixedText, spreadDecimals } from "../numberText.js";
+import { fixedText, measureDecimals } from "../numberText.js";
 import { dotPath, el, emptyPicture, line, mark, pathOf, picture, pictureWidth, text, type ChartOptions } from "../svg.js";
 import { fitText, textWidth } from "../textWidth.js";
 import { colour, ink, stroke, type } from "../theme.js";
@@ -21,17 +21,17 @@ export function spreadChart(data: SpreadData, options: ChartOptions = {}): strin
     const top = y + 24;
     const range = extent([...panel.strips.flatMap((s) => [...s.values, s.min, s.max]), panel.reference?.value ?? NaN]);
     const x = linearScale(niceDomain(range ?? [0, 1]), [names, right]);
-    const bottom = top + panel.strips.length * ROW;
+    const bottom = top + panel.strips.length * ROW, digits = measureDecimals(panel.measure);
     svg += text(0, y + 8, panel.measure, { bold: true, size: type.panel, width: names + 100 })
       + ["mean", "SD", "min", "max"].map((h, k) => text(width - (3 - k) * column - 1, top - 3, h, { anchor: "end", size: type.tick, fill: ink.muted })).join("");
     const at = panel.reference === undefined ? NaN : x(panel.reference.value);
     if (panel.reference !== undefined) {
-      const said = fitText(`${panel.reference.label} ${fixedText(panel.reference.value, Math.max(2, spreadDecimals(panel.strips[0].sd)))}`, right - names, type.tick), half = textWidth(said, type.tick) / 2;
+      const said = fitText(`${panel.reference.label} ${fixedText(panel.reference.value, digits)}`, right - names, type.tick), half = textWidth(said, type.tick) / 2;
       svg += line(at, top - 2, at, bottom, { stroke: ink.text, "stroke-dasharray": "3 2", "stroke-width": stroke.axis })
         + text(Math.min(Math.max(at, names + half), right - half), top - 5, said, { anchor: "middle", size: type.tick });
     }
     panel.strips.forEach((s, k) => {
-      const middle = top + (k + 0.5) * ROW - 2, values = s.values.filter(Number.isFinite), digits = Math.max(2, spreadDecimals(s.sd));
+      const middle = top + (k + 0.5) * ROW - 2, values = s.values.filter(Number.isFinite);
       const offsets = swarm(values.map(x), 2.2, 8);
       svg += text(names - 8, middle + 2.6, s.name, { anchor: "end", width: names - 8 }) + density(values, s.sd, x, middle)
         + dotPath(values.map((v, i) => [x(v), middle + offsets[i]] as const), 1.1, "#5fa3cd")

@@ -12,25 +12,27 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   const { groups } = data;
   const last = extent([...groups.flatMap((g) => [...g.time, ...g.censored]), ...data.ticks])?.[1];
   if (groups.length === 0 || last === undefined) return emptyPicture(options, "No survival curve could be drawn");
-  const width = pictureWidth(options, "double"), top = 18, bottom = 186;
+  const width = pictureWidth(options, "double");
   const label = data.yLabel, ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
-  const y = linearScale([0, 1], [bottom, top]);
   const labels = groups.map((g) => `${g.name} (${countText(g.events)}/${countText(g.n)})`);
   const nameWidth = Math.min(width * 0.2, Math.max(textWidth("At risk", type.tick, true), ...groups.map((g) => textWidth(g.name, type.tick))) + 15);
-  const left = Math.max(leftAxisRoom(y, { label, ticks: ticksY }), nameWidth);
+  const left = Math.max(leftAxisRoom(linearScale([0, 1], [186, 18]), { label, ticks: ticksY }), nameWidth);
   const right = width - Math.min(width * 0.3, Math.max(...labels.map((l) => textWidth(l, type.tick))) + 12);
   const x = linearScale([0, last], [left, right]);
   const curves = groups.map((g) => stepsOf(g)), solid = groups.map(lastOfMany);
   const shown = thin(data.ticks.map(x), Math.max(18, ...groups.flatMap((g) => g.atRisk.map((n) => textWidth(countText(n), type.tick) + 6))));
-  const ends = groups.map((_, k) => ({ text: labels[k], y: y(survivalAt(curves[k], solid[k])), fill: seriesStyle(k).stroke }));
   const remarks = [data.test, data.ratio, data.note].filter((s) => s !== undefined && s !== "") as string[];
   // the lower left corner is free where no curve has come down before the middle of the axis
   const lowest = Math.min(...groups.map((g) => Math.min(1, ...g.survival.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6), ...g.low.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6))));
-  const below = remarks.length * 9 + 8 < (y(0) - y(1)) * lowest;
-  const remarkY = below ? bottom - 5 - (remarks.length - 1) * 9 : top + 6;
+  const below = remarks.length * 9 + 8 < 168 * lowest;
+  // with no free corner they stand above the plot
+  const top = 18 + (below || remarks.length === 0 ? 0 : remarks.length * 9 + 2), bottom = top + 168;
+  const y = linearScale([0, 1], [bottom, top]);
+  const remarkY = below ? bottom - 5 - (remarks.length - 1) * 9 : 18;
+  const ends = groups.map((_, k) => ({ text: labels[k], y: y(survivalAt(curves[k], solid[k])), fill: seriesStyle(k).stroke }));
   const table = bottom + 38, leading = 9.5;
   return picture(options, width, table + (groups.length + 1) * leading,
-    text(left, top - 9, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
+    text(left, 9, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
     ...groups.map((_, k) => band(curves[k].time.map(x), curves[k].low.map(y), curves[k].high.map(y), seriesStyle(k).stroke, { step: true, opacity: Math.min(0.14, 0.26 / groups.length) })),
     // where fewer than FEW are left at risk one event moves the curve far: it goes on thin and pale
     ...groups.map((_, k) => [true, false].map((many) => {
@@ -42,7 +44,7 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
     }).join("")),
     ...groups.map((g, k) => censorMarks(g, x, y, seriesStyle(k).stroke)),
     endLabels(ends, right, width - right, top, bottom),
-    remarks.map((r, k) => text(below ? left + 6 : right - 4, remarkY + k * 9, r, { size: type.tick, anchor: below ? "start" : "end", width: right - left - 12, ...(k === 2 ? { fill: ink.muted } : {}) })).join(""),
+    remarks.map((r, k) => text(below ? left + 6 : left, remarkY + k * 9, r, { size: type.tick, width: right - left - 12, ...(k === 2 ? { fill: ink.muted } : {}) })).join(""),
     leftAxis(y, left, { label, ticks: ticksY }), bottomAxis(x, bottom, { ticks: shown.map((k) => data.ticks[k]), texts: shown.map((k) => timeText(data.ticks[k])), label: `Time (${data.unit})` }),
     text(0, table, "At risk", { size: type.tick, bold: true }),
     ...groups.map((g, k) => text(0, table + (k + 1) * leading, g.name, { size: type.tick, fill: seriesStyle(k).stroke, width: left - 14 })

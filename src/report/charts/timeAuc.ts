@@ -2,7 +2,7 @@ import type { TimeAucData } from "../chartData.js";
 import { bottomAxis, extent, leftAxis, leftAxisRoom, linearScale, niceDomain } from "../axis.js";
 import { countText, fixedText } from "../numberText.js";
 import { band, curve, emptyPicture, line, picture, pictureWidth, rect, text, type ChartOptions } from "../svg.js";
-import { endLabels } from "../placeLabels.js";
+import { countsText, endLabels } from "../placeLabels.js";
 import { textWidth } from "../textWidth.js";
 import { ink, seriesStyle, type } from "../theme.js";
 
@@ -31,7 +31,7 @@ export function timeAucChart(data: TimeAucData, options: ChartOptions = {}): str
   const table = bottom + 36;
   return picture(options, width, risk.length > 0 ? table + 22 : bottom + 27,
     data.window === undefined || (window[0] <= x.domain[0] && window[1] >= x.domain[1]) ? "" : rect(x(window[0]), top, x(window[1]) - x(window[0]), bottom - top, { fill: "#f4f4f4" }),
-    text(left, top - 6, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
+    text(left, top - 6, countsText(data.n ?? NaN, data.events ?? NaN, data.kind), { size: type.small, fill: ink.muted, width: right - left }),
     line(left, y(0.5), right, y(0.5), { stroke: ink.muted, "stroke-dasharray": "1.5 2" }),
     ...data.curves.map((c, k) => band(c.time.map(x), c.low.map(y), c.high.map(y), seriesStyle(k).stroke, { opacity: Math.min(0.14, 0.28 / data.curves.length) })),
     ...data.curves.map((c, k) => curve(c.time.map((t, i) => [x(t), y(c.auc[i])] as const), { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash })),

@@ -2,7 +2,7 @@ import { categoryTest, normalInGroups, numberTest, type Column } from "../../coh
 import { correlationTest, mcnemar, randomStream } from "../../math/index.js";
 import type { Figure } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { labelOf, slug } from "./setsOf.js";
+import { labelOf, slug, withUnit } from "./setsOf.js";
 
 const shown = (p: number) => (p < 0.001 ? "P < 0.001" : `P = ${p.toFixed(3)}`);
 
@@ -47,7 +47,7 @@ export function associationFigures(facts: Facts): Figure[] {
         test = `${chosen.name}: ${shown(chosen.p)}`;
       }
       const trend = b!.kind === "number" ? `; Spearman ρ = ${correlationTest(a.values, b!.values, { method: "spearman" }).estimate?.toFixed(2) ?? ""}` : "";
-      return [{ ...base, caption: `${labelOf(facts, of)} by ${labelOf(facts, other)}, ${a.values.length} training patients; boxes: quartiles. ${test}${trend}.${Object.hasOwn(facts.sets[0].predictions, of) ? " The score was fitted on these patients." : ""}`, data: { kind: "score", label: labelOf(facts, of), groups: named, test } }];
+      return [{ ...base, caption: `${labelOf(facts, of)} by ${labelOf(facts, other)}, ${a.values.length} training patients; boxes: quartiles. ${test}${trend}.${Object.hasOwn(facts.sets[0].predictions, of) ? " The score was fitted on these patients." : ""}`, data: { kind: "score", label: withUnit(facts, of), groups: named, test, groupLabel: withUnit(facts, other) } }];
     }
     const rows = asCategory(a)!;
     const used = (codes: Int32Array, other: Int32Array) => new Set(Array.from(codes).filter((c, k) => c >= 0 && other[k] >= 0)).size;

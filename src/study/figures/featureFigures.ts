@@ -5,7 +5,7 @@ import type { BarsData, Figure, FunnelData, HeatmapData } from "../../report/ind
 import type { Facts } from "../facts.js";
 import type { FittedBlock } from "../pipeline.js";
 import { stabilityOf } from "../blockReports.js";
-import { labelOf, slug, termLabel } from "./setsOf.js";
+import { labelOf, slug, termLabel, trainingText } from "./setsOf.js";
 
 const NAMES = 12;
 const WIDEST = 400;
@@ -17,8 +17,8 @@ const choosing = (facts: Facts) => facts.blocks.filter((b) => b.steps.some((s) =
 export function funnelFigures(facts: Facts): Figure[] {
   return choosing(facts).filter((b) => b.inputs.length > NAMES).map((block): Figure => {
     const stages: FunnelData["stages"] = [{ label: "candidates", left: block.inputs.length }];
-    for (const step of block.steps) if (step.after.length !== step.before.length) stages.push({ label: step.name, left: step.after.length, ...(step.after.length <= NAMES ? { names: step.after } : {}) });
-    stages.push({ label: block.learner.name, left: block.selected.length, ...(block.selected.length <= NAMES ? { names: block.selected } : {}) });
+    for (const step of block.steps) if (step.after.length !== step.before.length) stages.push({ label: inWords(step.name), left: step.after.length, ...(step.after.length <= NAMES ? { names: step.after } : {}) });
+    stages.push({ label: inWords(block.learner.name), left: block.selected.length, ...(block.selected.length <= NAMES ? { names: block.selected } : {}) });
     return {
       id: `funnel-${slug(block.name)}`, section: "features", title: `Features of ${block.name}, step by step`, chart: "funnel",
       caption: `Features left after each step in the fit on all ${block.trainedOn.patients} training patients. Within the resamples the same steps are fitted anew and may keep others.`, data: { stages },
@@ -35,11 +35,11 @@ export function selectionFigures(facts: Facts): Figure[] {
     if (bars.length > 0) {
       figures.push({
         id: `coefficients-${slug(block.name)}`, section: "models", front, title: `What ${block.name} rests on`, chart: "bars",
-        caption: `Coefficients of ${block.name} as fitted on all training patients${block.kind === "score" ? ", features as the steps before left them (standardised where a step says so)" : ""}, longest first.${bars.some((b) => b.note !== undefined) ? " In brackets: share of resampled fits that kept the variable." : ""}`,
-        data: { label: "coefficient", bars, zero: true },
+        caption: `Coefficients of ${block.name} as fitted on all ${trainingText(facts)}${block.kind === "score" ? ", features as the steps before left them (standardised where a step says so)" : ""}, longest first.${bars.some((b) => b.note !== undefined) ? " At the right: share of bootstrap samples whose fit kept the variable." : ""}`,
+        data: { label: coefficientLabel(facts), bars, zero: true },
       });
     } else if (block.model === null) {
-      figures.push({ id: `coefficients-${slug(block.name)}`, section: "models", front, title: `${block.name}: nothing was selected`, chart: "bars", caption: "No variable was kept: the block is the null model and predicts the same for everybody.", data: { label: "coefficient", bars: [], zero: true } });
+      figures.push({ id: `coefficients-${slug(block.name)}`, section: "models", front, title: `${block.name}: nothing was selected`, chart: "bars", caption: "No variable was kept: the block is the null model and predicts the same for everybody.", data: { label: "Coefficient", bars: [], zero: true } });
     }
     const stability = stabilityOf(facts, block.name);
     if (stability === undefined || stability.kept.length === 0 || block.inputs.length < 2) continue;
@@ -47,11 +47,21 @@ export function selectionFigures(facts: Facts): Figure[] {
     figures.push({
       id: `stability-${slug(block.name)}`, section: "stability", title: `How often ${block.name} keeps each variable`, chart: "bars",
       caption: `Share of ${fits} ${facts.bootstrap === undefined ? "fits of the cross-validation" : "bootstrap samples"} whose fit kept the variable${kept.length > 25 ? `; the 25 most frequent of ${kept.length}` : ""}.${empty === 0 ? "" : ` In ${empty} nothing was kept.`}`,
-      data: { label: "share of fits", domain: [0, 1], bars: kept.slice(0, 25).map(({ name, share }) => ({ name: labelOf(facts, name), value: share })) },
+      data: { label: "Share of fits", domain: [0, 1], bars: kept.slice(0, 25).map(({ name, share }) => ({ name: labelOf(facts, name), value: share })) },
     });
   }
   return figures;
 }
+
+/** what a coefficient is on */
+const coefficientLabel = (facts: Facts) => `Coefficient (log ${facts.plan.outcome.kind === "survival" ? "hazard" : "odds"} ratio)`;
+
+/** Steps and learners of the pipeline as a reader calls them. */
+const words: Record<string, string> = {
+  iccFilter: "agreement of readers (ICC)", correlation: "correlation filter", univariable: "univariable filter", variance: "variance filter", clusterRepresentatives: "one of each cluster", vif: "variance inflation",
+  mrmr: "mRMR", boruta: "Boruta", lasso: "LASSO", lassoCox: "LASSO Cox", elasticNet: "elastic net", elasticNetCox: "elastic net Cox", stability: "stability selection", stepwise: "stepwise selection", logistic: "logistic model", cox: "Cox model",
+};
+const inWords = (name: string) => words[name] ?? name;
 
 function coefficientBars(facts: Facts, block: FittedBlock): BarsData["bars"] {
   const model = block.model as { coefficients?: number[]; selected?: string[]; model?: { names: string[]; coefficients?: number[]; coefficient?: number[] } } | null;
@@ -108,7 +118,7 @@ export function correlationFigure(facts: Facts): Figure[] {
       names: leaves.map((i) => names[i]), values, label: "Spearman ρ", domain: [-1, 1],
       dendrogram: { merges: tree.merge.map(([left, right], k) => ({ left, right, height: tree.height[k] })), order: tree.order },
     };
-    return [{ id: `correlation-${slug(block.name)}`, section: "features", title: `Correlation of the features of ${block.name}`, chart: "heatmap", caption: `Spearman correlation of the ${p} features before the correlation step, training patients, ordered by Ward's clustering of 1 − |ρ|.`, data }];
+    return [{ id: `correlation-${slug(block.name)}`, section: "features", title: `Correlation of the features of ${block.name}`, chart: "heatmap", caption: `Spearman correlation of the ${p} features before ${block.steps[at].name === "correlation" ? "the correlation step" : "clusters were formed"}, ${table.id.length} training patients, ordered by Ward's clustering of 1 − |ρ|.`, data }];
   });
 }
 
@@ -120,8 +130,8 @@ export function lassoFigures(facts: Facts): Figure[] {
     const chosen = [{ label: "λ min", lambda: trace.lambdaMin }, { label: "λ 1 SE", lambda: trace.lambda1se }];
     const { lambda, nonzero } = trace;
     return [
-      { id: `lasso-path-${slug(block.name)}`, section: "models", title: `LASSO path of ${block.name}`, chart: "lassoPath", caption: "Coefficients along λ on the training patients; above: how many are not 0.", data: { lambda, nonzero, coefficients: trace.coefficients, chosen } },
-      { id: `lasso-cv-${slug(block.name)}`, section: "models", title: `Choice of λ for ${block.name}`, chart: "lassoCv", caption: `Mean ${trace.measure} over the inner folds ± 1 standard error.`, data: { lambda, nonzero, mean: trace.mean, se: trace.se, measure: trace.measure, chosen } },
+      { id: `lasso-path-${slug(block.name)}`, section: "models", title: `LASSO path of ${block.name}`, chart: "lassoPath", caption: `Coefficients along λ on the ${trainingText(facts)}; above: how many are not 0.`, data: { lambda, nonzero, coefficients: trace.coefficients, chosen } },
+      { id: `lasso-cv-${slug(block.name)}`, section: "models", title: `Choice of λ for ${block.name}`, chart: "lassoCv", caption: `Mean ${trace.measure} over the inner folds ± 1 standard error; ${trainingText(facts)}.`, data: { lambda, nonzero, mean: trace.mean, se: trace.se, measure: trace.measure, chosen } },
     ];
   });
 }

@@ -2,7 +2,7 @@ import { concordance, auc } from "../../evaluate/index.js";
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
 import type { ForestData, Figure, Kind } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { foldsOf, labelOf, listed, trainingOutcome } from "./setsOf.js";
+import { foldsOf, labelOf, listed, plainSet, trainingOutcome } from "./setsOf.js";
 
 const headline = (facts: Facts) => (facts.plan.outcome.kind === "survival" ? "C-index" : "AUC");
 const order: Kind[] = ["apparent", "tuning", "optimism-corrected", "632+", "nested cross-validation", "leave-one-centre-out", "test", "external"];
@@ -14,7 +14,7 @@ export function meritFigure(facts: Facts): Figure[] {
     .filter(({ estimate: e }) => (e.kind === "leave-one-centre-out" && !e.set.startsWith("mean")) === centres)
     .sort((a, b) => order.indexOf(a.estimate.kind) - order.indexOf(b.estimate.kind))
     .map(({ model, estimate: e }) => ({
-      model, kind: e.kind === "external" || e.kind === "test" || e.kind === "leave-one-centre-out" ? `${e.kind}: ${e.set}` : e.kind, value: e.value,
+      model, kind: e.kind === "external" || e.kind === "test" || e.kind === "leave-one-centre-out" ? `${e.kind}: ${plainSet(e.set)}` : e.kind === "632+" ? ".632+ bootstrap" : e.kind, value: e.value,
       ...(e.low === undefined ? {} : { low: e.low }), ...(e.high === undefined ? {} : { high: e.high }), n: e.n, events: e.events ?? 0,
     }));
   const [rows, centres] = [rowsOf(false), rowsOf(true)];
@@ -37,6 +37,8 @@ export function comparisonFigures(facts: Facts): Figure[] {
   const kinds = [...new Set(facts.comparisons.filter((c) => c.measure === measure).map((c) => `${c.difference.kind}|${c.difference.set}`))];
   return kinds.map((key): Figure => {
     const [kind, set] = key.split("|");
+    const of = facts.comparisons.find((c) => c.measure === measure && c.difference.kind === kind && c.difference.set === set)!.difference;
+    const counted = ` (n ${of.n}${of.events === undefined ? "" : `, ${of.events} events`})`;
     const empty = () => models.map(() => models.map(() => NaN));
     const data = { measure, kind, models, difference: empty(), low: empty(), high: empty(), p: empty() };
     for (const c of facts.comparisons) {
@@ -54,7 +56,7 @@ export function comparisonFigures(facts: Facts): Figure[] {
     }
     return {
       id: `comparison-${kind.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}${set === facts.sets[0]?.name ? "" : `-${set.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`}`, section: "performance", chart: "comparison",
-      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}; 95 % interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}.`, data,
+      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}${counted}; 95 % interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}.`, data,
     };
   });
 }
@@ -67,8 +69,9 @@ export function spreadFigure(facts: Facts): Figure[] {
   const noInformation = facts.performance.find((p) => p.measure === "no-information rate")?.estimate.value;
   const panels = measures.flatMap((measure) => {
     const strips = facts.plan.models.flatMap(({ name }) => {
-      const values = cv.repeats.flatMap((_, repeat) => {
-        const own = cv.results.filter((f) => f.repeat === repeat).map((f) => f.merit[name]?.[measure]).filter((v) => v !== undefined && Number.isFinite(v));
+      const values = cv.repeats.flatMap((_, k) => {
+        // folds name their repeat from 1
+        const own = cv.results.filter((f) => f.repeat === k + 1).map((f) => f.merit[name]?.[measure]).filter((v) => v !== undefined && Number.isFinite(v));
         return own.length === 0 ? [] : [own.reduce((s, v) => s + v, 0) / own.length];
       });
       if (values.length < 2) return [];

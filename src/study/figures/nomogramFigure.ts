@@ -44,7 +44,7 @@ export function nomogramFigure(facts: Facts): Figure[] {
   const shift = block.recalibration?.intercept ?? 0;
   const outcomes: NomogramOutcome[] = plan.outcome.kind === "binary" ? [{ label: `Probability of ${plan.outcome.eventName}`, kind: "logistic" }]
     : plan.evaluation.times.map((time) => ({
-      label: `Survival at ${time} ${(plan.outcome as { unit: string }).unit}`, kind: "survival", time, unit: (plan.outcome as { unit: string }).unit, cumulativeHazard: hazardAt(block, time),
+      label: `${survivalName(facts)} at ${time} ${(plan.outcome as { unit: string }).unit}`, kind: "survival", time, unit: (plan.outcome as { unit: string }).unit, cumulativeHazard: hazardAt(block, time),
     }));
   const made = reachable(nomogram({ variables, intercept: linear.intercept + shift, linearPredictor: [Math.min(...lp), Math.max(...lp)], outcomes }));
   const labels = Object.fromEntries(variables.map((v) => [v.name, labelOf(facts, v.name)]));
@@ -54,6 +54,12 @@ export function nomogramFigure(facts: Facts): Figure[] {
     caption: `Read the points of each value on the upper axis, add them up, read the ${plan.outcome.kind === "binary" ? "probability" : "survival"} under the total. Axes run over the training patients' range. ${cases.length > 0 ? "Coloured marks: worked cases. " : ""}The model's honest merit stands in the first figures.`,
     data: { nomogram: made, labels, ...(cases.length > 0 ? { cases } : {}) },
   }];
+}
+
+/** "Recurrence-free survival": the outcome's own name where it says survival. */
+function survivalName({ plan }: Facts): string {
+  const { name } = plan.outcome;
+  return /survival/i.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : "Survival";
 }
 
 /** The total and the probabilities from 0 points to the most that the axes can give: beyond them nobody stands. */
@@ -81,22 +87,27 @@ function rangeOfBlock(facts: Facts, name: string): { low: number; high: number }
   return linear === undefined ? undefined : { low: Math.min(...linear), high: Math.max(...linear) };
 }
 
-/** The plan's cases by their values, numbers rounded to three figures; the patients' names stay in the plan. */
+/** The plan's cases, of any set that was scored, by their values, numbers rounded to three figures; the patients' names stay in the plan. */
 function worked(facts: Facts, variables: readonly string[]): NonNullable<NomogramData["cases"]> {
-  const { table } = facts.data.development;
   return facts.plan.evaluation.cases.flatMap(({ id, title, course, image }) => {
-    const row = table.id.indexOf(id);
-    const place = facts.training.indexOf(row);
-    if (row < 0 || place < 0) return [];
+    const left = (why: string) => {
+      facts.findings.push({ guard: "worked case", severity: "note", where: "nomogram", message: `${title} is not read off the nomogram: ${why}.` });
+      return [];
+    };
+    const set = facts.sets.find((s) => s.cohort.table.id.indexOf(id) >= 0 && s.rows.includes(s.cohort.table.id.indexOf(id)));
+    if (set === undefined) return left("the patient is in no scored set");
+    const { table } = set.cohort, row = table.id.indexOf(id), place = set.rows.indexOf(row);
     const values: Record<string, number | string> = {};
     for (const name of variables) {
       const column = table.columns[name];
-      if (column === undefined) values[name] = Number(facts.sets[0].predictions[name].linear[place].toPrecision(3));
-      else if (column.kind === "category" && column.codes[row] >= 0) values[name] = column.levels[column.codes[row]];
-      else if (column.kind === "number" && Number.isFinite(column.values[row])) values[name] = Number(column.values[row].toPrecision(3));
-      else return [];
+      const score = column === undefined ? set.predictions[name]?.linear[place] ?? NaN : NaN;
+      if (Number.isFinite(score)) values[name] = Number(score.toPrecision(3));
+      else if (column?.kind === "category" && column.codes[row] >= 0) values[name] = column.levels[column.codes[row]];
+      else if (column?.kind === "number" && Number.isFinite(column.values[row])) values[name] = Number(column.values[row].toPrecision(3));
+      else return left(`${labelOf(facts, name)} is missing`);
     }
-    return [{ title, values, ...(course === undefined ? {} : { course }), ...(image === undefined ? {} : { image }) }];
+    const picture = image === undefined ? undefined : facts.data.pictures?.[image];
+    return [{ title: set.kind === "apparent" ? title : `${title} (${set.kind} set)`, values, ...(course === undefined ? {} : { course }), ...(picture === undefined ? {} : { image: picture }) }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { selectRows, steps as stepList, type Table } from "../../cohort/index.js";
 import type { Figure } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { counts, scoredSets } from "./setsOf.js";
+import { counts, plainSet, scoredSets } from "./setsOf.js";
 
 /** Who came in, who left and why, and which sets the rest became. */
 export function flowFigure(facts: Facts): Figure[] {
@@ -20,7 +20,7 @@ export function flowFigure(facts: Facts): Figure[] {
     if (made.length > 1) made.at(-1)!.label = "Analysed";
     return made.map(({ notes, label, ...box }) => ({ label: [label, ...notes].join("; "), ...box }));
   };
-  const ends = scoredSets(facts).map((s) => ({ label: `${s.kind === "apparent" ? `Development: ${s.set}` : `${s.set} (${s.kind})`}${s.unscored > 0 ? `; ${s.unscored} more lack a value that a model needs` : ""}`, n: s.n, events: s.events }));
+  const ends = scoredSets(facts).map((s) => ({ label: `${s.kind === "apparent" ? `Development: ${s.set}` : `${plainSet(s.set)} (${s.kind})`}${s.unscored > 0 ? `; ${s.unscored} more lack a value that a model needs` : ""}`, n: s.n, events: s.events, ...(s.kind === "external" && { apart: true }) }));
   const all = counts(development.outcome);
   const figure: Figure = {
     id: "flow", section: "patients", front: true, title: "Patients", chart: "flow",

@@ -1,6 +1,6 @@
 import type { BlockReport, Figure, ForestData } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { labelOf, slug } from "./setsOf.js";
+import { labelOf, perUnit, slug } from "./setsOf.js";
 
 /** Each model's variables one by one and together: ratios with intervals and P, the multivariable ones where the variable was kept. */
 export function ratioFigures(facts: Facts, blocks: readonly BlockReport[]): Figure[] {
@@ -13,15 +13,14 @@ export function ratioFigures(facts: Facts, blocks: readonly BlockReport[]): Figu
       return found?.ratio === undefined || found.low === undefined || found.high === undefined ? null : { value: found.ratio, low: found.low, high: found.high, ...(found.p === undefined ? {} : { p: found.p }) };
     };
     const rows: ForestData["rows"] = univariable.map((u) => {
-      const unit = facts.plan.variables[u.term]?.unit;
       return {
-        label: `${labelOf(facts, u.term)}${u.level === undefined ? (unit === undefined ? "" : `, per ${unit}`) : `: ${u.level}`}`, n: u.n, events: u.events,
+        label: u.level === undefined ? perUnit(facts, u.term) : `${labelOf(facts, u.term)}: ${u.level}`, n: u.n, events: u.events,
         panels: [{ value: u.ratio, low: u.low, high: u.high, p: u.p }, together(u.term, u.level)],
       };
     });
     return [{
       id: `ratios-${slug(block.name)}`, section: "models", title: `Variables of the ${block.name} model, one by one and together`, chart: "forest",
-      caption: `${measure === "HR" ? "Hazard" : "Odds"} ratios with 95 % intervals on the training patients. Right: the variables that the model kept, together. Choosing by univariable P biases the ratios that remain; the intervals take the choice as given.`,
+      caption: `${measure === "HR" ? "Hazard" : "Odds"} ratios with 95 % intervals on the training patients; events and n of those whose value is known. Right: the variables that the model kept, together. Choosing by univariable P biases the ratios that remain; the intervals take the choice as given.`,
       data: { measure, reference: 1, log: true, panels: ["Univariable", "Multivariable"], rows },
     }];
   });

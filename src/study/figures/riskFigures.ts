@@ -3,7 +3,7 @@ import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../c
 import { InputError } from "../../math/index.js";
 import type { CalibrationData, DecisionData, Figure } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { modelsIn, scoredSets, trainingOutcome } from "./setsOf.js";
+import { modelsIn, plainSet, scoredSets, trainingOutcome } from "./setsOf.js";
 
 type Panel = CalibrationData["panels"][number];
 const GRID = 60;
@@ -54,7 +54,7 @@ export function calibrationFigures(facts: Facts): Figure[] {
         ?? facts.performance.find((p) => p.model === plan.final && p.measure === "calibration slope" && p.estimate.kind === "nested cross-validation");
       if (curves.length > 0) {
         panels.push({
-          title: facts.sets[0].name, kind: "nested cross-validation", n: own.event.length, events: total(own.event), curves,
+          title: facts.sets[0].name, kind: "nested cross-validation", n: own.event.length, ...eventsBy(own, time), curves,
           rug: rug(cv.repeats[0].predictions[plan.final].probability[at]),
           statistics: slope === undefined ? [] : [{ name: "slope", text: fixed(slope.estimate.value) }],
         });
@@ -72,7 +72,7 @@ export function calibrationFigures(facts: Facts): Figure[] {
       if (curves.length === 0 && observed === undefined) continue;
       const line = set.outcome.kind === "binary" ? attempt(() => calibrationLine(risk, (set.outcome as BinaryOutcome).event)) : undefined;
       panels.push({
-        title: set.set, kind: set.kind, n: set.n, events: set.events, curves, ...(observed === undefined ? {} : { groups: observed }), rug: rug(risk),
+        title: plainSet(set.set), kind: set.kind, n: set.n, ...eventsBy(set.outcome, time), curves, ...(observed === undefined ? {} : { groups: observed }), rug: rug(risk),
         statistics: [
           ...(line === undefined ? [] : [{ name: "slope", text: fixed(line.slope.estimate) }, { name: "in the large", text: fixed(line.inTheLarge.estimate) }]),
           ...(curve === undefined ? [] : [{ name: "ICI", text: curve.ici.toFixed(3) }]),
@@ -112,7 +112,11 @@ function between({ predicted, observed }: { predicted: number[]; observed: numbe
 /** Two decimals, and no "−0.00". */
 const fixed = (x: number) => { const text = x.toFixed(2); return text === "-0.00" ? "0.00" : text.replace("-", "−"); };
 
-const total = (event: ArrayLike<number>) => Array.from(event).reduce((s, e) => s + e, 0);
+/** Events of the outcome; of a figure at one time those by it, and the words for it. */
+function eventsBy(outcome: BinaryOutcome | SurvivalOutcome, time: number | undefined): { events: number; by?: string } {
+  if (outcome.kind === "binary" || time === undefined) return { events: outcome.event.reduce((s, e) => s + e, 0) };
+  return { events: outcome.event.reduce((s, e, k) => s + Number(e === 1 && outcome.time[k] <= time), 0), by: `by ${time} ${outcome.unit}` };
+}
 
 function smoothKnown(outcome: BinaryOutcome | SurvivalOutcome, risk: ArrayLike<number>, time: number | undefined) {
   const places = Array.from({ length: risk.length }, (_, k) => k).filter((k) => Number.isFinite(risk[k]));
@@ -142,7 +146,7 @@ export function decisionFigure(facts: Facts): Figure[] {
     if (each.length > 0) {
       const mean = (of: (c: (typeof each)[number]) => ArrayLike<number>) => threshold.map((_, k) => each.reduce((s, c) => s + of(c)[k], 0) / each.length);
       panels.push({
-        title: facts.sets[0].name, kind: "nested cross-validation", n: own.event.length, events: total(own.event), threshold, all: mean((c) => c.all),
+        title: facts.sets[0].name, kind: "nested cross-validation", n: own.event.length, ...eventsBy(own, time), threshold, all: mean((c) => c.all),
         curves: names.map((name) => ({ name, netBenefit: mean((c) => c.models[name].netBenefit) })),
       });
     }
@@ -151,7 +155,7 @@ export function decisionFigure(facts: Facts): Figure[] {
     const names = modelsIn(facts, set.from.predictions);
     const result = curve(set.outcome, Object.fromEntries(names.map((name) => [name, set.from.predictions[name].probability[at]])));
     if (result === undefined || names.length === 0) continue;
-    panels.push({ title: set.set, kind: set.kind, n: set.n, events: set.events, threshold, all: Array.from(result.all), curves: names.map((name) => ({ name, netBenefit: Array.from(result.models[name].netBenefit) })) });
+    panels.push({ title: plainSet(set.set), kind: set.kind, n: set.n, ...eventsBy(set.outcome, time), threshold, all: Array.from(result.all), curves: names.map((name) => ({ name, netBenefit: Array.from(result.models[name].netBenefit) })) });
   }
   if (panels.length === 0) return [];
   const what = time === undefined ? plan.outcome.eventName : `${plan.outcome.eventName} by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`;

@@ -4,7 +4,7 @@ import { InputError } from "../../math/index.js";
 import { coxFit } from "../../model/index.js";
 import type { Figure, SurvivalData } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { scoredSets, trainingOutcome } from "./setsOf.js";
+import { scoredSets, trainingOutcome, trainingText } from "./setsOf.js";
 
 export const groupNames = (cuts: number): string[] => (cuts === 1 ? ["Low risk", "High risk"] : ["Low risk", "Middle risk", "High risk"]);
 
@@ -17,17 +17,18 @@ export function survivalFigures(facts: Facts): Figure[] {
   if (plan.outcome.kind !== "survival" || cut === undefined || cut.values.length === 0) return [];
   const figures: Figure[] = [];
   const fitted = `cut of the linear predictor by ${cut.method}, chosen on the training patients`;
-  const caution = cut.correctedP !== undefined ? `P corrected for the search (${cut.correction ?? "permutation"}): ${shown(cut.correctedP)}.` : cut.method === "median" ? "" : "A P in the patients who chose the cut is not given.";
+  const caution = cut.correctedP !== undefined ? `P corrected for the search (${cut.correction ?? "permutation"}): ${shown(cut.correctedP).replace(/^P (= )?/, "")}.`
+    : /^(median|tertiles)$/.test(cut.method) ? "No P or HR: the model was fitted on these patients." : "No P or HR: model and cut were chosen on these patients.";
   for (const set of scoredSets(facts)) {
     const lp = set.from.predictions[cut.model]?.linear;
     if (lp === undefined) continue;
     const group = Int32Array.from(lp, (x) => groupOf(x, cut.values));
-    const data = curves(set.outcome as SurvivalOutcome, group, cut.values.length, plan.outcome, set.kind, set.kind !== "apparent");
+    const data = curves(set.outcome as SurvivalOutcome, group, cut.values.length, plan.outcome, set.title, set.kind !== "apparent");
     if (data === undefined) continue;
     figures.push({
       id: set.kind === "apparent" ? "survival" : `survival-${set.kind}-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`, section: "survival",
       front: set.kind === "apparent" && facts.crossValidation === undefined, title: `Risk groups, ${set.title}`, chart: "survival",
-      caption: `Kaplan–Meier curves with 95 % log-log intervals, pale where fewer than 5 are left at risk; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic. ${caution}` : "Patients the model has not seen."}`,
+      caption: `Kaplan–Meier curves with 95 % log-log intervals, pale where fewer than 5 are left at risk; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic.${cut.correctedP === undefined ? "" : ` ${caution}`}` : "Patients the model has not seen."}`,
       data: { ...data, ...(set.kind === "apparent" && caution !== "" ? { note: caution } : {}) },
     });
   }
@@ -51,7 +52,7 @@ function leftOutGroups(facts: Facts): Figure | undefined {
     return at;
   });
   const group = Int32Array.from(probability, (p) => groupOf(p, yardsticks));
-  const data = curves(trainingOutcome(facts) as SurvivalOutcome, group, cut.values.length, plan.outcome, "nested cross-validation", false);
+  const data = curves(trainingOutcome(facts) as SurvivalOutcome, group, cut.values.length, plan.outcome, `${facts.sets[0].name}, nested cross-validation`, false);
   if (data === undefined) return undefined;
   return {
     id: "survival-left-out", section: "survival", front: true, title: "Risk groups of patients left out", chart: "survival",
@@ -80,16 +81,18 @@ function curves(outcome: SurvivalOutcome, group: Int32Array, cuts: number, of: {
   const data: SurvivalData = { unit: of.unit, yLabel: capital(of.name), kind, groups, ticks };
   if (!test || present.length < 2) return data;
   const p = logRank(outcome, group).p;
-  return { ...data, test: `Log-rank P = ${shown(p)}`, ...(present.length === 2 ? { ratio: ratio(outcome, group, present[1]) } : {}) };
+  return { ...data, test: `Log-rank ${shown(p)}`, ratio: ratio(outcome, group, present, names) };
 }
 
-/** Cox hazard ratio of the higher group with its 95 % interval, in words. */
-function ratio(outcome: SurvivalOutcome, group: Int32Array, high: number): string {
+/** Cox hazard ratio of each higher group against the lowest with its 95 % interval, in words. */
+function ratio(outcome: SurvivalOutcome, group: Int32Array, present: readonly number[], names: readonly string[]): string {
+  const higher = present.slice(1);
   try {
-    const column = Float64Array.from(group, (g) => Number(g === high));
-    const { hazardRatio, ci, monotone } = coxFit({ names: ["group"], columns: [column], n: column.length }, outcome);
+    const columns = higher.map((high) => Float64Array.from(group, (g) => Number(g === high)));
+    const { hazardRatio, ci, monotone } = coxFit({ names: higher.map((h) => names[h]), columns, n: group.length }, outcome);
     if (monotone.length > 0) return "HR not estimable: no event in one group";
-    return `HR ${hazardRatio[0].toFixed(2)} (${ci[0][0].toFixed(2)}–${ci[0][1].toFixed(2)})`;
+    const texts = higher.map((h, k) => `${higher.length === 1 ? "" : `${names[h].replace(/ risk$/, "").toLowerCase()} `}${hazardRatio[k].toFixed(2)} (${ci[k][0].toFixed(2)}–${ci[k][1].toFixed(2)})`);
+    return `HR${higher.length === 1 ? "" : ` against ${names[present[0]].toLowerCase()}:`} ${texts.join(", ")}`;
   } catch (error) {
     if (error instanceof InputError) return "";
     throw error;
@@ -97,7 +100,7 @@ function ratio(outcome: SurvivalOutcome, group: Int32Array, high: number): strin
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-const shown = (p: number) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+const shown = (p: number) => `P ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`}`;
 
 /** 1, 2, 2.5, 3, 5, 6 or 12 times a power of ten (or a dozen months) at or above x. */
 function niceStep(x: number): number {
@@ -121,7 +124,7 @@ export function waterfallFigure(facts: Facts): Figure[] {
   const by = Array.from(linear.keys()).sort((a, b) => linear[b] - linear[a]);
   return [{
     id: "waterfall", section: "use", title: `${name} of every patient`, chart: "waterfall",
-    caption: `${name} minus its median, highest first, apparent: the score was fitted on these patients.`,
+    caption: `${name} minus its median, highest first, of ${trainingText(facts)}; apparent: the score was fitted on these patients.`,
     data: {
       scores: by.map((k) => Number((linear[k] - middle).toPrecision(3))), events: by.map((k) => outcome.event[k]), label: `${name} (centred)`,
       eventName: plan.outcome.eventName, otherName: plan.outcome.kind === "binary" ? plan.outcome.otherName : "censored",

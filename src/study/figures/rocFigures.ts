@@ -3,7 +3,7 @@ import { selectOutcome, type SurvivalOutcome } from "../../cohort/index.js";
 import { median, quantiles, randomStream } from "../../math/index.js";
 import type { Figure, RocData, TimeAucData } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { foldsOf, modelsIn, scoredSets, trainingOutcome } from "./setsOf.js";
+import { counts, foldsOf, modelsIn, scoredSets, trainingOutcome } from "./setsOf.js";
 
 const GRID = Array.from({ length: 51 }, (_, k) => k / 50);
 const BANDS = 500;
@@ -98,14 +98,14 @@ export function timeAucFigure(facts: Facts): Figure[] {
   const [first, last] = [Math.min(from, ...quantiles(eventTimes, [0.1])), Math.max(to, ...quantiles(eventTimes, [0.9]))];
   const times = Array.from({ length: 41 }, (_, k) => first + ((last - first) * k) / 40);
   const figures: Figure[] = [];
-  const atRisk = plan.evaluation.times.map((time) => ({
-    time, n: outcome.time.reduce((s, t) => s + Number(t >= time), 0), events: outcome.time.reduce((s, t, k) => s + Number(t <= time && outcome.event[k] === 1), 0),
+  const atRisk = (of: SurvivalOutcome) => plan.evaluation.times.map((time) => ({
+    time, n: of.time.reduce((s, t) => s + Number(t >= time), 0), events: of.time.reduce((s, t, k) => s + Number(t <= time && of.event[k] === 1), 0),
   }));
   const unit = plan.outcome.unit;
-  const figure = (id: string, kind: string, curves: TimeAucData["curves"], front: boolean, how: string): Figure => ({
+  const figure = (id: string, kind: string, of: SurvivalOutcome, curves: TimeAucData["curves"], front: boolean, how: string): Figure => ({
     id, section: "performance", front, title: `Time-dependent AUC, ${kind}`, chart: "timeAuc",
     caption: `AUC(t), cumulative cases and dynamic controls, inverse-probability-of-censoring weights (Uno 2007; Blanche 2013), ${how}. Shaded: the window from ${from} to ${to} ${unit} over which the median is taken. Under the axis: patients at risk and events so far.`,
-    data: { unit, window: [from, to], curves, atRisk, kind },
+    data: { unit, window: [from, to], curves, atRisk: atRisk(of), kind, ...counts(of) },
   });
   const folds = foldsOf(facts);
   if (folds.length > 0) {
@@ -121,7 +121,7 @@ export function timeAucFigure(facts: Facts): Figure[] {
       const inside = auc.filter((a, k) => times[k] >= from && times[k] <= to && Number.isFinite(a));
       return { name, time: times, auc, low: [], high: [], ...(inside.length === 0 ? {} : { median: median(inside) }) };
     });
-    figures.push(figure("auc-t", "nested cross-validation", curves, true, "in each fold left out, averaged over folds and repeats; no interval is given for the average curve"));
+    figures.push(figure("auc-t", "nested cross-validation", outcome, curves, true, "in each fold left out, averaged over folds and repeats; no interval is given for the average curve"));
   }
   for (const set of scoredSets(facts)) {
     const own = set.outcome as SurvivalOutcome;
@@ -131,7 +131,7 @@ export function timeAucFigure(facts: Facts): Figure[] {
       const middle = medianOver(own, score, from, to);
       return { name, time: times, auc: all.map((t) => t.auc), low: all.map((t) => t.lower), high: all.map((t) => t.upper), ...(middle === undefined ? {} : { median: middle }) };
     });
-    if (curves.length > 0) figures.push(figure(`auc-t-${set.kind}${set.kind === "apparent" ? "" : `-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`}`, set.title, curves, folds.length === 0 && set.kind === "apparent", "with pointwise 95 % bands"));
+    if (curves.length > 0) figures.push(figure(`auc-t-${set.kind}${set.kind === "apparent" ? "" : `-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`}`, set.title, own, curves, folds.length === 0 && set.kind === "apparent", "with pointwise 95 % bands"));
   }
   return figures;
 }

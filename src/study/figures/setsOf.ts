@@ -15,7 +15,7 @@ export function scoredSets(facts: Facts): Scored[] {
   return facts.sets.map((whole) => {
     const set = scoredRows(facts, whole);
     const outcome = selectOutcome(set.cohort.outcome, set.rows);
-    return { title: set.kind === "apparent" ? `${set.name}, apparent` : `${set.name}, ${set.kind}`, kind: set.kind, set: set.name, outcome, ...counts(outcome), from: set, unscored: whole.rows.length - set.rows.length };
+    return { title: `${plainSet(set.name)}, ${set.kind}`, kind: set.kind, set: set.name, outcome, ...counts(outcome), from: set, unscored: whole.rows.length - set.rows.length };
   });
 }
 
@@ -27,11 +27,20 @@ function scoredRows(facts: Facts, set: SetFacts): SetFacts {
   return { ...set, rows: Int32Array.from(keep, (k) => set.rows[k]), predictions: Object.fromEntries(Object.entries(set.predictions).map(([name, p]) => [name, { linear: of(p.linear), probability: p.probability.map(of) }])) };
 }
 
+/** "Centre A, test" of a test set is Centre A's: what kind it is stands beside it. */
+export const plainSet = (set: string): string => set.replace(/, test$/, "");
+
 /** The outcome of the training rows, in their order. */
 export const trainingOutcome = (facts: Facts): BinaryOutcome | SurvivalOutcome => selectOutcome(facts.data.development.outcome, facts.training);
 
 /** Models of the plan in its order that were scored in this set. */
 export const modelsIn = (facts: Facts, predictions: Record<string, unknown>): string[] => facts.plan.models.map((m) => m.name).filter((name) => Object.hasOwn(predictions, name));
+
+/** "132 training patients, 71 events" */
+export function trainingText(facts: Facts): string {
+  const { n, events } = counts(trainingOutcome(facts));
+  return `${n} training patients, ${events} events`;
+}
 
 /** "a", "a and b", "a, b and c" */
 export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`);
@@ -39,10 +48,22 @@ export const listed = (words: readonly string[]): string => (words.length < 2 ? 
 /** The label of a column for readers. */
 export const labelOf = (facts: Facts, column: string): string => facts.plan.variables[column]?.label ?? column;
 
+/** The same with its unit: "Ki-67, %". */
+export function withUnit(facts: Facts, column: string): string {
+  const unit = facts.plan.variables[column]?.unit;
+  return unit === undefined ? labelOf(facts, column) : `${labelOf(facts, column)}, ${unit}`;
+}
+
+/** What one unit of it is: "Age, per year", "Size, per mm"; without a unit the label alone. */
+export function perUnit(facts: Facts, column: string): string {
+  const unit = facts.plan.variables[column]?.unit;
+  return unit === undefined ? labelOf(facts, column) : `${labelOf(facts, column)}, per\u00a0${unit.replace(/^(year|month|week|day|hour|point)s$/, "$1")}`;
+}
+
 /** A term of a design in words: "Hormone receptor: positive". */
 export function termLabel(facts: Facts, term: string): string {
   const columns = facts.data.development.table.columns;
-  if (columns[term] !== undefined) return labelOf(facts, term);
+  if (columns[term] !== undefined) return perUnit(facts, term);
   const name = Object.keys(columns).filter((c) => columns[c].kind === "category" && term.startsWith(c)).sort((a, b) => b.length - a.length)[0];
   return name === undefined ? labelOf(facts, term) : `${labelOf(facts, name)}: ${term.slice(name.length)}`;
 }
