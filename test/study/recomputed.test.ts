@@ -131,20 +131,22 @@ describe.each(["binary", "survival"] as const)("a %s study", (which) => {
       return { centre: c.centre, rows, predictions: own, kept: {}, merit: Object.fromEntries(models.map((m) => [m, meritOf(selectOutcome(outcome, rows), own[m], Int32Array.from(rows.keys()), { times: s.times })])) };
     });
     const found = centrePerformance(centres, plan, cohort, { times: s.times }, 0.95);
-    const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length, joined = (v: number[]) => Math.sqrt(v.reduce((a, b) => a + b * b, 0)) / v.length;
+    const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length, joined = (v: number[], se: number[]) => Math.sqrt(se.reduce((a, b) => a + b * b, 0) / 9 + (v.reduce((a, b) => a + (b - mean(v)) * (b - mean(v)), 0) / 2) * (1 / 3 + 1 / 2));
     for (const model of models) {
       for (const c of r.centres) expect(found.find((p) => p.model === model && p.measure === headline && p.estimate.set === c.centre)!.estimate.value).toBeCloseTo(c.merit[model][0], 10);
       const e = found.find((p) => p.model === model && p.estimate.set === "mean over centres")!.estimate;
       expect(e.value).toBeCloseTo(mean(r.centres.map((c) => c.merit[model][0])), 10);
-      expect(e.value - e.low!).toBeCloseTo(Z * joined(r.centres.map((c) => c.merit[model][1])), 8);
-      expect(e).toMatchObject({ n, count: 3, kind: "leave-one-centre-out", note: expect.stringMatching(/how centres differ is the range/) });
+      expect(e.value - e.low!).toBeCloseTo(Z * joined(r.centres.map((c) => c.merit[model][0]), r.centres.map((c) => c.merit[model][1])), 8);
+      expect(e).toMatchObject({ n, count: 3, kind: "leave-one-centre-out", intervalMethod: expect.stringMatching(/within the centres plus corrected resampled variance/) });
     }
     const compared = centreComparison(centres, plan, cohort, "clinical", "combined", 0.95).filter((c) => c.measure === headline);
     expect(compared.map((c) => c.difference.set)).toEqual(["mean over centres", "A", "B", "C"]);
     r.centres.forEach((c, k) => expect(compared[k + 1].difference.value).toBeCloseTo(c.difference.difference, 10));
     const [{ difference }] = compared;
     expect(difference.value).toBeCloseTo(mean(r.centres.map((c) => c.difference.difference)), 10);
-    expect(errorOf(difference)).toBeCloseTo(joined(r.centres.map((c) => c.difference.se)), 8);
+    expect(errorOf(difference)).toBeCloseTo(joined(r.centres.map((c) => c.difference.difference), r.centres.map((c) => c.difference.se)), 8);
+    const [two] = centreComparison(centres.slice(1), plan, cohort, "clinical", "combined", 0.95);
+    expect([two.difference.set, two.difference.low, two.test, two.difference.note]).toEqual(["mean over centres", undefined, undefined, expect.stringMatching(/two centres do not tell how centres differ/)]);
     expect([difference.min, difference.max]).toEqual([Math.min(...compared.slice(1).map((c) => c.difference.value)), Math.max(...compared.slice(1).map((c) => c.difference.value))]);
   });
 });

@@ -1,6 +1,7 @@
 import { concordance, auc } from "../../evaluate/index.js";
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
 import type { ForestData, Figure, Kind } from "../../report/index.js";
+import { CENTRES_MEAN } from "../centreEstimates.js";
 import type { Facts } from "../facts.js";
 import { foldsOf, labelOf, listed, plainSet, trainingOutcome } from "./setsOf.js";
 
@@ -30,11 +31,11 @@ export function meritFigure(facts: Facts): Figure[] {
   }];
 }
 
-/** Differences between models, one matrix a kind of validation. */
+/** Differences between models, one matrix a kind of validation; of centres left out their mean alone, each by itself stands in the table. */
 export function comparisonFigures(facts: Facts): Figure[] {
   const measure = headline(facts);
   const models = facts.plan.models.map((m) => m.name);
-  const kinds = [...new Set(facts.comparisons.filter((c) => c.measure === measure).map((c) => `${c.difference.kind}|${c.difference.set}`))];
+  const kinds = [...new Set(facts.comparisons.filter((c) => c.measure === measure && (c.difference.kind !== "leave-one-centre-out" || c.difference.set === CENTRES_MEAN)).map((c) => `${c.difference.kind}|${c.difference.set}`))];
   return kinds.map((key): Figure => {
     const [kind, set] = key.split("|");
     const of = facts.comparisons.find((c) => c.measure === measure && c.difference.kind === kind && c.difference.set === set)!.difference;
