@@ -59,5 +59,5 @@ function nobody(cohort: string, first: string, a: readonly string[], second: str
   const known = new Set(b.map(plain));
   const example = a.find((id) => known.has(plain(id)));
   const hint = example === undefined ? "Check that the id columns hold the same numbers." : `"${example}" and "${b.find((id) => plain(id) === plain(example))}" seem to be one patient: write the numbers alike in both files.`;
-  return `${cohort}: no patient of ${first} is in ${second}. Only in ${first}: ${a.join(", ")}. Only in ${second}: ${b.join(", ")}. ${hint}`;
+  return `${cohort}: no patient of ${first} is in ${second}. Only in ${first}: ${a.join(", ") || "nobody"}. Only in ${second}: ${b.join(", ") || "nobody"}. ${hint}`;
 }

@@ -69,6 +69,15 @@ test("a score that was fitted elsewhere, perhaps on these patients, is asked abo
   expect(() => judged({ ...study(columns, group).plan, strict: true }, found(study(columns, group)))).toThrow(/"Rad-score" sounds like what a model gave/);
 });
 
+test("a column of numbers that one text makes a category stops the run; documented codes and true categories do not", () => {
+  const cells = Array.from({ length: N }, (_, k) => (k === 4 || k === 90 ? "n/a" : k === 7 ? "Inf" : String(k % 20)));
+  const columns = { ...clean, feature: categoryColumn(cells), shape: categoryColumn(cells.map((_, k) => ["1", "2", "3", "round"][k % 4])) };
+  const s = study(columns, ["age", "feature", "shape", "grade"]);
+  const told = found(s).filter((f) => f.guard === "numbers with text");
+  expect(told.map((f) => [f.where, f.severity])).toEqual([["feature", "stop"]]);
+  expect(() => judged(s.plan, told)).toThrow(/"feature" holds numbers, but is read as text because of "Inf", "n\/a" \(rows 5, 8, 91 of A\).*missing/);
+});
+
 test("identifiers stop the run", () => {
   const columns = { ...clean, number: numberColumn(Float64Array.from({ length: N }, (_, k) => 1000 + 3 * k)) };
   const s = study(columns, ["age", "number"]);

@@ -3,6 +3,7 @@ import type { Finding } from "../../report/index.js";
 import { candidatesOf } from "../blockTable.js";
 import type { StudyData } from "../data.js";
 import type { Plan } from "../plan.js";
+import { rowList } from "../rowNumbers.js";
 import { few, type Guard } from "./guard.js";
 
 const WIDEST = 1500;
@@ -98,5 +99,24 @@ export const missingGuard: Guard = {
       if (rare.length > 0) found.push({ guard: "rare categories", severity: "note", where: name, message: `"${name}": fewer than 5 patients have ${few(rare.map((l) => `"${l}"`))}.`, doInstead: "Merge it with a neighbour beforehand; a fold without it cannot learn it." });
     }
     return found;
+  },
+};
+
+/** Candidates that hold numbers but are read as text because some cells are none: they would count as categories of a few patients each. */
+export const mixedGuard: Guard = {
+  name: "numbers with text",
+  before(plan, data) {
+    return [...new Set(plan.models.flatMap((m) => candidatesOf(plan, m.name)))].flatMap((name): Finding[] => {
+      const column = data.development.table.columns[name], described = plan.variables[name]?.levels !== undefined || plan.variables[name]?.cut !== undefined;
+      if (column?.kind !== "category" || described) return [];
+      const odd = new Set(column.levels.flatMap((l, k) => (l.trim() !== "" && Number.isFinite(Number(l)) ? [] : [k]))), known = column.levels.length - odd.size;
+      if (odd.size === 0 || known < 5 || odd.size > known / 2) return [];
+      const rows = Array.from(column.codes.keys()).filter((r) => odd.has(column.codes[r])).map((r) => r + 1);
+      return [{
+        guard: "numbers with text", severity: "stop", where: name,
+        message: `"${name}" holds numbers, but is read as text because of ${few([...odd].map((k) => `"${column.levels[k]}"`))} (${rowList(rows)} of ${data.development.name}): every number would count as a category of its own.`,
+        doInstead: `Correct the cells, or say that they are missing values (variables: "${name}": { missing: [...] }).`,
+      }];
+    });
   },
 };

@@ -4,7 +4,7 @@ import type { StudyData } from "../data.js";
 import type { Facts } from "../facts.js";
 import type { Plan } from "../plan.js";
 import { disguiseGuard } from "./disguiseGuard.js";
-import { duplicateFeatureGuard, missingGuard, upstreamGuard } from "./featureGuard.js";
+import { duplicateFeatureGuard, missingGuard, mixedGuard, upstreamGuard } from "./featureGuard.js";
 import type { Guard } from "./guard.js";
 import { overlapGuard } from "./overlapGuard.js";
 import { comparisonGuard, competingGuard, cutGuard, emptyGuard, eventsGuard, separationGuard } from "./resultGuard.js";
@@ -13,7 +13,7 @@ import { unscoredGuard } from "./unscoredGuard.js";
 
 /** Every guard that runs in every study. Adding one is one value and one line. */
 export const guards: readonly Guard[] = [
-  overlapGuard, disguiseGuard, sampleSizeGuard, upstreamGuard, duplicateFeatureGuard, missingGuard, competingGuard,
+  overlapGuard, mixedGuard, disguiseGuard, sampleSizeGuard, upstreamGuard, duplicateFeatureGuard, missingGuard, competingGuard,
   separationGuard, eventsGuard, comparisonGuard, cutGuard, emptyGuard, unscoredGuard,
 ];
 
