@@ -10,15 +10,7 @@ export function methodsMarkdown(results: StudyResults): string {
   const lines = [`# Methods: ${results.title}`, "", `Question: ${results.question}`, ""];
   if (results.order === "as-published") lines.push("> This run followed the published order of steps, faults included; see the report's margin.", "");
   for (const { heading, sentences } of results.methods) if (sentences.length > 0) lines.push(`## ${heading}`, "", sentences.join(" "), "");
-  const judged = [...new Map(results.performance.map((p) => [`${p.estimate.kind} ${p.estimate.set} ${p.estimate.method}`, p.estimate])).values()];
-  if (judged.length > 0) {
-    lines.push("## How performance was judged", "");
-    for (const e of judged) {
-      const intervals = [...new Set(results.performance.filter((p) => p.estimate.kind === e.kind && p.estimate.set === e.set && p.estimate.method === e.method && p.estimate.low !== undefined).map((p) => p.estimate.intervalMethod ?? "method not named"))];
-      lines.push(`- ${kindOf(e.kind).name}, ${e.set} (n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}): ${kindOf(e.kind).meaning}. ${e.method}.${intervals.length === 0 ? "" : ` Intervals: ${intervals.join("; ")}.`}`);
-    }
-    lines.push("");
-  }
+  if (results.performance.length > 0) lines.push("## How performance was judged", "", ...judged(results.performance), "");
   const formulas = results.blocks.filter((b) => b.formula !== undefined);
   if (formulas.length > 0) {
     lines.push("## Formulae", "");
@@ -33,6 +25,29 @@ export function methodsMarkdown(results: StudyResults): string {
   }
   lines.push(`Written by ${results.program} from the executed graph; seed ${results.seed}.`, "");
   return lines.join("\n");
+}
+
+/** One entry for each kind and set: what it means, how it was made, and each way to an interval with the measures that it was used for. */
+function judged(performance: StudyResults["performance"]): string[] {
+  const groups = new Map<string, StudyResults["performance"]>();
+  for (const p of performance) groups.set(`${p.estimate.kind}\n${p.estimate.set}`, [...(groups.get(`${p.estimate.kind}\n${p.estimate.set}`) ?? []), p]);
+  return [...groups.values()].map((own) => {
+    const { kind, set } = own[0].estimate;
+    const [n, events] = [Math.max(...own.map((p) => p.estimate.n)), Math.max(...own.map((p) => p.estimate.events ?? NaN))];
+    // the relative overfitting is of one model and measure: it stands in results.json
+    const methods = byMeasure(own.map((p) => [p.estimate.method.replace(/, relative overfitting [\d.e-]+$/, ""), p.measure]));
+    const intervals = byMeasure(own.filter((p) => p.estimate.low !== undefined).map((p) => [p.estimate.intervalMethod ?? "method not named", p.measure]));
+    const made = methods.length === 1 ? methods[0][0] : methods.map(([method, of]) => `${method} (${of.join(", ")})`).join("; ");
+    return `- ${kindOf(kind).name}, ${set} (n ${n}${Number.isFinite(events) ? `, ${events} events` : ""}): ${kindOf(kind).meaning}. ${made.charAt(0).toUpperCase()}${made.slice(1)}.`
+      + (intervals.length === 0 ? " No intervals." : ` Intervals: ${intervals.map(([method, of]) => `${method} (${of.join(", ")})`).join("; ")}.`);
+  });
+}
+
+/** Measures by method, a measure at several times once: "AUC(24)", "AUC(36)" are AUC(t). */
+function byMeasure(pairs: readonly (readonly [string, string])[]): [string, string[]][] {
+  const found = new Map<string, Set<string>>();
+  for (const [method, measure] of pairs) found.set(method, (found.get(method) ?? new Set()).add(measure.replace(/\([\d.]+\)$/, "(t)")));
+  return [...found].map(([method, measures]) => [method, [...measures]]);
 }
 
 /** A cell of a Markdown table: the bar escaped, on one line. */

@@ -140,7 +140,7 @@ export function samePairs(pairs: readonly [string, string][], { predictions }: S
 }
 
 /** Rows that train, and the sealed test rows where the plan splits. */
-function sidesOf(plan: Plan, cohort: CohortData): { training: Int32Array; test?: Int32Array } {
+export function sidesOf(plan: Plan, cohort: CohortData): { training: Int32Array; test?: Int32Array } {
   const { split } = plan.validation;
   if (split === undefined) return { training: Int32Array.from(cohort.table.id.keys()) };
   const table: Table = workingTable(cohort);

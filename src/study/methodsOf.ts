@@ -39,10 +39,13 @@ export function methodsOf(facts: Facts): StudyResults["methods"] {
   const { plan, data, blocks, training, crossValidation, bootstrap, centres } = facts;
   const { development, external } = data;
   const events = training.reduce((a, r) => a + development.outcome.event[r], 0);
-  const patients = [`${training.length} patients of ${development.name} with ${events} events (${plan.outcome.eventName}) were used for development.`];
+  const assessed = development.flow[0]?.n ?? development.table.id.length, whole = development.table.id.length;
+  const patients = assessed === whole ? [] : [`Of ${assessed} patients of ${development.name} who were assessed, ${whole} could be analysed.`];
   const lost = development.flow.filter((f) => (f.removed ?? 0) > 0);
   for (const remark of development.flow) if (remark.removed === undefined && remark.reason !== undefined) patients.push(`${remark.reason}.`);
   if (lost.length > 0) patients.push(`Left out: ${lost.map((f) => `${f.removed} (${f.reason})`).join("; ")}.`);
+  const apart = facts.sets.filter((s) => s.kind === "test" || s.kind === "tuning");
+  patients.push(`${training.length} patients${assessed === whole ? ` of ${development.name}` : ""} with ${events} events (${plan.outcome.eventName}) were used for development${apart.map((s) => `, ${s.rows.length} with ${s.rows.reduce((a, r) => a + s.cohort.outcome.event[r], 0)} events were set aside as the ${s.kind} set (${splitInWords(plan)})`).join("")}.`);
   for (const cohort of external) patients.push(`${cohort.name} (${cohort.table.id.length} patients, ${cohort.outcome.event.reduce((a, b) => a + b, 0)} events) was kept aside as an external cohort and scored by ${frozenFor(plan, cohort.name)}.`);
   const outcome = plan.outcome.kind === "survival"
     ? [plan.outcome.built !== undefined ? `The outcome was ${plan.outcome.name}: ${endpointInWords(plan.outcome.built)}${development.endpoint === undefined ? "" : ` (first events: ${Object.entries(development.endpoint.counts).map(([type, n]) => `${inWords(type)} ${n}`).join(", ")})`}.` : `The outcome was ${plan.outcome.name}, in ${plan.outcome.unit}, with ${plan.outcome.eventName} as the event; patients without it were censored at their last follow-up.`]
@@ -56,14 +59,26 @@ export function methodsOf(facts: Facts): StudyResults["methods"] {
   if (centres !== undefined) validation.push("Each centre was left out once and scored by the pipeline fitted on the others.");
   if (validation.length === 0 && facts.sets.length === 1) validation.push("No validation was asked for; all figures are apparent.");
   const evaluation = plan.outcome.kind === "survival"
-    ? [`Discrimination was measured by Harrell's C, Uno's C and the time-dependent AUC at ${plan.evaluation.times.join(", ")} ${plan.outcome.unit}, overall performance by the Brier score with inverse probability of censoring weights, calibration by the slope and observed over expected risk.`]
+    ? [`Discrimination was measured by Harrell's C, Uno's C and the time-dependent AUC at ${plan.evaluation.times.join(", ").replace(/, ([^,]*)$/, " and $1")} ${plan.outcome.unit}, overall performance by the Brier score with inverse probability of censoring weights, calibration by the slope and observed over expected risk.`]
     : [`Discrimination was measured by the area under the ROC curve, overall performance by the Brier score, calibration by slope and calibration in the large; a prediction counted as positive above ${typeof plan.evaluation.threshold === "number" ? plan.evaluation.threshold : plan.evaluation.threshold === "youden" ? "the cut with the largest Youden index of the rows fitted on" : "the prevalence of the rows fitted on"}.`];
+  const { final, reference } = plan;
+  if (plan.models.length > 1) evaluation.push(`The ${final} model was named as the final one before anything was fitted${reference === undefined || reference === final ? "" : `; what it adds is its difference from the ${reference} model on the same patients`}.`);
+  if (facts.sets.length > 0) evaluation.push(`Clinical use was judged by net benefit at threshold probabilities from ${plan.evaluation.thresholds[0]} to ${plan.evaluation.thresholds[1]} (decision curves).`);
+  if (plan.outcome.kind === "survival" && plan.evaluation.window !== undefined) evaluation.push(`The time-dependent AUC is summed up by its median from ${plan.evaluation.window[0]} to ${plan.evaluation.window[1]} ${plan.outcome.unit}.`);
   if (facts.cut !== undefined) evaluation.push(`Risk groups were cut by the ${facts.cut.method.replace(/^the /, "")}${/^(median|tertiles)$/.test(facts.cut.method) ? " of the linear predictor" : ""} on the training patients${facts.cut.correctedP === undefined ? "" : `; its P is corrected for the search (${facts.cut.correction})`}.`);
   return [
     { heading: "Patients", sentences: patients }, { heading: "Outcome", sentences: outcome }, { heading: "Predictors and models", sentences: models },
     { heading: "Validation", sentences: validation }, { heading: "Evaluation", sentences: evaluation },
     { heading: "Reproducibility", sentences: [`All chance comes from seed ${plan.seed}, by named streams; the same plan, data and program give the same numbers on any number of processors.`] },
   ];
+}
+
+/** How the test set was chosen. */
+function splitInWords({ validation: { split }, cohorts }: Facts["plan"]): string {
+  if (split === undefined) return "";
+  if (split.by === "random") return `${Math.round(100 * split.test)} % at random${split.stratified ? ", events shared evenly" : ""}`;
+  if (split.by === "date") return `diagnosed from ${split.from ?? ""} on`;
+  return `${split.by === "centre" ? cohorts[0]?.centre ?? "centre" : split.column ?? "column"} ${(split.values ?? []).join(", ")}`;
 }
 
 function frozenFor(plan: Facts["plan"], cohort: string): string {

@@ -1,7 +1,7 @@
 // The figures that a plan asks for are made from its data: what they show is what the patients say.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { drawFigure, type Figure } from "../../src/report/index.js";
+import { drawFigure, methodsMarkdown, type Figure } from "../../src/report/index.js";
 import { casePictures } from "../../src/study/casePictures.js";
 import { runOn } from "../../src/study/runStudy.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
@@ -105,4 +105,17 @@ test("pictures of cases: bytes as they are, hashed; another kind of file and a h
   expect(hashes["slice.png"]).toBe(createHash("sha256").update(png).digest("hex"));
   await expect(read(new TextEncoder().encode("II*"))).rejects.toThrow(/image of "Case 2" is neither a PNG nor a JPEG/);
   await expect(read(Uint8Array.from({ length: 2_000_000 }, (_, k) => png[k] ?? 0))).rejects.toThrow(/has 2\.0 MB; expected at most 1\.5 MB/);
+});
+
+test("methods and sample size speak of the patients who trained: a test set is told apart, one entry a kind and set", async () => {
+  const { results, development } = await survivalStudy();
+  const training = results.cohorts[0].n, aside = development.table.id.length - training;
+  expect(aside).toBeGreaterThan(20);
+  const text = methodsMarkdown(results);
+  expect(text).toMatch(new RegExp(`${training} patients of Generated with \\d+ events \\(death\\) were used for development, ${aside} with \\d+ events were set aside as the test set \\(30 % at random, events shared evenly\\)`));
+  const entries = text.split("\n").filter((l) => /^- (Apparent|Test set|External|Nested cross-validation),/.test(l));
+  expect(entries.map((l) => l.split(" (")[0])).toEqual(["- Apparent, Generated, training", "- Test set, Generated, test", "- External, Elsewhere", "- Nested cross-validation, Generated, training"]);
+  expect(entries[1]).toMatch(/AUC\(t\)/);
+  expect(text).not.toMatch(/[^d]\. [a-z]/);
+  expect(results.findings.find((f) => f.guard === "sample size")!.message).toContain(`there are ${training}.`);
 });

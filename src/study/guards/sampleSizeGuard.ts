@@ -1,12 +1,13 @@
 import type { Finding } from "../../report/index.js";
+import { sidesOf } from "../findFacts.js";
 import { neededSizes } from "../sampleSizes.js";
 import type { Guard } from "./guard.js";
 
-/** Too few events for the candidates, counted before anything is fitted. */
+/** Too few events for the candidates, counted among the patients who train before anything is fitted. */
 export const sampleSizeGuard: Guard = {
   name: "sample size",
   before: (plan, data): Finding[] => {
-    const small = neededSizes(plan, data.development, Array.from(data.development.table.id.keys())).filter((s) => (s.needed !== undefined && s.n < s.needed.n) || s.eventsPerCandidate < 10);
+    const small = neededSizes(plan, data.development, sidesOf(plan, data.development).training).filter((s) => (s.needed !== undefined && s.n < s.needed.n) || s.eventsPerCandidate < 10);
     if (small.length === 0) return [];
     // one remark: the final model in full, the others by their counts
     const s = small.find((one) => one.model === plan.final) ?? small[0];
