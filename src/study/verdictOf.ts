@@ -31,11 +31,13 @@ export function verdictOf(facts: Facts): StudyResults["verdict"] {
   const what = extra.length > 0 ? `Adding ${extra.join(" and ")} to the ${reference} model` : `Going from the ${reference} to the ${final} model`;
   if (found === undefined) return { sentence: `${what} was not validated: the plan asks for no resampling and no other patients, and apparent figures cannot show that anything is added.`, adds: "uncertain" };
   const { value, low, high, level, kind } = found.difference;
-  const shown = low !== undefined && low > 0, excluded = high !== undefined && high <= 0;
+  // where so few had the event that no test is given, the interval's normal approximation is not to be had either
+  const few = found.test === undefined && kind !== "optimism-corrected" && low !== undefined && found.difference.note?.includes("no test is given") === true;
+  const shown = !few && low !== undefined && low > 0, excluded = !few && high !== undefined && high <= 0;
   const nothingMore = same(facts, reference);
   const adds = shown ? "yes" : excluded || nothingMore !== "" ? "no" : "uncertain";
   const gain = high === undefined ? "without an interval none is excluded" : `one of more than ${formatNumber(high, true)} is excluded, a smaller one is not`;
-  const says = shown ? "it adds to prediction" : excluded ? "it predicts worse" : value > 0 ? `an addition is not shown${high === undefined ? ", and not excluded" : "; " + gain}` : `no addition is shown; ${gain}`;
+  const says = few ? "too few had the event to say" : shown ? "it adds to prediction" : excluded ? "it predicts worse" : value > 0 ? `an addition is not shown${high === undefined ? ", and not excluded" : "; " + gain}` : `no addition is shown; ${gain}`;
   return { sentence: `${what} changes the ${measure} by ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.${nothingMore}`, adds, comparison: found };
 }
 

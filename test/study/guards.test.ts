@@ -114,6 +114,20 @@ test("a patient of the external cohort who developed the model stops the run", (
   expect(() => judged(s.plan, findings)).toThrow(/1 patient of B \(row 6\)/);
 });
 
+test("numbers that differ in the way of writing alone are found, in two cohorts and in one", () => {
+  const s = study(clean, ["age", "size"]);
+  const id = Array.from({ length: N }, (_, k) => `P-${String(k + 1).padStart(3, "0")}`);
+  const other = ["p 7", "P0110", "P-7a", ...Array.from({ length: N - 3 }, (_, k) => `X${k}`)];
+  const development = { ...s.data.development, table: { ...s.data.development.table, id: [...id.slice(0, N - 1), "p_003"] } };
+  const table = { id: other, columns: { age: numberColumn(noise()), size: numberColumn(noise()) } };
+  const told = guardBefore(s.plan, { ...s.data, development, external: [{ ...development, name: "B", role: "external" as const, table }] }).filter((f) => f.guard === "overlap");
+  expect(told.map((f) => [f.severity, f.message])).toEqual([
+    ["warning", expect.stringMatching(/^A: 1 pair of patients' numbers differs in the way of writing alone \(rows 3 and 120\)/)],
+    ["warning", expect.stringMatching(/^A and B: 2 pairs of patients' numbers differ .*\(rows 7 and 1, 110 and 2\)/)],
+  ]);
+  expect(found(s).some((f) => f.guard === "overlap")).toBe(false);
+});
+
 test("few events for many candidates are counted before fitting; a strict plan stops there", () => {
   const names = Array.from({ length: 30 }, (_, k) => `f${k}`);
   const columns = Object.fromEntries(names.map((n) => [n, numberColumn(noise())]));

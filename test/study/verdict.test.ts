@@ -1,9 +1,10 @@
 // What a study says of a gain: shown, not shown, excluded; of null models, of pooled calibration of null fits, of too few events for a test.
 import { expect, test } from "vitest";
 import type { Comparison, Kind } from "../../src/report/index.js";
-import { findFacts, noCache } from "../../src/study/index.js";
+import { findFacts, noCache, predictBlocks, workingTable } from "../../src/study/index.js";
 import type { CrossValidationFacts, Facts } from "../../src/study/facts.js";
 import { nestedComparison, nestedPerformance } from "../../src/study/nestedEstimates.js";
+import { setComparison } from "../../src/study/setEstimates.js";
 import { verdictOf } from "../../src/study/verdictOf.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
@@ -25,6 +26,18 @@ test.each<[string, Comparison, string, RegExp]>([
   const found = verdict([comparison]);
   expect(found.adds).toBe(adds);
   expect(found.sentence).toMatch(words);
+});
+
+test("fewer than ten events decide nothing, whatever their interval", () => {
+  const few = { ...difference(0.3, 0.1, 0.5, "external", "There"), difference: { ...difference(0.3, 0.1, 0.5, "external", "There").difference, note: "Only 4 patients in the smaller class: no test is given below 10." } };
+  expect(verdict([few])).toMatchObject({ adds: "uncertain", sentence: expect.stringMatching(/\(external\): too few had the event to say/) });
+  // as a set of patients gives it
+  const there = generatedCohort({ n: 40, noise: 3, signals: [1.2], age: 1, seed: "few there", outcome: "binary", intercept: -2.6, name: "There", first: 500 }, "external");
+  expect(there.outcome.event.reduce((a, b) => a + b, 0)).toBeLessThan(10);
+  const predictions = predictBlocks(facts.blocks, workingTable(there), []);
+  const own = setComparison({ name: "There", kind: "external", cohort: there, rows: Int32Array.from({ length: 40 }, (_, k) => k), predictions }, "clinical", "combined", { times: [], level: 0.95, seed: 1 });
+  expect(own[0].test).toBeUndefined();
+  expect(verdict(own).sentence).toMatch(/too few had the event to say/);
 });
 
 test("apparent and tuning differences show nothing; the mean over centres stands for leave-one-centre-out, after nested and external figures", () => {

@@ -1,12 +1,22 @@
 import type { Finding } from "../../report/index.js";
 import type { CohortData } from "../data.js";
-import { rowList } from "../rowNumbers.js";
+import { counted, rowList } from "../rowNumbers.js";
 import { few, type Guard } from "./guard.js";
 
 /** Patients of one cohort that stand in another: the same patient cannot develop and validate a model. */
 function sharedIds(a: CohortData, b: CohortData): number[] {
   const inside = new Set(a.table.id);
   return b.table.id.flatMap((id, row) => (inside.has(id) ? [row] : []));
+}
+
+/** A patient's number without what programs add or lose: case, leading zeros, ".0", spaces, hyphens, underscores. */
+const plainId = (id: string) => id.trim().toLowerCase().replace(/\.0+$/, "").replace(/[\s_-]/g, "").replace(/(^|[^0-9])0+(?=[0-9])/g, "$1");
+
+/** Rows whose numbers are another patient's, written otherwise: pairs of rows of a and of b. */
+function rewritten(a: CohortData, b: CohortData): [number, number][] {
+  const first = new Map<string, number>();
+  a.table.id.forEach((id, row) => { const key = plainId(id); if (!first.has(key)) first.set(key, row); });
+  return b.table.id.flatMap((id, row): [number, number][] => { const at = first.get(plainId(id)); return at === undefined || a.table.id[at] === id ? [] : [[at, row]]; });
 }
 
 const COMPARED = 20;
@@ -68,6 +78,14 @@ export const overlapGuard: Guard = {
       }
       const same = twins(development, cohort);
       if (same.length > 0) found.push(twinFinding(same, `${development.name} and ${cohort.name}`, "warning"));
+    }
+    for (const cohort of [development, ...external]) {
+      const pairs = rewritten(development, cohort);
+      if (pairs.length > 0) found.push({
+        guard: "overlap", severity: "warning", where: "overlap",
+        message: `${cohort === development ? development.name : `${development.name} and ${cohort.name}`}: ${counted(pairs.length, "pair")} of patients' numbers ${pairs.length === 1 ? "differs" : "differ"} in the way of writing alone (rows ${few(pairs.map(([a, b]) => `${a + 1} and ${b + 1}`), 4)}): possibly one patient twice.`,
+        doInstead: "Write numbers alike where they are one patient's; give the cohorts' numbers a prefix where they are not.",
+      });
     }
     const own = twins(development, development);
     if (own.length > 0) found.push(twinFinding(own, development.name, "warning"));
