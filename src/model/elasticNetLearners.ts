@@ -7,6 +7,8 @@ import type { Learner } from "./learner.js";
 
 /** Which variables, which λ (default lambda.min), and everything that elasticNetCv takes. */
 export type NetLearnerOptions = Omit<ElasticNetCvOptions, keyof NetOptions> & NetOptions & { variables?: string[]; at?: "min" | "1se" | number;
+  /** factor of λ by variable: 0 is never penalised, 1 (every other variable) is; categories have one for all their levels */
+  penalties?: Readonly<Record<string, number>>;
   /** keep the whole path and the cross-validation curve in the model, to be drawn */
   trace?: boolean;
 };
@@ -37,8 +39,9 @@ function traceOf(cv: ElasticNetCv): NetTrace {
 /** λ chosen by cross-validation (or given as a number), and the coefficients there. An empty selection predicts one number for all, with a warning. */
 function fitNet(kind: NetModel["outcome"], alpha: number, table: Table, outcome: Outcome, options: NetLearnerOptions, random: Parameters<Learner["fit"]>[3]): NetModel {
   if (outcome.kind !== kind) throw new InputError(`This elastic net is for a ${kind} outcome, but ${outcome.name} is ${outcome.kind}. Take the learner for ${outcome.kind} outcomes.`);
-  const { variables, at = "min", trace = false, ...rest } = options;
+  const { variables, at = "min", trace = false, penalties = {}, ...rest } = options;
   const { design, coding } = designOf(table, variables ?? numberColumns(table));
+  if (Object.keys(penalties).length > 0) rest.penaltyFactor = coding.terms.flatMap((t) => t.names.map(() => penalties[t.variable] ?? 1));
   const cv = elasticNetCv(design, outcome, { alpha, random, ...rest });
   const c = cvCoefficients(cv, at);
   const warnings = [...cv.warnings];

@@ -1,5 +1,5 @@
 import type { Outcome, Table } from "../cohort/index.js";
-import { InputError, type Random } from "../math/index.js";
+import { InputError, shuffle, type Random } from "../math/index.js";
 import { applyCoding, designOf, type CodedTable, type DesignCoding, type DesignOptions } from "./designOf.js";
 import { firthLogistic, type FirthLogisticFit } from "./firthLogistic.js";
 import type { Learner } from "./learner.js";
@@ -80,16 +80,40 @@ export const linearLearner: Learner<TableModel<LinearFit>> = {
 
 /**
  * Back-propagation network (`networkFit`) on a table's columns; predict gives the probability of the event. Default decay .1. Formula,
- * source and agreement with R nnet as there.
+ * source and agreement with R nnet as there. `earlyStopping`: share of the patients, drawn by class and each whole, on whom the training is
+ * watched and who are not trained on (Prechelt, Neural Networks 1998;11:761).
  */
 export const networkLearner: Learner<TableModel<Network>> = {
   name: "network",
   outcome: "binary",
-  fit(table: Table, outcome: Outcome, options: TableModelOptions & Omit<NetworkOptions, "weights" | "validation">, random: Random) {
+  fit(table: Table, outcome: Outcome, options: TableModelOptions & Omit<NetworkOptions, "weights" | "validation"> & { earlyStopping?: number }, random: Random) {
     binary("Network", outcome);
-    const { design, coding, leftOut, value, weights } = coded(table, outcome, options);
-    const { variables: _v, weights: _w, missing: _m, reference: _r, level: _l, ...network } = options;
-    return { kind: "networkTable", coding, model: networkFit(design, value, { decay: 0.1, ...network, ...weights, output: "logistic" }, random), leftOut };
+    const { design, coding, leftOut, value, weights, rows } = coded(table, outcome, options);
+    const { variables: _v, weights: _w, missing: _m, reference: _r, level: _l, earlyStopping, ...network } = options;
+    const all = { decay: 0.1, ...network, output: "logistic" } as const;
+    if (earlyStopping === undefined) return { kind: "networkTable", coding, model: networkFit(design, value, { ...all, ...weights }, random), leftOut };
+    const watched = watchedRows(Array.from(rows, (r) => table.id[r]), value, earlyStopping, random.stream("early stopping"));
+    const part = (of: number[]) => ({ design: { names: design.names, n: of.length, columns: design.columns.map((c) => Float64Array.from(of, (k) => c[k])) }, target: Float64Array.from(of, (k) => value[k]) });
+    const taught = Array.from(value.keys()).filter((k) => !watched.has(k)), training = part(taught);
+    const own = weights.weights === undefined ? {} : { weights: Float64Array.from(taught, (k) => weights.weights![k]) };
+    return { kind: "networkTable", coding, model: networkFit(training.design, training.target, { ...all, ...own, validation: part([...watched]) }, random), leftOut };
   },
   predict: ({ coding, model }, table) => networkPredict(model, applyCoding(coding, table)),
 };
+
+/** Rows of a share of the patients, of each class alike (a patient with any event counts as one with it), at least one patient of each. */
+function watchedRows(id: readonly string[], event: ArrayLike<number>, share: number, random: Random): Set<number> {
+  if (!(share > 0 && share < 1)) throw new InputError(`Network: early stopping watches a share of ${share} of the patients, expected a number between 0 and 1.`);
+  const has = new Map<string, number>();
+  id.forEach((p, k) => has.set(p, Math.max(has.get(p) ?? 0, event[k])));
+  const chosen = new Set<string>();
+  for (const kind of [0, 1]) {
+    const patients = [...has.keys()].filter((p) => has.get(p) === kind).sort();
+    if (patients.length < 2) throw new InputError(`Network: early stopping needs two patients ${kind === 1 ? "with" : "without"} the event, one to train on and one to watch; there ${patients.length === 1 ? "is one" : "is none"}. Leave earlyStopping out.`);
+    const order = Int32Array.from(patients.keys());
+    shuffle(order, random);
+    const wanted = Math.min(patients.length - 1, Math.max(1, Math.round(share * patients.length)));
+    for (let k = 0; k < wanted; k++) chosen.add(patients[order[k]]);
+  }
+  return new Set(id.flatMap((p, k) => (chosen.has(p) ? [k] : [])));
+}

@@ -41,6 +41,7 @@ export function checkEvaluation(plan: PartialPlan, names: BlockNames, say: Say):
   if (thresholds !== undefined && !(thresholds[0] < thresholds[1])) say([...path, "thresholds"], `goes from ${thresholds[0]} to ${thresholds[1]}; the first must be the smaller.`);
   if (kind === "binary" && cutpoint?.method !== undefined && ["minimum-p", "maxstat", "x-tile"].includes(cutpoint.method)) say([...path, "cutpoint", "method"], `"${cutpoint.method}" cuts by survival, but the outcome is binary; expected median or youden.`);
   if (cutpoint?.groups === 3 && cutpoint.method !== undefined && !["median", "x-tile"].includes(cutpoint.method)) say([...path, "cutpoint", "groups"], `${cutpoint.method} makes two groups; three come from x-tile, or from thirds (median).`);
+  if (cutpoint?.minimum !== undefined && !["minimum-p", "maxstat", "x-tile"].includes(cutpoint.method ?? "median")) say([...path, "cutpoint", "minimum"], `minimum bounds a search, but ${cutpoint.method ?? "median"} makes none; leave it out.`);
   comparisons?.forEach((pair, k) => {
     if (pair === undefined) return;
     pair.forEach((name, j) => { if (!names.models.includes(name)) say([...path, "comparisons", k, j], `there is no model "${name}". ${didYouMean(name, names.models)}`); });

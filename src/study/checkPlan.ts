@@ -168,16 +168,35 @@ function checkUse(use: Use, known: ReadonlyMap<string, Method>, what: "step" | "
       if (options.repeats === undefined && development !== undefined && (development.readers ?? []).length === 0) say(path, `icc needs another reading. Name it under the cohort's readers, or its columns in repeats.`);
       break;
     case "stepwise":
-      if (options.criterion !== "p" && (options.enter !== undefined || options.stay !== undefined)) say(path, `enter and stay belong to criterion: p, but the criterion is ${String(options.criterion ?? "aic")}. Set criterion: p, or leave them out.`);
+      if (options.criterion !== "p" && options.criterion !== "scoreLR" && (options.enter !== undefined || options.stay !== undefined)) say(path, `enter and stay belong to criterion: p (or scoreLR), but the criterion is ${String(options.criterion ?? "aic")}. Set criterion: p, or leave them out.`);
+      if (options.criterion === "bicEvents" && kind === "binary") say(path, `bicEvents counts events for Cox models, but the outcome is binary; take bic (log patients).`);
+      if (options.penalty !== undefined && options.criterion !== undefined && options.criterion !== "aic") say(path, `penalty is AIC's cost of a parameter, but the criterion is ${String(options.criterion)}; leave one of them out.`);
+      if (options.criterion === "scoreLR" && (options.always !== undefined || (options.direction !== undefined && options.direction !== "forward"))) say(path, `scoreLR is SPSS's Forward: LR, which begins with no variable and goes forward; leave direction and always out.`);
       if (typeof options.enter === "number" && typeof options.stay === "number" && options.enter > options.stay) say(path, `a variable enters below p = ${options.enter} but leaves above ${options.stay} already; stay must be at least enter.`);
       break;
     case "univariable": {
-      const right = kind === "survival" ? ["cox"] : ["welch", "t", "mannWhitney", "logistic"];
+      const right = kind === "survival" ? ["cox"] : ["welch", "t", "mannWhitney", "logistic", "anova", "kruskalWallis"];
       if (kind !== undefined && typeof options.test === "string" && !right.includes(options.test)) say([...path, name, "test"], `"${options.test}" does not test numbers against a ${kind} outcome; expected ${right.join(", ")}.`);
       const rightCategory = kind === "survival" ? ["cox"] : ["chiSquared", "fisher", "logistic"];
       if (kind !== undefined && typeof options.categoryTest === "string" && !rightCategory.includes(options.categoryTest)) say([...path, name, "categoryTest"], `"${options.categoryTest}" does not test categories against a ${kind} outcome; expected ${rightCategory.join(", ")}.`);
       break;
     }
+    case "impute": {
+      const only = { knn: ["neighbours"], mice: ["donors", "rounds", "numbers", "methods", "imputation"] };
+      for (const [of, keys] of Object.entries(only)) for (const key of keys) if (options[key] !== undefined && options.method !== of && !(key === "neighbours" && options.method === "mice")) say([...path, name, key], `${key} belongs to method: ${of}, but the method is ${String(options.method ?? "median")}. Set method: ${of}, or leave it out.`);
+      if (options.donors !== undefined && options.neighbours !== undefined) say([...path, name, "neighbours"], `donors and neighbours are one number in mice; leave neighbours out.`);
+      break;
+    }
+    case "mrmr":
+      if (options.information === "states" && kind === "survival") say([...path, name, "information"], `states are counted against classes, but the outcome is survival; expected ranks.`);
+      break;
+    case "stabilitySelection":
+      if ((options.scheme ?? "pairs") === "pairs" && typeof options.halves === "number" && options.halves % 2 === 1) say([...path, name, "halves"], `${options.halves} halves make no whole number of pairs; give an even number, or scheme: halves.`);
+      break;
+    case "network":
+      if (options.patience !== undefined && options.earlyStopping === undefined) say([...path, name, "patience"], `patience belongs to earlyStopping; name the share of patients to watch, or leave it out.`);
+      if (options.learningRate !== undefined && options.optimiser !== "adam") say([...path, name, "learningRate"], `learningRate belongs to optimiser: adam, but the optimiser is ${String(options.optimiser ?? "bfgs")}.`);
+      break;
     case "clusterRepresentatives":
       if (options.clusters !== undefined && options.height !== undefined) say(path, `clusters and height both say where the tree is cut; give one of them.`);
       break;

@@ -65,12 +65,12 @@ export async function openStudy(text: string, file: string, world: World): Promi
   return loadStudy(resolvePlan(input), world);
 }
 
-/** Columns named in options of steps (batch, covariates). */
+/** Columns named in options of steps (batch, covariates, always, methods). */
 function checkSteps(plan: Plan, columns: readonly string[]): void {
   for (const block of [...plan.scores, ...plan.models]) {
     block.steps.forEach((step, k) => {
-      const { batch, covariates } = step.options as { batch?: string; covariates?: string[] };
-      for (const name of [...(batch === undefined ? [] : [batch]), ...(covariates ?? [])]) {
+      const { batch, covariates, always, methods } = step.options as { batch?: string; covariates?: string[]; always?: string[]; methods?: Record<string, string> };
+      for (const name of [...(batch === undefined ? [] : [batch]), ...(covariates ?? []), ...(always ?? []), ...Object.keys(methods ?? {})]) {
         if (!columns.includes(name)) throw new InputError(`${block.kind === "score" ? "scores" : "models"}.${block.name}.steps[${k + 1}]: ${step.name} names a column "${name}" that the development cohort lacks.`);
       }
     });

@@ -1,5 +1,5 @@
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../cohort/index.js";
-import { aucDelong, bestCut, brierSurvival, calibrationLine, concordance, kaplanMeier, rocCurve, survivalAt, timeRoc } from "../evaluate/index.js";
+import { aucDelong, bestCut, brierSurvival, cutReaching, calibrationLine, concordance, kaplanMeier, rocCurve, survivalAt, timeRoc } from "../evaluate/index.js";
 import { exp, log, order } from "../math/index.js";
 import { coxFit } from "../model/index.js";
 import type { Merit } from "./facts.js";
@@ -177,7 +177,7 @@ export function complementaryLogLog(risk: Float64Array): Float64Array {
   return risk.map((r) => log(-log(1 - Math.min(1 - 1e-10, Math.max(1e-10, r)))));
 }
 
-/** Probability above which a binary prediction counts as positive, from training rows alone: Youden's index, the prevalence or a given number. */
+/** Probability above which a binary prediction counts as positive, from training rows alone: a cut of their ROC curve, the prevalence or a given number. */
 export function thresholdOf(plan: Plan, outcome: StudyOutcome, risk: Float64Array): number | undefined {
   if (outcome.kind !== "binary") return undefined;
   const { threshold } = plan.evaluation;
@@ -186,7 +186,8 @@ export function thresholdOf(plan: Plan, outcome: StudyOutcome, risk: Float64Arra
   const event = Uint8Array.from(known, (i) => outcome.event[i]), p = Float64Array.from(known, (i) => risk[i]);
   const prevalence = event.reduce((a, b) => a + b, 0) / event.length;
   if (threshold === "prevalence" || p.every((v) => v === p[0])) return Math.max(prevalence, p.every((v) => v === p[0]) ? p[0] + 1e-12 : 0);
-  const { threshold: cut } = bestCut(rocCurve(p, event));
+  const curve = rocCurve(p, event);
+  const { threshold: cut } = typeof threshold === "object" ? cutReaching(curve, threshold) : bestCut(curve, { method: threshold });
   return Number.isFinite(cut) ? cut : cut > 0 ? 1 : 0;
 }
 

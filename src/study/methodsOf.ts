@@ -7,7 +7,7 @@ import type { FittedBlock, FittedStep } from "./pipeline.js";
 import { inWords } from "./planDerive.js";
 import { endpointInWords } from "./understand.js";
 import { planOptions } from "./useOptions.js";
-import { optionWords } from "./words.js";
+import { optionWords, thresholdInWords } from "./words.js";
 
 const stepWords: Record<string, (s: FittedStep) => string> = {
   impute: (s) => `missing values were imputed (${String(s.options["method"] ?? "median")})`,
@@ -60,7 +60,7 @@ export function methodsOf(facts: Facts): StudyResults["methods"] {
   if (validation.length === 0 && facts.sets.length === 1) validation.push("No validation was asked for; all figures are apparent.");
   const evaluation = plan.outcome.kind === "survival"
     ? [`Discrimination was measured by Harrell's C, Uno's C and the time-dependent AUC at ${plan.evaluation.times.join(", ").replace(/, ([^,]*)$/, " and $1")} ${plan.outcome.unit}, overall performance by the Brier score with inverse probability of censoring weights, calibration by the slope and observed over expected risk.`]
-    : [`Discrimination was measured by the area under the ROC curve, overall performance by the Brier score, calibration by slope and calibration in the large; a prediction counted as positive above ${typeof plan.evaluation.threshold === "number" ? plan.evaluation.threshold : plan.evaluation.threshold === "youden" ? "the cut with the largest Youden index of the rows fitted on" : "the prevalence of the rows fitted on"}.`];
+    : [`Discrimination was measured by the area under the ROC curve, overall performance by the Brier score, calibration by slope and calibration in the large; a prediction counted as positive above ${thresholdInWords(plan.evaluation.threshold)}.`];
   const { final, reference } = plan;
   if (plan.models.length > 1) evaluation.push(`The ${final} model was named as the final one before anything was fitted${reference === undefined || reference === final ? "" : `; what it adds is its difference from the ${reference} model on the same patients`}.`);
   if (facts.sets.length > 0) evaluation.push(`Clinical use was judged by net benefit at threshold probabilities from ${plan.evaluation.thresholds[0]} to ${plan.evaluation.thresholds[1]} (decision curves).`);
@@ -128,6 +128,6 @@ export function parametersOf({ plan, blocks }: Facts): StudyResults["parameters"
   if (leaveOneCentreOut) rows.push({ what: "leave one centre out", value: "yes", from: "plan" });
   if (plan.evaluation.times.length > 0) rows.push({ what: "times", value: plan.evaluation.times.join(", "), from: "plan" });
   rows.push({ what: "level of intervals", value: String(plan.evaluation.level), from: "plan" }, { what: "cut-point", value: `${plan.evaluation.cutpoint.method}, ${plan.evaluation.cutpoint.groups} groups`, from: "plan" });
-  if (plan.outcome.kind === "binary") rows.push({ what: "threshold", value: String(plan.evaluation.threshold), from: "plan" });
+  if (plan.outcome.kind === "binary") rows.push({ what: "threshold", value: typeof plan.evaluation.threshold === "object" ? thresholdInWords(plan.evaluation.threshold) : String(plan.evaluation.threshold), from: "plan" });
   return rows;
 }

@@ -93,9 +93,13 @@ export type EvaluationPlan = {
   /** survival: times at which AUC, Brier, calibration and decision curves stand, and the window of AUC(t) */
   times: number[]; window?: [number, number];
   level: number;
-  /** probability at which a binary prediction counts as positive: a number, "youden" (chosen inside the training rows) or "prevalence" */
-  threshold: number | "youden" | "prevalence";
-  cutpoint: { method: "median" | "youden" | "minimum-p" | "maxstat" | "x-tile"; groups: 2 | 3 };
+  /**
+   * probability at which a binary prediction counts as positive: a number, "prevalence", or chosen inside the training rows: "youden", "closest" to the
+   * corner of the ROC curve, the cut that reaches a sensitivity or a specificity
+   */
+  threshold: number | "youden" | "closest" | "prevalence" | { sensitivity: number } | { specificity: number };
+  /** `minimum`: smallest group that a searched cut may leave, as a share of the patients */
+  cutpoint: { method: "median" | "youden" | "minimum-p" | "maxstat" | "x-tile"; groups: 2 | 3; minimum?: number };
   thresholds: [number, number];
   comparisons: [string, string][];
   subgroups: { column: string; cut?: number }[];

@@ -44,10 +44,12 @@ export const evaluationSchema = z.strictObject({
   times: z.array(z.number().positive()).optional().describe("Survival: times at which AUC, Brier score, calibration and decision curves stand."),
   window: z.tuple([z.number().min(0), z.number().positive()]).optional().describe("Survival: from and to of the AUC(t) curve and its median (first to last of times)."),
   level: z.number().gt(0.5).lt(1).default(0.95).describe("Level of the intervals (0.95)."),
-  threshold: z.union([z.enum(["youden", "prevalence"]), z.number().gt(0).lt(1)]).default("youden").describe("Probability from which a prediction is positive: youden (chosen inside the training rows), prevalence, or a number."),
+  threshold: z.union([z.enum(["youden", "closest", "prevalence"]), z.number().gt(0).lt(1), z.strictObject({ sensitivity: z.number().gt(0).lt(1).describe("Sensitivity that the cut must reach.") }), z.strictObject({ specificity: z.number().gt(0).lt(1).describe("Specificity that the cut must reach.") })])
+    .default("youden").describe("Probability from which a prediction is positive: a number, prevalence, or chosen inside the training rows: youden (default), closest (to the corner of the ROC curve), { sensitivity: 0.9 } or { specificity: 0.9 } (the cut that reaches it)."),
   cutpoint: z.strictObject({
     method: z.enum(["median", "youden", "minimum-p", "maxstat", "x-tile"]).default("median").describe("How risk groups are cut; all but median look at the outcome and get a corrected P."),
     groups: z.union([z.literal(2), z.literal(3)]).default(2).describe("Risk groups (2)."),
+    minimum: z.number().gt(0).lt(0.5).optional().describe("minimum-p, maxstat, x-tile: smallest group that a cut may leave, as a share of the patients (0.1)."),
   }).optional().describe("Risk groups of the final model."),
   thresholds: z.tuple([z.number().min(0).lt(1), z.number().gt(0).lte(1)]).default([0.01, 0.8]).describe("Range of the decision curve (0.01 to 0.8)."),
   comparisons: z.array(z.tuple([name, name])).optional().describe("Pairs of models to compare: [first, second] is second against first. Every model against the final one when left out."),

@@ -66,10 +66,16 @@ export function resolveColumns(plan: Plan, columns: readonly string[]): Plan {
     return found;
   });
   const block = (b: BlockPlan, section: string): BlockPlan => ({
-    ...b,
+    ...b, learner: learner(b, section),
     from: b.from.flatMap((entry) => (Object.hasOwn(groups, entry) || names.has(entry) || (entry.endsWith(".selected") && names.has(entry.slice(0, -9))) ? [entry] : listed([entry], `${section}.${b.name}.from`))),
     steps: b.steps.map((step, k) => (Array.isArray(step.options.columns) ? { ...step, options: { ...step.options, columns: listed(step.options.columns as string[], `${section}.${b.name}.steps[${k + 1}].columns`) } } : step)),
   });
+  const learner = (b: BlockPlan, section: string): Use => {
+    const { penalties } = b.learner.options as { penalties?: Record<string, number> };
+    if (penalties === undefined) return b.learner;
+    const by = Object.entries(penalties).flatMap(([entry, factor]) => listed([entry], `${section}.${b.name}.learner.penaltyFactor`).map((column) => [column, factor] as const));
+    return { ...b.learner, options: { ...b.learner.options, penalties: Object.fromEntries(by) } };
+  };
   const resolved: Plan = { ...plan, groups, scores: plan.scores.map((b) => block(b, "scores")), models: plan.models.map((b) => block(b, "models")) };
   const asked = (name: string, where: string, also: readonly string[] = []) => {
     if (!columns.includes(name) && !also.includes(name)) wrong.push(`${where}: there is no column "${name}". ${didYouMean(name, [...also, ...near(name, columns)])}`);
@@ -103,6 +109,10 @@ function leakage(plan: Plan, wrong: string[]): void {
     return bad === undefined ? undefined : `is derived from the column "${bad}", which ${tells.has(bad) ? "makes the outcome" : "is declared available: false"},`;
   };
   for (const b of [...plan.scores, ...plan.models]) {
+    b.steps.forEach((step, k) => {
+      const covariates = (step.options["covariates"] as string[] | undefined) ?? [];
+      for (const name of covariates.filter((c) => own.includes(c) || lineage(c, derive).some((l) => tells.has(l)))) wrong.push(`${b.kind === "score" ? "scores" : "models"}.${b.name}.steps[${k + 1}]: ${step.name} keeps the effect of "${name}", which is the outcome or made of it (leakage). Leave it out of covariates.`);
+    });
     for (const input of inputsOf(plan, b.name)) {
       if (input.kind !== "column" || seen.has(input.name)) continue;
       seen.add(input.name);
@@ -217,7 +227,7 @@ function evaluationOf({ evaluation: e, outcome }: FilledInput, cohorts: CohortPl
   const baseline = e.baseline ?? ["outcome", ...(cohorts.length > 1 ? ["cohort"] : []), ...(cohorts.some((c) => c.centre !== undefined) ? ["centre"] : [])];
   return {
     times, ...(window !== undefined && outcome.kind === "survival" && { window }), level: e.level, threshold: e.threshold,
-    cutpoint: e.cutpoint ?? { method: "median", groups: 2 }, thresholds: e.thresholds, comparisons: e.comparisons ?? [],
+    cutpoint: e.cutpoint !== undefined ? given(e.cutpoint) : { method: "median", groups: 2 }, thresholds: e.thresholds, comparisons: e.comparisons ?? [],
     subgroups: e.subgroups.map((s) => (typeof s === "string" ? { column: s } : given(s))), associations: e.associations, changes: e.changes, paired: e.paired.map((p) => given(p)),
     baseline: baseline.map((b) => (typeof b === "string" ? { by: b, percent: "column" } : given(b))),
     cases: e.cases.map((c) => ({ ...given(c), id: String(c.id) })),

@@ -11,7 +11,7 @@ import type { Plan } from "./plan.js";
  * @returns undefined where the predictor is constant, or no cut can be made
  */
 export function riskCut(plan: Plan, apparent: SetFacts): Facts["cut"] {
-  const { method, groups } = plan.evaluation.cutpoint;
+  const { method, groups, minimum } = plan.evaluation.cutpoint;
   const prediction = apparent.predictions[plan.final];
   if (prediction === undefined) return undefined;
   const rows = scoredRows(prediction, apparent.rows.keys());
@@ -20,6 +20,7 @@ export function riskCut(plan: Plan, apparent: SetFacts): Facts["cut"] {
   if (linear.every((v) => v === linear[0])) return undefined;
   const random = randomStream(plan.seed).stream("cut");
   const model = plan.final;
+  const least = minimum === undefined ? {} : { minimum };
   try {
     if (outcome.kind === "binary") {
       if (method === "youden") return { model, values: [bestCut(rocCurve(linear, outcome.event)).threshold], method: "Youden's index" };
@@ -27,16 +28,16 @@ export function riskCut(plan: Plan, apparent: SetFacts): Facts["cut"] {
     }
     const follow = { time: outcome.time, event: outcome.event };
     if (method === "x-tile") {
-      const found = xTile(follow, linear, { groups, permutations: groups === 2 ? 999 : 199, random: random.stream("x-tile"), training: new Uint8Array(rows.length).fill(1) });
+      const found = xTile(follow, linear, { groups, ...least, permutations: groups === 2 ? 999 : 199, random: random.stream("x-tile"), training: new Uint8Array(rows.length).fill(1) });
       return { model, values: found.cuts, method: "X-tile", p: found.optimisticP, ...(found.permutationP !== undefined && { correctedP: found.permutationP, correction: "predictor shuffled, cut searched anew" }) };
     }
     if (groups === 3) return { model, values: [quantile(linear, 1 / 3), quantile(linear, 2 / 3)], method: "tertiles" };
     if (method === "minimum-p") {
-      const found = minimumPCut(follow, linear);
-      return { model, values: [found.cut], method: "minimum P", p: found.optimisticP, correctedP: permutationCutP(follow, linear, random.stream("minimum p")).p, correction: "predictor shuffled, cut searched anew" };
+      const found = minimumPCut(follow, linear, least);
+      return { model, values: [found.cut], method: "minimum P", p: found.optimisticP, correctedP: permutationCutP(follow, linear, random.stream("minimum p"), least).p, correction: "predictor shuffled, cut searched anew" };
     }
     if (method === "maxstat") {
-      const found = maxstatCut(follow, linear);
+      const found = maxstatCut(follow, linear, minimum === undefined ? {} : { minimum, maximum: 1 - minimum });
       return { model, values: [found.cut], method: "maximally selected rank statistic", p: found.optimisticP, correctedP: found.adjustedP, correction: "smaller bound of Lausen 1992 and 1994" };
     }
     const found = medianCut(follow, linear);

@@ -1,12 +1,17 @@
 import { columnOf, type FilterState, type Outcome, type Step, type Table } from "../cohort/index.js";
 import { dropColumns } from "../cohort/index.js";
 import { didYouMean, InputError, chiSquaredCdf } from "../math/index.js";
-import { coxStepFitter, designOf, logisticStepper, stepwise, termColumns, type StepFit, type StepFitter } from "../model/index.js";
+import { coxStepFitter, designOf, forwardScoreLr, logisticStepper, stepwise, termColumns, type StepFit, type StepFitter } from "../model/index.js";
 
 export type StepwiseStepOptions = {
   columns?: string[];
-  /** "aic" (default), "bic" (log patients; Cox: log events, as R), "p" (likelihood-ratio tests) */
+  /**
+   * "aic" (default), "bic" (log patients; Cox: log events, as R), "bicPatients", "bicEvents", "p" (likelihood-ratio tests), "scoreLR" (SPSS's Forward: LR: in by the
+   * score test, out by the likelihood ratio)
+   */
   criterion?: string;
+  /** any other cost a parameter in place of AIC's 2 (R step's k) */
+  penalty?: number;
   direction?: "forward" | "backward" | "both";
   /** criterion "p": enter where p is below (.05), leave where p is above (.10; backward alone .05) */
   enter?: number; stay?: number;
@@ -33,7 +38,7 @@ export const stepwiseStep: Step<StepwiseStepState> = {
     });
     if (free.length === 0) return { kept: [], dropped: names.map((name) => ({ name, why: "constant" })), warnings: [], method: criterion, path: [] };
     const fitter = fitterOf(table, outcome, free);
-    const found = criterion.toLowerCase() === "p" ? byP(free, fitter, direction, options) : byCriterion(free, fitter, direction, criterion, outcome, options.always);
+    const found = criterion.toLowerCase() === "p" ? byP(free, fitter, direction, options) : criterion.toLowerCase() === "scorelr" ? byScore(free, fitter, options) : byCriterion(free, fitter, direction, criterion, outcome, options);
     for (const name of free) if (!found.terms.includes(name)) why.set(name, found.left.get(name) ?? `not chosen (${found.method})`);
     return {
       kept: names.filter((n) => !why.has(n)), dropped: names.filter((n) => why.has(n)).map((name) => ({ name, why: why.get(name)! })),
@@ -66,15 +71,22 @@ function fitterOf(table: Table, outcome: Outcome, names: string[]): StepFitter {
 
 type Found = { terms: string[]; method: string; path: StepwiseStepState["path"]; warnings: string[]; left: Map<string, string> };
 
-function byCriterion(free: string[], fitter: StepFitter, direction: "forward" | "backward" | "both", criterion: string, outcome: Outcome, always: string[] = []): Found {
-  const named: Record<string, "AIC" | "BIC" | "BIC (events)"> = { aic: "AIC", bic: outcome.kind === "survival" ? "BIC (events)" : "BIC", "bic (events)": "BIC (events)" };
+function byCriterion(free: string[], fitter: StepFitter, direction: "forward" | "backward" | "both", criterion: string, outcome: Outcome, { always = [], penalty }: StepwiseStepOptions): Found {
+  const named: Record<string, "AIC" | "BIC" | "BIC (events)"> = { aic: "AIC", bic: outcome.kind === "survival" ? "BIC (events)" : "BIC", "bic (events)": "BIC (events)", bicevents: "BIC (events)", bicpatients: "BIC" };
   const wanted = named[criterion.toLowerCase()];
-  if (wanted === undefined) throw new InputError(`stepwise: the criterion "${criterion}" is not known. ${didYouMean(criterion, ["aic", "bic", "p"])}`);
-  const result = stepwise(free, fitter, { direction, criterion: wanted, always: always.filter((t) => free.includes(t)) });
+  if (wanted === undefined) throw new InputError(`stepwise: the criterion "${criterion}" is not known. ${didYouMean(criterion, ["aic", "bic", "bicPatients", "bicEvents", "p", "scoreLR"])}`);
+  const result = stepwise(free, fitter, { direction, criterion: wanted, ...(penalty !== undefined && { penalty }), always: always.filter((t) => free.includes(t)) });
   return {
     terms: result.terms, method: result.method, warnings: result.warnings, left: new Map(),
     path: result.path.map((s) => ({ action: s.action, term: s.term, value: s.criterion })),
   };
+}
+
+/** SPSS's Forward: LR. Columns that never leave have no place in it. */
+function byScore(free: string[], fitter: StepFitter, { enter = 0.05, stay = 0.1, always = [] }: StepwiseStepOptions): Found {
+  if (always.length > 0) throw new InputError(`stepwise: criterion scoreLR starts from no variable, so that none can be held in (${always.join(", ")}). Take criterion p or aic.`);
+  const result = forwardScoreLr(free, fitter, { enter, remove: stay });
+  return { terms: result.terms, method: result.method, warnings: result.warnings, left: new Map(), path: result.path.map((s) => ({ action: s.action === "enter" ? "add" : "remove", term: s.term, value: s.p })) };
 }
 
 /** Likelihood-ratio p values decide: the least significant leaves, the most significant enters, until none moves. */

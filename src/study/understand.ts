@@ -5,6 +5,7 @@ import { derivedInWords } from "./deriveColumns.js";
 import type { BlockPlan, EndpointPlan, Plan } from "./plan.js";
 import { inWords } from "./planDerive.js";
 import { counted } from "./rowNumbers.js";
+import { thresholdInWords } from "./words.js";
 
 type Understood = StudyData["understood"];
 
@@ -129,6 +130,6 @@ function validationInWords({ validation: v, cohorts }: Plan): string {
 function evaluationInWords({ evaluation: e, outcome }: Plan): string {
   const { window: course } = e;
   const unit = outcome.kind === "survival" ? ` ${outcome.unit}` : "";
-  return [...(e.times.length > 0 ? [`at ${e.times.join(", ")}${unit}`] : []), ...(course === undefined ? [] : [`AUC(t) from ${course.join(" to ")}${unit}`]), ...(outcome.kind === "binary" ? [`positive from ${e.threshold}`] : []), `risk groups: ${e.cutpoint.groups} by ${e.cutpoint.method}`,
+  return [...(e.times.length > 0 ? [`at ${e.times.join(", ")}${unit}`] : []), ...(course === undefined ? [] : [`AUC(t) from ${course.join(" to ")}${unit}`]), ...(outcome.kind === "binary" ? [`positive from ${thresholdInWords(e.threshold)}`] : []), `risk groups: ${e.cutpoint.groups} by ${e.cutpoint.method}`,
     `comparisons: ${e.comparisons.map(([a, b]) => `${b} against ${a}`).join(", ") || "none"}`, `intervals ${100 * e.level} %`].join("; ");
 }

@@ -79,6 +79,12 @@ describe("univariable", () => {
     const x = Array.from({ length: 40 }, (_, i) => (i < 20 ? 1 : 0)), y = x.map((_, i) => (i < 10 || (i >= 20 && i < 24) ? 1 : 0));
     expect(logisticVariableTest(x, y).chiSquared).toBeCloseTo((120 * 120 * 40) / (20 * 20 * 14 * 26), 12);
   });
+  test("the logistic score test of a category is R's anova(glm(y ~ 1, binomial), glm(y ~ g, binomial), test = \"Rao\"), R 4.2.2 with glm.control(epsilon = 1e-15)", () => {
+    const y = [1, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0];
+    const t = makeTable(y.map((_, i) => `p${i}`), { g: categoryColumn([..."aabbbcccabcaabcbacbc"]) });
+    const state = univariable.fit(t, { kind: "binary", name: "y", event: Uint8Array.from(y) }, { columns: ["g"], categoryTest: "logistic" }, chance()) as any;
+    expect(state.tests).toEqual([{ name: "g", test: "logistic", p: expect.closeTo(0.02142506365590536, 9), adjusted: expect.closeTo(0.02142506365590536, 9) }]);
+  });
   test("numbers and categories are tested as R's functions do, and filtered with and without BH", () => {
     const t = makeTable(bin.text.id, { ...Object.fromEntries(["age", "size", "adc", "m1", "m2"].map((c) => [c, numberColumn(bin[c])])), shape: categoryColumn(bin.text.shape), flat: numberColumn(bin.age.map(() => 3)) });
     const columns = Object.keys(t.columns);

@@ -84,9 +84,10 @@ function ofCategory(name: string, column: Extract<Column, { kind: "category" }>,
     const sparse = counts.some(([a, b]) => ((a + b) * Math.min(events, n - events)) / n < 5);
     const test = options.categoryTest ?? (sparse ? "fisher" : "chiSquared");
     if (one) return { test, p: NaN };
-    if (test === "chiSquared") return { test, p: chiSquaredTest(counts, { correct: false, name }).p };
+    // the score test of a logistic model with a category alone is Pearson's chi-squared
+    if (test === "chiSquared" || test === "logistic") return { test, p: chiSquaredTest(counts, { correct: false, name }).p };
     if (test === "fisher") return { test, p: fisherTest(counts, { name }).p };
-    throw new InputError(`The test "${test}" does not fit categories and a binary outcome. Choose chiSquared or fisher.`);
+    throw new InputError(`The test "${test}" does not fit categories and a binary outcome. Choose chiSquared, fisher or logistic.`);
   }
   if (outcome.kind === "survival") {
     const test = options.categoryTest ?? "cox";
