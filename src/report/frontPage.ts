@@ -21,7 +21,7 @@ export function keyFacts(results: StudyResults): string {
     if (development.followUp !== undefined) facts.push(["Follow-up, median", `<b>${fixedText(development.followUp.median, 1)}</b> <span title="reverse Kaplan–Meier; quartiles in brackets">${escapeHtml(development.followUp.unit)} (${intervalText(development.followUp.low, development.followUp.high, 1)})</span>`]);
   }
   const others = results.cohorts.filter((c) => c.role !== "development");
-  if (others.length > 0) facts.push(["Other sets", others.map((c) => `<b>${countText(c.n)}</b> <span>${escapeHtml(c.name)}, ${c.events} events, ${c.role}</span>`).join("<br>")]);
+  if (others.length > 0) facts.push(["Other sets", others.map((c) => `<b>${countText(c.n)}</b> <span>${escapeHtml(c.name.replace(/, test$/, ""))} (${c.role}), ${c.events} events</span>`).join("<br>")]);
   const size = results.sampleSize.find((s) => s.model === results.final);
   if (size !== undefined) facts.push(["Candidates", `<b>${countText(size.candidates)}</b> <span>${fixedText(size.eventsPerCandidate, size.eventsPerCandidate < 10 ? 2 : 1)} events each</span>`]);
   return `<dl class="facts">${facts.map(([name, html]) => `<div><dt>${name}</dt><dd>${html}</dd></div>`).join("")}</dl>`;
@@ -39,7 +39,7 @@ export function verdictHtml(results: StudyResults): string {
 export function mainCaveats(findings: readonly NumberedFinding[], shown = 5): string {
   const order = { stop: 0, warning: 1, note: 2 };
   const serious = findings.filter((f) => f.severity !== "note").sort((a, b) => order[a.severity] - order[b.severity]);
-  if (serious.length === 0) return `<div class="caveats"><h2>Main caveats</h2><p>No guard gave a warning. ${findings.length === 0 ? "" : `<a href="#remarks">${findings.length} notes</a>.`}</p></div>`;
+  if (serious.length === 0) return `<div class="caveats"><h2>Main caveats</h2><p>No guard gave a warning. ${findings.length === 0 ? "" : `<a href="#remarks">${findings.length} note${findings.length === 1 ? "" : "s"}</a>.`}</p></div>`;
   // findings of one guard with one remedy stand together
   const grouped: NumberedFinding[] = [];
   for (const f of serious) {
@@ -50,7 +50,7 @@ export function mainCaveats(findings: readonly NumberedFinding[], shown = 5): st
   const left = serious.filter((f) => !grouped.slice(0, shown).some((g) => g.guard === f.guard && g.doInstead === f.doInstead && g.severity === f.severity));
   const rest = findings.length - serious.length + left.length;
   return `<div class="caveats"><h2>Main caveats</h2>${grouped.slice(0, shown).map((f) => `<a class="jump" href="#finding-${f.index + 1}" aria-label="${severityText[f.severity]}: ${escapeHtml(f.guard)}">${findingHtml(f)}</a>`).join("")}` +
-    `${rest > 0 ? `<p class="more"><a href="#remarks">${rest} more remarks</a></p>` : ""}</div>`;
+    `${rest > 0 ? `<p class="more"><a href="#remarks">${rest} more remark${rest === 1 ? "" : "s"}</a></p>` : ""}</div>`;
 }
 
 /** The first screen: question, patients, verdict, honest performance; the caveats stand beside it. */

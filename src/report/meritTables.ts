@@ -1,7 +1,7 @@
 import { escapeHtml } from "./html.js";
 import { fixedText, intervalText, levelText, measureDecimals, NOT_COMPUTED, pText } from "./numberText.js";
 import type { Comparison, Estimate, Performance, StudyResults } from "./results.js";
-import { tableHtml, type HtmlCell, type HtmlColumn } from "./tableHtml.js";
+import { tableHtml, type HtmlCell, type HtmlColumn, type HtmlRow } from "./tableHtml.js";
 import { blockTitle, emptyText, estimateTitle, headlineMeasure, kindOf, meritColumns } from "./wording.js";
 
 /** Value and interval as two cells with the tooltip of the whole number; apparent ones carry their class. */
@@ -13,6 +13,13 @@ function estimateCells(e: Estimate | undefined, decimals: number): [HtmlCell, Ht
 }
 
 const hasInterval = (e: Estimate) => Number.isFinite(e.low ?? NaN) || Number.isFinite(e.high ?? NaN);
+
+/** The interval under its value. */
+function stackedCell(e: Estimate | undefined, decimals: number): HtmlCell {
+  const [value, interval] = estimateCells(e, decimals);
+  if (typeof value === "string" || typeof interval === "string" || value.text === undefined) return "";
+  return { html: `${escapeHtml(value.text)}<small>${escapeHtml(interval.text ?? "")}</small>`, kind: `stacked ${value.kind ?? ""}`.replace("value", ""), title: value.title ?? "" };
+}
 
 /** One text where all are the same, else undefined. */
 function shared(texts: (string | undefined)[]): string | undefined {
@@ -55,20 +62,37 @@ function meritTable(results: StudyResults, own: Performance[], measure: string, 
   });
   const empties = columns.filter((column) => models.some((m) => (found(m, column)?.empty ?? 0) > 0 || found(m, column)?.empty !== undefined));
   const emptyHeads: HtmlColumn[] = empties.length === 0 ? [] : [{ head: "Empty selections", sub: empties.map((c) => brief[c.kind] ?? kindOf(c.kind).short).join(", "), align: "centre", kind: "name", title: "resampled fits in which nothing was selected; they are scored as the null model" }];
+  const notes = [...columns.map((column) => kindNote(column, own, columns)), ...differingCounts(results, own, columns), ...ownNotes(results, own)];
+  // more columns than a page is wide: kinds downwards, models across
+  if (columns.length > 4 && models.length <= 3) {
+    const heads = models.map((m): HtmlColumn => ({ head: blockTitle(results, m), ...(m === results.final ? { sub: "final" } : {}), align: "number" }));
+    return tableHtml({
+      ...(id === undefined ? {} : { id }), caption, kind: "merit", columns: [{ head: "Judged by" }, { head: "n", align: "number" }, { head: "Events", align: "number" }, ...heads, ...(empties.length > 0 ? [{ head: "Empty selections", sub: models.join(", "), kind: "name", align: "centre" } satisfies HtmlColumn] : [])],
+      rows: columns.map((column): HtmlRow => {
+        const here = models.map((m) => found(m, column)), honest = kindOf(column.kind).honest;
+        const name = column.kind === "external" ? `External: ${column.set}` : column.kind === "leave-one-centre-out" ? `${kindOf(column.kind).name}, ${column.set.replace("mean over centres", "mean")}` : kindOf(column.kind).name;
+        const count = (of: "n" | "events"): string => { const all = [...new Set(here.flatMap((e) => (e?.[of] === undefined ? [] : [e[of]])))]; return all.length === 1 ? String(all[0]) : all.length === 0 ? NOT_COMPUTED : "differs"; };
+        const empty = here.map((e) => (e?.empty === undefined ? NOT_COMPUTED : emptyText(e))).join(", ");
+        return {
+          cells: [{ text: name, kind: `name ${honest ? "" : "apparent"}`, title: kindOf(column.kind).meaning }, count("n"), count("events"), ...here.map((e) => stackedCell(e, decimals)), ...(empties.length > 0 ? [here.every((e) => e?.empty === undefined) ? "" : empty] : [])],
+          ...(column.kind === "nested cross-validation" ? { kind: "final" } : {}),
+        };
+      }),
+      notes,
+    });
+  }
   const rows = models.map((m) => {
     const cells: HtmlCell[] = [{ kind: "name", html: `${escapeHtml(blockTitle(results, m))}${m === results.final ? ' <small class="final">final</small>' : ""}` }];
     for (const column of columns) {
-      const [value, interval] = estimateCells(found(m, column), decimals);
-      if (!stacked) cells.push(value, interval);
-      else if (typeof value === "string" || typeof interval === "string" || value.text === undefined) cells.push("");
-      else cells.push({ html: `${escapeHtml(value.text)}<small>${escapeHtml(interval.text ?? "")}</small>`, kind: `stacked ${value.kind ?? ""}`.replace("value", ""), title: value.title ?? "" });
+      if (stacked) cells.push(stackedCell(found(m, column), decimals));
+      else cells.push(...estimateCells(found(m, column), decimals));
     }
     if (empties.length > 0) cells.push(empties.map((column) => { const e = found(m, column); return e === undefined ? NOT_COMPUTED : emptyText(e) || NOT_COMPUTED; }).join(", "));
     return { cells, ...(m === results.final ? { kind: "final" } : {}) };
   });
   return tableHtml({
     ...(id === undefined ? {} : { id }), caption, kind: "merit", columns: [{ head: "Model" }, ...heads, ...emptyHeads], rows,
-    notes: [...columns.map((column) => kindNote(column, own, columns)), ...differingCounts(results, own, columns), ...ownNotes(results, own)],
+    notes,
   });
 }
 

@@ -31,6 +31,16 @@ test("the first screen: question, patients, events, verdict, honest figures befo
   for (const f of results.findings.filter((x) => x.severity === "warning")) expect(first).toContain(f.message);
 });
 
+test("with many kinds of validation the first table goes downwards, so that no kind is beyond its edge", () => {
+  const more = structuredClone(results);
+  for (const [kind, set, n, events, value] of [["external", "Elsewhere", 982, 316, 0.601], ["test", "I-SPY 1, test", 48, 13, 0.642], ["leave-one-centre-out", "mean over centres", 161, 43, 0.587]] as const) {
+    for (const [k, model] of more.models.entries()) more.performance.push({ model, measure: "C-index", estimate: { n, events, set, kind, value: value + k / 100, low: 0.5, high: 0.7, level: 0.95, intervalMethod: "DeLong", method: "frozen pipeline" } });
+  }
+  const first = textOf(section(reportHtml(more), "summary")).replace(/\s+/g, " ");
+  expect(first).toMatch(/Judged by n Events Clinical model Radiomics model Combined model final/);
+  expect(first).toMatch(/External: Elsewhere 982 316 0\.601 \(0\.500–0\.700\) 0\.611 .* 0\.621 .*Test set 48 13 0\.642 .*Nested cross-validation 161 43 .*Leave one centre out, mean 161 43 0\.587 .*Apparent 161 43/);
+});
+
 test("an external set has its own column with its own n; what was not scored there is left empty; .632+ stays out of the first screen", () => {
   const own = { n: 982, events: 316, set: "Elsewhere", intervalMethod: "DeLong", level: 0.95, method: "frozen pipeline" };
   const more = structuredClone(results);
