@@ -60,13 +60,13 @@ test("names that sound later are asked about, unless confirmed", () => {
   expect(found(study(columns, group, { "MRI LD PreSurg": { available: true }, RCBClass: { available: true } })).some((f) => /sounds as if/.test(f.message))).toBe(false);
 });
 
-test("a score that was fitted elsewhere, perhaps on these patients, is asked about, unless confirmed", () => {
-  const columns = { ...clean, "Rad-score": numberColumn(noise()), predicted_risk: numberColumn(noise()), radius: numberColumn(noise()) };
-  const group = ["age", "Rad-score", "predicted_risk", "radius"];
-  const asked = (variables = {}) => found(study(columns, group, variables)).filter((f) => f.guard === "score from elsewhere").map((f) => f.where);
-  expect(asked()).toEqual(["Rad-score", "predicted_risk"]);
-  expect(asked({ "Rad-score": { available: true } })).toEqual(["predicted_risk"]);
-  expect(() => judged({ ...study(columns, group).plan, strict: true }, found(study(columns, group)))).toThrow(/"Rad-score" sounds like what a model gave/);
+test("scores that were fitted elsewhere, perhaps on these patients, are asked about in one remark, unless confirmed; features of like names are not", () => {
+  const columns = { ...clean, "Rad-score": numberColumn(noise()), predicted_risk: numberColumn(noise()), radius: numberColumn(noise()), "T1_Histogram_Bin-0_Probability": numberColumn(noise()), unpredictability: numberColumn(noise()) };
+  const group = Object.keys(columns);
+  const asked = (variables = {}) => found(study(columns, group, variables)).filter((f) => f.guard === "score from elsewhere").map((f) => f.message);
+  expect(asked()).toEqual([expect.stringMatching(/^"Rad-score", "predicted_risk" sound like what a model gave/)]);
+  expect(asked({ "Rad-score": { available: true } })).toEqual([expect.stringMatching(/^"predicted_risk" sounds like/)]);
+  expect(() => judged({ ...study(columns, group).plan, strict: true }, found(study(columns, group)))).toThrow(/"Rad-score", "predicted_risk" sound like/);
 });
 
 test("a column of numbers that one text makes a category stops the run; documented codes and true categories do not", () => {

@@ -11,7 +11,8 @@ import { few, type Guard } from "./guard.js";
 export const TOO_GOOD = 0.95;
 const LATER = /(pre-?surg|post-?(op|surg|treat|nac)|inter-?reg|follow-?up|surv|death|dead|decease|recur|relaps|metasta|respon|pcr|\brcb|1-3d|after)/i;
 
-const MADE = /(rad[-_ ]?score|signature|nomogram|predicted|prediction|probability|risk[-_ ]?score|linear[-_ ]?predictor|logit)/i;
+// not "probability": the bins of a histogram and a co-occurrence matrix have theirs
+const MADE = /(rad[-_. ]?score|radiomics?[-_. ]?score|signature|nomogram|risk[-_. ]?score|linear[-_. ]?predictor|(^|[^a-z])predict(ed|ion)?([^a-z]|$))/i;
 
 /** How well one column alone tells the outcome, direction chosen by itself: AUC or C of a number; of a category by its levels' event rates. */
 export function lone(column: Column, data: StudyData): number {
@@ -71,10 +72,11 @@ export const disguiseGuard: Guard = {
       if (LATER.test(name) && plan.variables[name]?.available !== true) {
         found.push(finding("warning", name, `"${name}" sounds as if it were known only after the prediction.`, `Say so (variables: "${name}": { available: false }), or confirm that it is known in time (available: true).`));
       }
-      if (MADE.test(name) && plan.variables[name]?.available !== true) {
-        found.push({ guard: "score from elsewhere", severity: "warning", where: name, message: `"${name}" sounds like what a model gave. If that model was fitted on these patients, it has seen their outcome, and no resampling here can take that back.`, doInstead: `Make the score in the plan (scores), so that every fold fits it anew; or confirm that it was made on other patients (variables: "${name}": { available: true }).` });
-      }
       if (column.kind === "date") found.push(finding("warning", name, `"${name}" is a date among the candidates.`, "Turn it into an interval that is known at prediction."));
+    }
+    const made = candidates.filter((name) => columns[name] !== undefined && MADE.test(name) && plan.variables[name]?.available !== true);
+    if (made.length > 0) {
+      found.push({ guard: "score from elsewhere", severity: "warning", where: made[0], message: `${few(made.map((n) => `"${n}"`))} ${made.length === 1 ? "sounds" : "sound"} like what a model gave. If that model was fitted on these patients, it has seen their outcome, and no resampling here can take that back.`, doInstead: "Make the score in the plan (scores), so that every fold fits it anew; or confirm that it was made on other patients (its variable: { available: true })." });
     }
     const ids = candidates.filter((name) => identifies(columns[name]));
     if (ids.length > 0) found.push({ guard: "identifier", severity: "stop", where: "plan", message: `${few(ids.map((n) => `"${n}"`))} has a value of its own for every patient, in the order of the file or as text: an identifier, not a predictor.`, doInstead: "Take it out of the candidates." });
