@@ -60,7 +60,8 @@ export function calculatorHtml(model: CalculatorModel, { scripts, results }: Cal
 /** The model's merit in one line, honest first, and what the guards warned of: before anything is typed. */
 function meritLine(results: StudyResults, model: string, warned: readonly string[]): string {
   const measure = headlineMeasure(results);
-  const all = results.performance.filter((p) => p.model === model && p.measure === measure);
+  // single centres stand in the report
+  const all = results.performance.filter((p) => p.model === model && p.measure === measure && (p.estimate.kind !== "leave-one-centre-out" || p.estimate.set === "mean over centres"));
   const own = all.some((p) => p.estimate.kind === "optimism-corrected") ? all.filter((p) => p.estimate.kind !== "632+") : all;
   const text = meritColumns(own).map(({ kind, set }) => {
     const e = own.find((p) => p.estimate.kind === kind && p.estimate.set === set)!.estimate;

@@ -2,7 +2,7 @@ import { anchorId } from "./html.js";
 import { headlineTopics } from "./topicAnswersMerit.js";
 import type { Answer, TopicAnswers } from "./checklistTypes.js";
 import type { StudyResults } from "./results.js";
-import { centreCount, development, extraction, featureClasses, featureNames, imageTypes, listed, scores, stepsNamed } from "./topicFacts.js";
+import { centreCount, centreNames, development, extraction, featureClasses, featureNames, imageTypes, listed, scores, stepsNamed } from "./topicFacts.js";
 
 const user = (todo: string) => (): Answer => ({ state: "user", sentence: "", todo });
 const filed = (sentence: string, where: string, todo?: string): Answer => ({ state: todo === undefined ? "reported" : "partly", sentence, where, ...(todo === undefined ? {} : { todo }) });
@@ -53,7 +53,7 @@ export const topicAnswers: TopicAnswers = {
   "automated segmentation evaluation": user("Dice and distances of the automatic segmentation against a reader."), "test segmentation": user("Whether the test set's masks come from a single reader or an automatic tool."),
   "segmentation reliability": (r) => {
     const icc = stepsNamed(r, ["icc", "iccFilter"]);
-    return icc.length > 0 ? filed(`Features were filtered by the intraclass correlation between readers: ${listed(icc.map((s) => `${s.block} ${s.before} → ${s.after}`))}.`, "appendix-features") : { state: "user", sentence: "No second reader's features were given.", todo: "How reliable the segmentation is." };
+    return icc.length > 0 ? filed(`Features were filtered by the intraclass correlation between readers: ${listed(icc.map((s) => `${s.block} keeps ${s.after} of ${s.before}`))}.`, "appendix-features") : { state: "user", sentence: "No second reader's features were given.", todo: "How reliable the segmentation is." };
   },
   "pre-processing": fromImages(/resampl|normali|spacing|filter|bin/i, "Normalisation, resampling and filters before extraction."),
   resampling: fromImages(/resampl|spacing|interpolat/i, "Voxel size and interpolation."), discretisation: fromImages(/bin|discretis/i, "Bin width or number."),
@@ -98,7 +98,7 @@ export const topicAnswers: TopicAnswers = {
   "code sharing": (r) => filed(`Made by ${r.program}, open source (MIT); plan and seed repeat the run.`, "appendix-parameters", "Publish the plan, and say where."),
   "model sharing": () => filed("model.json holds the whole frozen pipeline.", "models", "Publish it, and say where."),
   "ready-to-use system": () => filed("calculator.html scores a patient offline.", "calculator.html", "Publish it, and say where."),
-  "multi-centre": (r) => (centreCount(r) > 1 ? filed(`${centreCount(r)} centres: ${listed(r.cohorts.flatMap((c) => c.centres?.map((x) => x.name) ?? [c.name]))}.`, "appendix-patients") : user("Patients of one centre, or the plan names no centre.")()),
+  "multi-centre": (r) => (centreCount(r) > 1 ? filed(`${centreCount(r)} centres: ${listed(centreNames(r))}.`, "appendix-patients") : user("Patients of one centre, or the plan names no centre.")()),
   "deep learning robustness": user("Not used: no end-to-end network was trained."), "uni-parametric": user("A model of one sequence or phase alone, or proof that it is worse."),
   ...headlineTopics,
 };

@@ -28,7 +28,7 @@ const comparison = (r: StudyResults): Answer => {
 export const headlineTopics: TopicAnswers = {
   "sample size": (r) => (r.sampleSize.length > 0 ? filed(`Riley's criteria on ${listed(r.sampleSize.map((s) => `${s.candidates} candidates (${s.model})`))}; events per candidate ${listed(r.sampleSize.map((s) => s.eventsPerCandidate.toFixed(2)))}.`, "appendix-models") : user("", "A sample size calculation.")),
   split, model: modelText,
-  "dimension reduction": (r) => { const s = stepsNamed(r, selectionSteps); return s.length > 0 ? filed(`${listed(s.map((x) => `${x.step} ${x.before} → ${x.after} (${x.block})`))}.`, "appendix-features") : user("No step reduced the features.", "How dimensions were kept low."); },
+  "dimension reduction": (r) => { const s = stepsNamed(r, selectionSteps); return s.length > 0 ? filed(`${listed(s.map((x) => `${x.step} keeps ${x.after} of ${x.before} (${x.block})`))}.`, "appendix-features") : user("No step reduced the features.", "How dimensions were kept low."); },
   algorithm: (r) => filed(`${listed(r.blocks.map((b) => `${b.title}: ${b.learner}`))}.`, "models"),
   tuning: (r) => filed(`Steps, options and seed (${r.seed}) as executed; internal validation by ${listed(honestKinds(r).map((k) => kindOf(k).name.toLowerCase())) || "nothing"}.`, "appendix-parameters"),
   "model selection": (r) => filed(`${r.blocks.find((b) => b.name === r.final)?.title ?? r.final} was named as the final model beforehand.`, "summary"),
@@ -52,8 +52,8 @@ export const headlineTopics: TopicAnswers = {
   calibration: (r) => (measureNames(r).some((m) => /calibration/i.test(m)) || figureWith(r, ["calibration"]) !== undefined ? filed(`Calibration: ${listed([...measureNames(r).filter((m) => /calibration/i.test(m)), ...(figureWith(r, ["calibration"]) === undefined ? [] : ["curve"])])}.`, figureHref(r, ["calibration"], "performance")) : user("", "Calibration curve, slope and calibration in the large.")),
   findings: (r) => filed(r.verdict.sentence, "summary", "Interpretation beside other studies."),
   limitations: (r) => filed(`${r.findings.filter((f) => f.severity !== "note").length} warnings of the guards stand in the report.`, "remarks", "Strengths, limitations and generalisability in the article."),
-  "robust features": (r) => { const s = stepsNamed(r, ["icc", "iccFilter"]); return s.length > 0 ? filed(`Features below the limit of the intraclass correlation left: ${listed(s.map((x) => `${x.before} → ${x.after}`))}.`, "appendix-features") : user("No step removed features that do not repeat.", "A second reader's or a repeated measurement's features."); },
-  "redundant features": (r) => { const s = stepsNamed(r, redundancySteps); return s.length > 0 ? filed(`${listed(s.map((x) => `${x.step} ${x.before} → ${x.after}`))}.`, "appendix-features") : user("", "Remove features that tell the same."); },
+  "robust features": (r) => { const s = stepsNamed(r, ["icc", "iccFilter"]); return s.length > 0 ? filed(`Features below the limit of the intraclass correlation left; kept: ${listed(s.map((x) => `${x.after} of ${x.before}`))}.`, "appendix-features") : user("No step removed features that do not repeat.", "A second reader's or a repeated measurement's features."); },
+  "redundant features": (r) => { const s = stepsNamed(r, redundancySteps); return s.length > 0 ? filed(`${listed(s.map((x) => `${x.step} keeps ${x.after} of ${x.before}`))}.`, "appendix-features") : user("", "Remove features that tell the same."); },
   dimensionality: (r) => {
     const d = development(r), size = r.sampleSize.find((s) => s.model === r.final);
     if (d === undefined || size === undefined) return user("", "Parameters against events.");

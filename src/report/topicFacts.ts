@@ -46,9 +46,12 @@ export function figureWith(results: StudyResults, charts: readonly string[]): st
   return figure?.id;
 }
 
-export function centreCount(results: StudyResults): number {
-  return results.cohorts.reduce((sum, c) => sum + Math.max(1, c.centres?.length ?? 1), 0);
+/** Centres of all cohorts, each once: training and test patients of one cohort come from the same ones; a cohort without centres is one. */
+export function centreNames(results: StudyResults): string[] {
+  return [...new Set(results.cohorts.flatMap((c) => c.centres?.map((x) => x.name) ?? (c.role === "test" ? [] : [c.name])))];
 }
+
+export const centreCount = (results: StudyResults): number => centreNames(results).length;
 
 export function development(results: StudyResults): StudyResults["cohorts"][number] | undefined {
   return results.cohorts.find((c) => c.role === "development");

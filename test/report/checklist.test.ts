@@ -1,6 +1,7 @@
 // The checklists: item lists as published, the METRICS score worked by hand from the weights, statements, honesty of the words.
 import { expect, test } from "vitest";
 import { checklistHtml, clear, fillAnswer, gradeOf, metrics, metricsScore, topicAnswers, tripodAi } from "../../src/report/index.js";
+import type { StudyResults } from "../../src/report/index.js";
 import { sampleResults } from "./sampleResults.js";
 
 test("58 items of CLEAR, 30 of METRICS whose weights sum to 1, and a topic for each", () => {
@@ -57,4 +58,14 @@ test("the page: escaped, linked to ids of the report, no number where it is not 
   expect(html).toContain("CC BY 4.0");
   expect(html).not.toMatch(/https?:\/\/|src=|@import/);
   expect(tripodAi.items.filter((i) => i.no === undefined).length).toBeGreaterThan(0);
+});
+
+test("a centre whose patients train and test is one centre", () => {
+  const results = sampleResults();
+  const centres = [{ name: "North", n: 80, events: 20 }, { name: "South", n: 81, events: 23 }];
+  const [own] = results.cohorts;
+  const split = { ...results, cohorts: [{ ...own, centres }, { ...own, name: `${own.name}, test`, role: "test" as const, centres }, { ...own, name: "West hospital", role: "external" as const }] } as StudyResults;
+  const text = checklistHtml(split).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+  expect(text).toContain("3 centres: North, South and West hospital.");
+  expect(text).toContain("3 cohorts from 3 centres.");
 });
