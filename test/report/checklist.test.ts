@@ -63,7 +63,7 @@ test("the page: escaped, linked to ids of the report, no number where it is not 
 test("a centre whose patients train and test is one centre", () => {
   const results = sampleResults();
   const centres = [{ name: "North", n: 80, events: 20 }, { name: "South", n: 81, events: 23 }];
-  const [own] = results.cohorts;
+  const { centres: _, ...own } = results.cohorts[0];
   const split = { ...results, cohorts: [{ ...own, centres }, { ...own, name: `${own.name}, test`, role: "test" as const, centres }, { ...own, name: "West hospital", role: "external" as const }] } as StudyResults;
   const text = checklistHtml(split).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
   expect(text).toContain("3 centres: North, South and West hospital.");
