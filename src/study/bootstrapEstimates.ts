@@ -13,8 +13,8 @@ type Resampled = BootstrapFacts["resamples"][number];
 const outcomeOnly = /^no-information rate/;
 /** What is right on the sample by construction: its percentiles say nothing of the corrected figure. */
 const byConstruction = /^(calibration|observed\/expected)/;
-/** Ranks that the null model has ½ of, whoever the patients. */
-const ranks = /^(AUC|C-index|Uno C|median AUC)/;
+/** Figures that the null model, which ranks nobody and calls everybody alike, has ½ of, whoever the patients. */
+const ranks = /^(AUC|C-index|Uno C|median AUC|balanced accuracy)/;
 /** The fewest samples whose 2.5 % tails are looked at. */
 export const PERCENTILE_FLOOR = 100;
 

@@ -6,7 +6,7 @@ import { eventsUnder } from "./eventsUnder.js";
 import { clusteredError, isShare, normalInterval, refitError, spreadOf, twoSided } from "./intervals.js";
 import { scoresOf, type MeritAt } from "./merit.js";
 import type { Prediction } from "./pipeline.js";
-import { isPooled, pooledFigures } from "./pooledEstimates.js";
+import { isPooled, pooledFigures, slopeTime } from "./pooledEstimates.js";
 import { DELONG_FLOOR } from "./setEstimates.js";
 
 /** A judged part of the patients: who, what was predicted for them (by place in the training rows), under which repeat. */
@@ -127,13 +127,14 @@ export function nestedPerformance(facts: CrossValidationFacts, models: readonly 
       };
       performance.push({ model, measure, estimate });
     }
-    for (const [measure, { repeats, places, se, how, note }] of Object.entries(pooledFigures(facts, model, outcome, id, at.times))) {
+    for (const [measure, { repeats, places, se, how, alike, note }] of Object.entries(pooledFigures(facts, model, outcome, id, at.times))) {
       const spread = spreadOf(repeats);
       const interval = normalInterval(spread.mean, se, level, false);
-      const notes = [...(note === undefined ? [] : [note]), ...(spread.count < repeats.length ? [`Not to be had in ${repeats.length - spread.count} of ${repeats.length} repeats.`] : [])];
+      const notes = [...(note === undefined ? [] : [note]), ...(spread.count + alike < repeats.length ? [`Not to be had in ${repeats.length - spread.count - alike} of ${repeats.length} repeats.`] : [])];
+      const scale = measure === "calibration slope" && outcome.kind === "survival" ? `, Cox coefficient of log(−log(1 − risk by ${slopeTime(at.times)}))` : "";
       performance.push({ model, measure, estimate: {
         value: spread.mean, ...interval, ...("low" in interval && { level, intervalMethod: how }),
-        ...counted(measure, places.length > 0 ? places : allPlaces), set, kind: "nested cross-validation", method: `${method}, predictions of a repeat taken together`,
+        ...counted(measure, places.length > 0 ? places : allPlaces), set, kind: "nested cross-validation", method: `${method}, predictions of a repeat taken together${scale}`,
         sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed, ...(notes.length > 0 && { note: notes.join(" ") }),
       } });
     }

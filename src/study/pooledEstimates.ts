@@ -9,8 +9,11 @@ import type { Prediction } from "./pipeline.js";
 export const isPooled = (measure: string): boolean => /^(calibration slope|calibration in the large|observed\/expected|scaled Brier|no-information rate)/.test(measure);
 
 type One = { value: number; /** of the patients, the predictions as they are; NaN where there is none */ se: number; how: string };
-/** A figure by repeat; its standard error and how it was made; the places with a prediction. */
-export type Pooled = { repeats: number[]; se: number; how: string; places: Int32Array; note?: string };
+/** A figure by repeat; its standard error and how it was made; the places with a prediction; repeats without it because every fit kept nothing. */
+export type Pooled = { repeats: number[]; se: number; how: string; places: Int32Array; alike: number; note?: string };
+
+/** The time whose risks the calibration slope of survival is of: the middle one. */
+export const slopeTime = (times: readonly number[]): number => times[Math.floor((times.length - 1) / 2)];
 
 /** Calibration of a mixture of fits that all predict everybody alike follows from the folds' prevalences alone. */
 const alike = "Every fit kept nothing and predicts all patients of its fold alike: there is no slope.";
@@ -55,7 +58,7 @@ export function pooledFigures(facts: CrossValidationFacts, model: string, outcom
     const refits = pseudo.every(Number.isFinite) ? refitError(pseudo, facts.folds) : NaN;
     const both = Number.isFinite(refits);
     return [measure, {
-      repeats, places, se: both ? Math.sqrt(own * own + refits * refits) : own,
+      repeats, places, alike: flat, se: both ? Math.sqrt(own * own + refits * refits) : own,
       how: `${how} of one repeat's predictions together, averaged over repeats${both ? ", plus corrected resampled variance of the folds' pseudo-values (Nadeau & Bengio)" : ""}`,
       ...(flat > 0 && { note: flat === repeats.length ? alike : `In ${flat} of ${repeats.length} repeats every fit kept nothing and there is no slope.` }),
     }];
@@ -93,7 +96,7 @@ function survival(own: SurvivalOutcome, { probability }: Prediction, places: Int
   times.forEach((t, j) => {
     const risk = Float64Array.from(places, (k) => probability[j][k]);
     if (risk.every(Number.isFinite)) result[atTime("observed/expected", t)] = observedToExpected(own, risk, t);
-    if (j !== Math.floor((times.length - 1) / 2)) return;
+    if (t !== slopeTime(times)) return;
     const slope = risk.every(Number.isFinite) ? slopeAndError({ time: own.time, event: own.event }, complementaryLogLog(risk)) : { value: NaN, se: NaN };
     result["calibration slope"] = { ...slope, how: "Wald" };
   });

@@ -57,6 +57,9 @@ test("a final fit that selected nothing ranks nobody: ½, not ½ less other fits
   expect([auc.value, auc.low, auc.empty, auc.fits]).toEqual([0.5, undefined, 101, 101]);
   expect(auc.note).toMatch(/selected nothing.*\+0\.100/);
   expect([brier.value, brier.low]).toEqual([expect.closeTo(0.23, 12), undefined]);
+  // one class for everybody: ½ of the one class right, none of the other
+  const halves = samples([]).map((s) => ({ ...s, training: { m: { "balanced accuracy": 0.6 } }, test: { m: { "balanced accuracy": 0.53 } } }));
+  expect(optimismPerformance(halves, ["m"], { ...context, apparent: { m: { "balanced accuracy": 0.5 } }, empty: ["m"] })[0].estimate.value).toBe(0.5);
   const plus = plus632Performance(mixed, ["m"], { ...context, apparent, empty: ["m"] })[0].estimate;
   expect([plus.value, plus.low]).toEqual([0.5, undefined]);
   // k: apparent .8, optimism .05; against the null model that is .75, as the two figures by themselves
