@@ -2,12 +2,11 @@ import { selectOutcome } from "../cohort/index.js";
 import type { Comparison, Estimate, Performance } from "../report/index.js";
 import type { CrossValidationFacts } from "./facts.js";
 import type { CohortData } from "./data.js";
-import { eventsUnder } from "./eventsUnder.js";
+import { eventsUnder, tooFew } from "./eventsUnder.js";
 import { clusteredError, isShare, normalInterval, refitError, spreadOf, twoSided } from "./intervals.js";
 import { scoresOf, type MeritAt } from "./merit.js";
 import type { Prediction } from "./pipeline.js";
 import { isPooled, pooledFigures, slopeTime } from "./pooledEstimates.js";
-import { DELONG_FLOOR } from "./setEstimates.js";
 
 /** A judged part of the patients: who, what was predicted for them (by place in the training rows), under which repeat. */
 type Part = { repeat: number; places: Int32Array; predictions: Record<string, Prediction>; thresholds: Record<string, number | undefined> };
@@ -165,12 +164,11 @@ export function nestedComparison(means: Record<string, Record<string, FoldMean>>
     const { se, method: how } = foldError(b.values.map((v, k) => v - a.values[k]), gap, id, facts.folds, true);
     const interval = normalInterval(value, se, level, false);
     const spread = spreadOf(b.byRepeat.map((v, r) => v - a.byRepeat[r]));
-    const judged = selectOutcome(outcome, a.places), events = judged.event.reduce((x, e) => x + e, 0);
-    const smaller = judged.kind === "binary" ? Math.min(events, judged.event.length - events) : events, few = smaller < DELONG_FLOOR;
+    const judged = selectOutcome(outcome, a.places), few = tooFew(judged, measure, at.times);
     const notes = [
       ...(both.length < all.length ? [`${all.length - both.length} of ${all.length} folds do not give it for both models and do not count.`] : []),
       ...(whole ? [] : ["Only patients whom both models score count."]),
-      ...(few ? [`Only ${smaller} ${judged.kind === "binary" ? "patients in the smaller class" : "events"}: no test is given below ${DELONG_FLOOR}.`] : []),
+      ...(few === undefined ? [] : [few]),
     ];
     return [{
       first, second, measure,
@@ -179,7 +177,7 @@ export function nestedComparison(means: Record<string, Record<string, FoldMean>>
         n: a.places.length, ...eventsUnder(judged, measure, at.times), set, kind: "nested cross-validation", method: `${facts.repeats.length} × ${facts.folds}-fold cross-validation of the whole pipeline`,
         sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, seed, ...(notes.length > 0 && { note: notes.join(" ") }),
       },
-      ...(se > 0 && !few && { test: { name: `z, ${how}`, statistic: value / se, p: twoSided(value, se) } }),
+      ...(se > 0 && few === undefined && { test: { name: `z, ${how}`, statistic: value / se, p: twoSided(value, se) } }),
     }];
   });
 }

@@ -2,15 +2,12 @@ import { selectOutcome } from "../cohort/index.js";
 import { aucDelong, brierBinary, brierSurvival, calibrationLine, compareConcordance, compareTimeRoc, concordance, delongPaired, timeRoc, wilson } from "../evaluate/index.js";
 import { normalQuantile } from "../math/index.js";
 import type { Comparison, Estimate, Performance } from "../report/index.js";
-import { eventsUnder } from "./eventsUnder.js";
+import { eventsUnder, tooFew } from "./eventsUnder.js";
 import type { Merit, SetFacts } from "./facts.js";
 import { atTime, headline, scoredRows, scoresOf, selectPrediction, slopeAndError } from "./merit.js";
 import { observedToExpected, scaledBrier } from "./pooledEstimates.js";
 
 type Interval = { low: number; high: number; intervalMethod: string };
-
-/** Where the smaller class has fewer patients, DeLong's test is not given: its normal approximation is not to be had. */
-export const DELONG_FLOOR = 10;
 
 /** Every figure of one model on one set, with the interval that its kind has. `merit` as `judge` gave it. */
 export function setPerformance(set: SetFacts, model: string, merit: Merit, options: { times: number[]; level: number; threshold?: number; seed: number }): Performance[] {
@@ -92,7 +89,7 @@ function intervalsOf(set: SetFacts, model: string, rows: Int32Array, { times, le
 /**
  * Models against each other on one set: DeLong's test (AUC), the infinitesimal jackknife of the difference (C-index) and the i.i.d. representation
  * (AUC(t)). On the patients that made the models the difference is apparent, and its test is not valid for nested models (Demler et al., Stat Med
- * 2012;31:2577), which the note says. With fewer than 10 events or non-events no test is given.
+ * 2012;31:2577), which the note says. With fewer than 10 events or non-events no test is given, for AUC(t) of those before and beyond t.
  */
 export function setComparison(set: SetFacts, first: string, second: string, options: { times: number[]; level: number; seed: number }): Comparison[] {
   const a = set.predictions[first], b = set.predictions[second];
@@ -104,14 +101,12 @@ export function setComparison(set: SetFacts, first: string, second: string, opti
   const { level, seed, times } = options;
   const smaller = outcome.kind === "binary" ? Math.min(events, n - events) : events;
   if (smaller < 2) return [];
-  const few = smaller < DELONG_FLOOR;
   const nested = set.kind === "apparent" ? "On the patients the models were made on: not valid as a test between nested models." : undefined;
   const base = (measure: string, method: string) => ({ n, ...eventsUnder(outcome, measure, times), set: set.name, kind: set.kind, method, seed });
-  const note = [nested, few ? `Only ${smaller} ${outcome.kind === "binary" ? "patients in the smaller class" : "events"}: no test is given below ${DELONG_FLOOR}.` : undefined].filter((s) => s !== undefined).join(" ");
-  const made = (measure: string, value: number, low: number, high: number, se: number, method: string, test: { name: string; statistic: number; p: number }): Comparison => ({
-    first, second, measure, difference: { value, ...(se > 0 && { low, high, level, intervalMethod: method }), ...base(measure, method), ...(note !== "" && { note }) },
-    ...(!few && se > 0 && { test }),
-  });
+  const made = (measure: string, value: number, low: number, high: number, se: number, method: string, test: { name: string; statistic: number; p: number }): Comparison => {
+    const few = tooFew(outcome, measure, times), note = [nested, few].filter((x) => x !== undefined).join(" ");
+    return { first, second, measure, difference: { value, ...(se > 0 && { low, high, level, intervalMethod: method }), ...base(measure, method), ...(note !== "" && { note }) }, ...(few === undefined && se > 0 && { test }) };
+  };
   if (outcome.kind === "binary") {
     const d = delongPaired(y, x, outcome.event, { level });
     return [made("AUC", d.difference, d.lower, d.upper, d.se, "DeLong, paired", { name: "DeLong", statistic: d.statistic, p: d.p })];

@@ -1,10 +1,10 @@
 // Bootstrap and paired estimates by hand, what they refuse, events under time-dependent figures, and groups at a cut.
 import { expect, test } from "vitest";
-import { concordance } from "../../src/evaluate/index.js";
+import { concordance, timeRoc } from "../../src/evaluate/index.js";
 import { findFacts, noCache } from "../../src/study/index.js";
 import type { Plan } from "../../src/study/index.js";
 import { optimismComparison, optimismPerformance, plus632Performance } from "../../src/study/bootstrapEstimates.js";
-import { eventsUnder } from "../../src/study/eventsUnder.js";
+import { eventsUnder, tooFew } from "../../src/study/eventsUnder.js";
 import type { CrossValidationFacts } from "../../src/study/facts.js";
 import { groupOf } from "../../src/study/figures/riskGroupFigures.js";
 import { nestedComparison, nestedPerformance } from "../../src/study/nestedEstimates.js";
@@ -117,7 +117,11 @@ test("models are compared in the folds, and on the patients, that both of them h
 
 test("figures at a time carry the events by then, and who is still followed", async () => {
   const outcome = { kind: "survival" as const, name: "s", unit: "months", time: Float64Array.of(5, 10, 24, 24, 30, 40, 60), event: Uint8Array.of(1, 0, 1, 0, 1, 1, 0) };
-  expect(eventsUnder(outcome, "AUC(24)", [24, 48])).toEqual({ events: 2, atRisk: 5 });
+  // an event at 24 months has happened by then (Brier), but is neither a case nor a control of AUC(24)
+  expect(eventsUnder(outcome, "Brier(24)", [24, 48])).toEqual({ events: 2, atRisk: 5 });
+  const { cases, controls } = timeRoc({ time: outcome.time, event: outcome.event }, Float64Array.of(7, 6, 5, 4, 3, 2, 1), [24]).times[0];
+  expect(eventsUnder(outcome, "AUC(24)", [24, 48])).toEqual({ events: cases, atRisk: controls });
+  expect([cases, controls]).toEqual([1, 3]);
   expect(eventsUnder(outcome, "observed/expected(36.5)", [24, 48])).toEqual({ events: 3, atRisk: 2 });
   expect(eventsUnder(outcome, "median AUC(12–30)", [24, 48])).toEqual({ events: 3 });
   expect([eventsUnder(outcome, "Uno C", [24]).events, eventsUnder(outcome, "IBS", [24, 30]).events, eventsUnder(outcome, "C-index", [24]).events]).toEqual([2, 3, 4]);
@@ -129,6 +133,15 @@ test("figures at a time carry the events by then, and who is still followed", as
   const own = [...facts.performance.map((p) => ({ measure: p.measure, e: p.estimate })), ...facts.comparisons.map((c) => ({ measure: c.measure, e: c.difference }))].filter((x) => x.measure === "AUC(24)" || x.measure === "Brier(24)");
   expect(new Set(own.map((x) => x.e.kind))).toEqual(new Set(["apparent", "nested cross-validation", "optimism-corrected"]));
   for (const { e } of own) expect([e.events, e.atRisk]).toEqual([by24, at24]);
+});
+
+test("a test needs ten of the smaller class; at a time ten events by it and ten patients followed so long", () => {
+  const survival = (n: number, events: number) => ({ kind: "survival" as const, name: "s", unit: "months", time: Float64Array.from({ length: n }, (_, k) => k + 1), event: Uint8Array.from({ length: n }, (_, k) => Number(k < events)) });
+  expect(tooFew({ kind: "binary", name: "y", event: Uint8Array.from({ length: 30 }, (_, k) => Number(k < 21)) }, "AUC", [])).toBe("Only 9 patients in the smaller class: no test is given below 10.");
+  expect(tooFew(survival(40, 12), "C-index", [5])).toBeUndefined();
+  expect(tooFew(survival(40, 12), "AUC(10)", [10])).toBe("Only 9 events by then: no test is given below 10.");
+  expect(tooFew(survival(40, 12), "AUC(36)", [36])).toBe("Only 4 patients followed so long: no test is given below 10.");
+  expect(tooFew(survival(40, 12), "AUC(20)", [20])).toBeUndefined();
 });
 
 test("a patient at the cut stands in the group that the search put her into", () => {
