@@ -28,7 +28,7 @@ export type Dendrogram = {
  */
 export function hierarchicalClustering(distances: ArrayLike<number>, n: number, linkage: Linkage = "ward.D2"): Dendrogram {
   if (!linkages.includes(linkage)) throw new InputError(`Linkage is "${linkage}", but one of ${linkages.join(", ")} was expected.`);
-  let d = checked(distances, n, linkage === "ward.D2");
+  const d = checked(distances, n, linkage === "ward.D2");
   /** rows of `d` in use, and those of them that still are clusters; a merged row holds Infinity and is left out of `d` by and by */
   let m = n;
   let count = n;
@@ -63,7 +63,7 @@ export function hierarchicalClustering(distances: ArrayLike<number>, n: number, 
     count--;
     if (count > 32 && count < 0.75 * m) {
       const kept = placesKept(name, count);
-      d = rowsAndColumns(d, m, kept);
+      keepRows(d, m, kept);
       clusters = clustersKept(clusters, kept);
       tree = minimumTree(clusters.nearest);
       m = count;
@@ -72,11 +72,14 @@ export function hierarchicalClustering(distances: ArrayLike<number>, n: number, 
   return { linkage, merge, height, order: leaves(merge) };
 }
 
+/** Distances of i < j stand in one triangle without gaps, row by row: i's to j at rowStart(m, i) + j. Half the memory, and the next row's is m − i − 2 on. */
+const rowStart = (m: number, i: number) => (i * (2 * m - i - 1)) / 2 - i - 1;
+
 /** Nearest of the clusters after i. */
 function seek(d: Float64Array, m: number, i: number, nearest: Float64Array, neighbour: Int32Array): void {
   let least = Infinity;
   let at = -1;
-  for (let b = i + 1, o = i * m; b < m; b++) {
+  for (let b = i + 1, o = rowStart(m, i); b < m; b++) {
     const value = d[o + b];
     if (value < least) {
       least = value;
@@ -122,26 +125,29 @@ function placesKept(name: Int32Array, count: number): Int32Array {
 
 function clustersKept({ name, size, nearest, neighbour }: Clusters, kept: Int32Array): Clusters {
   const place = new Int32Array(name.length).fill(-1);
-  kept.forEach((k, at) => { place[k] = at; });
-  return {
-    name: kept.map((k) => name[k]), size: Float64Array.from(kept, (k) => size[k]),
-    nearest: Float64Array.from(kept, (k) => nearest[k]), neighbour: kept.map((k) => (neighbour[k] < 0 ? -1 : place[neighbour[k]])),
-  };
+  const count = kept.length;
+  for (let at = 0; at < count; at++) place[kept[at]] = at;
+  const out: Clusters = { name: new Int32Array(count), size: new Float64Array(count), nearest: new Float64Array(count), neighbour: new Int32Array(count) };
+  for (let at = 0; at < count; at++) {
+    const k = kept[at];
+    out.name[at] = name[k];
+    out.size[at] = size[k];
+    out.nearest[at] = nearest[k];
+    out.neighbour[at] = neighbour[k] < 0 ? -1 : place[neighbour[k]];
+  }
+  return out;
 }
 
 /**
- * Cluster j becomes part of i < j: row i and what earlier rows hold of i get the distances to the union, those of j Infinity (the upper
- * triangle alone is kept up). Who had i or j for its nearest keeps the distance as a lower bound, for the union is no nearer than the
+ * Cluster j becomes part of i < j: row i and what earlier rows hold of i get the distances to the union, those of j Infinity. Who had i or j for its nearest keeps the distance as a lower bound, for the union is no nearer than the
  * nearer of its parts, and is marked (−1) to be sought anew only when it comes to the front.
  */
 function join(linkage: Linkage, d: Float64Array, m: number, { name, size, nearest, neighbour }: Clusters, tree: Float64Array, i: number, j: number, between: number): void {
   let least = Infinity;
   let at = -1;
   const [ni, nj] = [size[i], size[j]];
-  for (let k = 0; k < m; k++) {
+  for (let k = 0, ik = i - 1, jk = j - 1; k < m; ik += k < i ? m - k - 2 : 1, jk += k < j ? m - k - 2 : 1, k++) {
     if (k === i || k === j || name[k] === 0) continue;
-    const ik = k < i ? k * m + i : i * m + k;
-    const jk = k < j ? k * m + j : j * m + k;
     const joined = lanceWilliams(linkage, d[ik], d[jk], between, ni, nj, size[k]);
     d[ik] = joined;
     d[jk] = Infinity;
@@ -157,40 +163,42 @@ function join(linkage: Linkage, d: Float64Array, m: number, { name, size, neares
       change(tree, k, joined);
     }
   }
-  d[i * m + j] = Infinity;
+  d[rowStart(m, i) + j] = Infinity;
   nearest[i] = least;
   neighbour[i] = at;
 }
 
-/** The upper triangle of the rows and columns kept. */
-function rowsAndColumns(d: Float64Array, m: number, kept: Int32Array): Float64Array {
+/** Leaves the rows and columns kept, in place: each number moves towards the start. */
+function keepRows(d: Float64Array, m: number, kept: Int32Array): void {
   const count = kept.length;
-  const out = new Float64Array(count * count);
-  for (let a = 0; a < count; a++) for (let b = a + 1; b < count; b++) out[a * count + b] = d[kept[a] * m + kept[b]];
-  return out;
+  for (let a = 0, to = 0; a < count; to += count - 1 - a, a++) keepColumns(d, rowStart(m, kept[a]), kept, a + 1, to);
 }
 
-/** The upper triangle of the distances, squared for ward.D2. */
+function keepColumns(d: Float64Array, o: number, kept: Int32Array, from: number, to: number): void {
+  for (let b = from; b < kept.length; b++) d[to + b - from] = d[o + kept[b]];
+}
+
+/** The triangle of the distances, squared for ward.D2. */
 function checked(distances: ArrayLike<number>, n: number, squared: boolean): Float64Array {
   if (n < 2 || distances.length !== n * n) {
     throw new InputError(`Clustering got ${distances.length} distances for ${n} items; ` +
       `it needs at least 2 items and all ${n} × ${n} distances, row by row.`);
   }
-  const d = new Float64Array(n * n);
+  const d = new Float64Array((n * (n - 1)) / 2);
   // by blocks, so that a column does not run through all memory for each row
-  for (let from = 0; from < n; from += 32) for (let i = 0; i < n; i++) checkBlock(distances, n, i, from, Math.min(i, from + 32), d, squared);
+  for (let from = 0; from < n; from += 64) for (let i = from + 1; i < n; i++) checkBlock(distances, n, i, from, Math.min(i, from + 64), d, squared);
   return d;
 }
 
 /** Columns from … to − 1 of row i, against the same of the other half. */
 function checkBlock(distances: ArrayLike<number>, n: number, i: number, from: number, to: number, d: Float64Array, squared: boolean): void {
-  for (let j = from; j < to; j++) {
+  for (let j = from, at = rowStart(n, from) + i; j < to; at += n - j - 2, j++) {
     const value = distances[i * n + j];
     if (!(value >= 0 && value < Infinity) || Math.abs(value - distances[j * n + i]) > 1e-9 * (1 + value)) {
       throw new InputError(`Distance of items ${j + 1} and ${i + 1} is ${value} and ${distances[j * n + i]}, ` +
         "but one finite number >= 0 was expected; leave out constant or missing columns before the distances are made.");
     }
-    d[j * n + i] = squared ? value * value : value;
+    d[at] = squared ? value * value : value;
   }
 }
 
