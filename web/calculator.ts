@@ -2,7 +2,7 @@
 import { readCsv, type Column, type Table } from "../src/cohort/index.js";
 import { readNomogram } from "../src/model/nomogramOf.js";
 import type { CalculatorData } from "../src/report/calculator.js";
-import type { CalculatorField } from "../src/report/calculatorModel.js";
+import { rowColumns, type CalculatorField } from "../src/report/calculatorModel.js";
 import { fixedText, fullText, intervalText, levelText, significantText } from "../src/report/numberText.js";
 import { scorePatients } from "../src/study/scorePatients.js";
 import { probabilityIntervals } from "../src/study/predictionInterval.js";
@@ -46,6 +46,10 @@ type Scored = { linear: number; probability: number[]; remarks: string[]; interv
 
 function score(): Scored {
   const row = featureRow();
+  if (row !== undefined) {
+    const lacking = rowColumns(data.model).filter((name) => !Object.hasOwn(row.columns, name) && !data.fields.some((f) => f.name === name));
+    if (lacking.length > 0) throw new Wanting(`The row lacks ${lacking.length} of the columns that the score is computed from: ${lacking.slice(0, 5).join(", ")}${lacking.length > 5 ? ", …" : ""}. Add ${lacking.length === 1 ? "it" : "them"} under ${lacking.length === 1 ? "this name" : "these names"}.`);
+  }
   const columns: Record<string, Column> = { ...row?.columns };
   const given: Record<string, Float64Array> = {};
   const entered: Record<string, number | string> = {};
@@ -65,7 +69,8 @@ function score(): Scored {
   const block = model.blocks.find((b) => b.name === model.final)!;
   const scores = data.fields.filter((f) => f.kind === "score").map((field) => ({ field, value: scored.computed.get(field.name)!.linear[0], computed: row !== undefined }));
   for (const s of scores) entered[s.field.name] = s.value;
-  const remarks = [...scored.remarks[0], ...scores.flatMap((s) => (s.computed && "low" in s.field && (s.value < s.field.low || s.value > s.field.high) ? [`${s.field.label} is ${significantText(s.value, 4)}, outside the training range ${short(s.field.low)} to ${short(s.field.high)}`] : []))];
+  const named = (remark: string) => data.fields.reduce((text, f) => (text.startsWith(`${f.name} is `) ? `${f.label}${text.slice(f.name.length)}` : text), remark).replace(/(^|\s)-(?=\d)/g, "$1−");
+  const remarks = [...scored.remarks[0].map(named), ...scores.flatMap((s) => (s.computed && "low" in s.field && (s.value < s.field.low || s.value > s.field.high) ? [`${s.field.label} is ${significantText(s.value, 4)}, outside the training range ${short(s.field.low)} to ${short(s.field.high)}`] : []))];
   if (!Number.isFinite(linear[0])) throw new Wanting(`The score could not be computed${remarks.length > 0 ? `: ${remarks.join("; ")}` : ""}. Complete the row.`);
   return { linear: linear[0], probability: probability.map((p) => p[0]), remarks, intervals: probabilityIntervals(block, scored.computed.get(model.final)!, 0, model.outcome.times, data.level), scores, entered };
 }

@@ -1,5 +1,5 @@
 import type { Nomogram } from "../model/index.js";
-import { calculatorFields, calculatorModel, coarseCurves, groupFigure, type CalculatorField, type CalculatorModel } from "./calculatorModel.js";
+import { calculatorFields, calculatorModel, coarseCurves, groupFigure, rowColumns, type CalculatorField, type CalculatorModel } from "./calculatorModel.js";
 import { coarseCurvesSvg } from "./coarseCurvesSvg.js";
 import { mainCaveats, verdictHtml } from "./frontPage.js";
 import { anchorId, escapeHtml } from "./html.js";
@@ -86,7 +86,7 @@ function fieldHtml(field: CalculatorField): string {
 function rowHtml(model: CalculatorModel, fields: readonly CalculatorField[]): string {
   const scores = fields.filter((f) => f.kind === "score");
   if (scores.length === 0) return "";
-  const needed = [...new Set(model.blocks.filter((b) => b.kind === "score").flatMap((b) => b.selected))].filter((name) => !model.blocks.some((b) => b.name === name));
+  const needed = rowColumns(model);
   return `<details id="row"><summary>Compute ${escapeHtml(scores.map((s) => labelOf({}, s.label).label).join(" and "))} from a row of features</summary><p class="hint">Paste a CSV with its header and one row, or drop the file here. It needs ${needed.length} columns: <span class="names">${needed.slice(0, 30).map((n) => escapeHtml(n)).join(", ")}${needed.length > 30 ? ", …" : ""}</span>. What is computed takes the place of a typed value.</p><textarea id="features" rows="4" spellcheck="false" aria-label="Header and row of features"></textarea><div id="rows"></div></details>`;
 }
 

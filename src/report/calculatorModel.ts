@@ -10,7 +10,7 @@ export type CalculatorModel = {
   blocks: CalculatorBlock[];
 };
 export type CalculatorBlock = {
-  name: string; kind: "score" | "model"; inputs: string[]; blocks?: string[]; via?: Record<string, string>; selected: string[]; model: unknown;
+  name: string; kind: "score" | "model"; inputs: string[]; blocks?: string[]; via?: Record<string, string>; /** columns that a step reads beside the inputs, such as ComBat's centre */ aside?: string[]; selected: string[]; model: unknown;
   steps: { name: string; options: Record<string, unknown>; state: unknown; before: string[]; after: string[] }[];
   baseline?: { time: number[]; hazard: number[] };
   ranges: Record<string, { low: number; high: number; unit?: string } | { levels: string[] }>;
@@ -33,6 +33,15 @@ export function finalChain(model: CalculatorModel): CalculatorBlock[] {
   };
   visit(model.final);
   return model.blocks.filter((b) => wanted.has(b.name));
+}
+
+/** Columns of the feature row that the scores are computed from: those kept, all where a step reads the others too, and the centre of ComBat. */
+export function rowColumns(model: CalculatorModel): string[] {
+  const raw = model.blocks.filter((b) => b.kind === "score").flatMap((b) => {
+    const mixes = b.steps.some((s) => s.name === "combat" || (s.name === "impute" && !["median", "mode", "mean", undefined].includes(s.options["method"] as string | undefined)));
+    return [...(mixes ? b.inputs : b.selected), ...(b.aside ?? [])];
+  });
+  return [...new Set(raw)].filter((name) => !model.blocks.some((b) => b.name === name));
 }
 
 /**

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { kaplanMeier } from "../../src/evaluate/index.js";
 import { coxLearner, designOf, nomogramOf, readNomogram } from "../../src/model/index.js";
-import { calculatorFields, calculatorHtml, calculatorModel, coarseCurves, coarseCurvesSvg, fixedText, significantText, type Figure, type StudyResults, type SurvivalData } from "../../src/report/index.js";
+import { calculatorFields, calculatorHtml, calculatorModel, rowColumns, coarseCurves, coarseCurvesSvg, fixedText, significantText, type Figure, type StudyResults, type SurvivalData } from "../../src/report/index.js";
 import { probabilityIntervals, scorePatients, type FrozenPipeline } from "../../src/study/index.js";
 import { bundleCalculator } from "../../scripts/bundleCalculator.mjs";
 import { featureNames, outcome, sampleModel, table } from "./sampleModel.js";
@@ -57,6 +57,13 @@ test("fields: the variables that the final model kept, with unit, range or level
     { name: "MRI LD Baseline", label: "Longest diameter on MRI", unit: "mm", kind: "number", low: expect.any(Number), high: expect.any(Number) },
     { name: "Radscore", label: "Radscore", kind: "score", low: Math.min(...radscores), high: Math.max(...radscores) },
   ]);
+});
+
+test("a row of features needs what the score kept, and everything and the centre where ComBat reads them", () => {
+  const score = (steps: string[]) => ({ ...model, blocks: model.blocks.map((b) => (b.kind !== "score" ? b : { ...b, inputs: ["f1", "f2", "f3"], selected: ["f2"], ...(steps.includes("combat") && { aside: ["hospital"] }), steps: steps.map((name) => ({ name, options: name === "impute" ? { method: "knn" } : {}, state: {}, before: [], after: [] })) })) }) as unknown as Parameters<typeof rowColumns>[0];
+  expect(rowColumns(score(["zScore"]))).toEqual(["f2"]);
+  expect(rowColumns(score(["combat"]))).toEqual(["f1", "f2", "f3", "hospital"]);
+  expect(rowColumns(score(["impute"]))).toEqual(["f1", "f2", "f3"]);
 });
 
 test("group curves stand at fixed times to two decimals, blank below five at risk", () => {
@@ -116,7 +123,7 @@ browserTest("opened from disk and clicked: typed score, pasted row, dropped file
     // decimal comma, minus sign, and a value no training patient had
     await page.fill("#field-mri-ld-baseline", "399,5");
     await page.click("button[type=submit]");
-    expect(await result()).toMatch(/Careful: MRI LD Baseline is 399\.5, outside the training range/);
+    expect(await result()).toMatch(/Careful: Longest diameter on MRI is 399\.5, outside the training range/);
     expect(await page.locator("#field-mri-ld-baseline-range").innerText()).toMatch(/^outside the training range/);
     await page.fill("#field-mri-ld-baseline", "sixty");
     await page.click("button[type=submit]");
@@ -135,7 +142,7 @@ browserTest("opened from disk and clicked: typed score, pasted row, dropped file
     expect(await result()).toContain(shown(scored.models["combined"].probability[0][3]));
     await page.fill("#features", `${featureNames.slice(1).join(",")}\n${featureNames.slice(1).map((f) => value(f, 3)).join(",")}`);
     await page.click("button[type=submit]");
-    expect(await result()).toMatch(/lacks .* column.* that the model needs: .*T1_E_original_glcm_Feature1/);
+    expect(await result()).toMatch(/The row lacks 1 of the columns that the score is computed from: T1_E_original_glcm_Feature1\. Add it under this name/);
 
     // a dropped file with several rows: one is chosen
     await page.locator("#row").evaluate((box, text) => {
