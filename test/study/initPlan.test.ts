@@ -44,7 +44,35 @@ test.each(templates.map((t) => [t.paper, t.what] as const))("the plan like %s re
   expect(misfits(parse(text), schema)).toEqual([]);
   expect(text.match(/# .*Guard/g)!.length).toBeGreaterThanOrEqual(4);
   expect(text.match(/^ *# .*"[^"]+"/gm)!.length).toBeGreaterThanOrEqual(2);
-  expect(text).not.toContain("undefined");
+  // what departs from the paper is named
+  expect(text.match(/# .*Departure/g)!.length).toBeGreaterThanOrEqual(2);
+  expect(text).not.toMatch(/undefined|[Cc]omes? later/);
+});
+
+test("the plans like 001, 002 and 003 are those papers' methods", () => {
+  const plan = (paper: string) => resolvePlan(readPlan(initPlan(paper), "s.yaml"));
+  const p001 = plan("001");
+  expect(p001.outcome).toMatchObject({ column: "burden", event: ["high"] });
+  expect(p001.derive!.find((d) => d.name === "burden")).toEqual({ name: "burden", rule: "nodeBurden", sources: { positiveNodes: "nodes_positive" }, options: {} });
+  // ICC > 0.75, rank sums, |r| > 0.6 by the larger mean, elastic net, upsampling, network
+  expect(p001.scores[0].steps.map((s) => s.name)).toEqual(["variance", "combat", "iccFilter", "univariable", "correlation", "zScore", "lasso", "upsample"]);
+  expect(p001.scores[0].steps[4].options).toEqual({ method: "spearman", cutoff: 0.6, drop: "largerMean" });
+  expect(p001.scores[0].learner.name).toBe("network");
+  const p002 = plan("002");
+  expect(p002.cohorts[0].exclude[0]).toMatchObject({ column: "subtype", is: { not: ["triple negative"] } });
+  expect(p002.outcome).toMatchObject({ column: "pCR", event: ["pCR"] });
+  // one selection, twice
+  expect(p002.models[0].steps).toEqual(p002.models[1].steps);
+  expect(p002.models[0].steps.map((s) => s.name)).toEqual(["variance", "iccFilter", "univariable", "correlation", "zScore", "lasso", "vif", "stepwise", "smote"]);
+  expect(p002.models[2].from).toEqual(["Model 1.selected", "Model 2.selected"]);
+  const p003 = plan("003");
+  expect(p003.scores.map((b) => [b.name, b.from, b.learner.name])).toEqual([
+    ["US intra", ["ultrasound lesion"], "lassoCox"], ["US peri", ["ultrasound rim"], "lassoCox"], ["MRI intra", ["MRI lesion"], "lassoCox"], ["MRI peri", ["MRI rim"], "lassoCox"],
+    ["US gross", ["US intra", "US peri"], "cox"], ["MRI gross", ["MRI intra", "MRI peri"], "cox"], ["Multi-modal", ["US intra", "US peri", "MRI intra", "MRI peri"], "cox"],
+  ]);
+  expect(p003.models.find((m) => m.name === "combined")!.from).toEqual(["clinical MRI", "Multi-modal"]);
+  expect(p003.models[0].steps.at(-1)).toEqual({ name: "stepwise", options: { criterion: "bic", direction: "both" } });
+  expect(p003).toMatchObject({ outcome: { built: { endpoint: "DFS", origin: "surgery" } }, evaluation: { times: [12, 36, 60], cutpoint: { method: "x-tile" } }, reference: "clinical MRI" });
 });
 
 // Methods of the two papers, point by point
@@ -59,7 +87,7 @@ test("the plans like 000 and 004 are those papers' methods", () => {
   expect(p000.models[2].from).toEqual(["clinical.selected", "Radscore"]);
   const p004 = resolvePlan(readPlan(initPlan("004"), "s.yaml"));
   expect(p004.scores[0].steps.map((s) => s.name)).toEqual(["variance", "univariable", "correlation", "vif", "zScore", "lasso", "stepwise"]);
-  expect(p004.scores[0].steps.at(-1)!.options).toEqual({ criterion: "p", direction: "forward", enter: 0.05 });
+  expect(p004.scores[0].steps.at(-1)!.options).toEqual({ criterion: "scoreLR", enter: 0.05, stay: 0.1 });
   expect(p004.models[0].steps.slice(1)).toEqual([{ name: "univariable", options: { alpha: 0.1 } }, { name: "stepwise", options: { criterion: "p", direction: "backward", stay: 0.05 } }]);
   expect(p004.validation.crossValidation).toEqual({ folds: 5, repeats: 100 });
   expect(p004.variables.nodes.available).toBe(false);

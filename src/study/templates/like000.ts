@@ -24,7 +24,7 @@ export const like000: Template = {
 variables:
   # Units and codes of every variable; a code in the file that is not named here is an error.
   age: { label: Age at first diagnosis, unit: years }
-  dfi: { label: Disease-free interval, unit: months }
+  dfi: { label: Disease-free interval }
   size: { label: Size of the recurrence, unit: mm }
   nodes: { label: Lymph nodes of the primary, levels: { 0: negative, 1: positive } }
   her2: { label: HER2 of the recurrence, levels: { 0: negative, 1: positive } }
@@ -32,19 +32,24 @@ variables:
   # Known only after the moment of prediction: never a predictor. Guard: naming it in a group stops the run.
   chemotherapy: { label: Chemotherapy after the recurrence, levels: { 0: "no", 1: "yes" }, available: false }
 
+derive:
+  # "the DFI was defined as the duration from the initial BCS to the" recurrence: from the dates themselves.
+  dfi: { rule: timeBetween, from: first_surgery, to: recurrence, unit: months }
+
 groups:
   clinical: [age, dfi, nodes, size, her2]
   radiological: [bpe]
   radiomics: ["original_*"]
 
 outcome:
-  # DMFS: from resection of the recurrence to distant metastasis or death of any cause. Guard: events are counted by type; death
-  # before metastasis competes (name its code under codes: other, to describe metastasis alone).
+  # DMFS, built from dates: from resection of the recurrence to distant metastasis or death of any cause. Guard: events are counted by type, in
+  # check and in the report. Departure: for metastasis alone, write endpoint: { name: DM, events: [distantMetastasis] } and
+  # competingDeath: true, because a death before it is no end of risk by chance.
   kind: survival
-  name: distant metastasis-free survival
-  time: dmfs_months
-  event: dmfs_event
-  codes: { event: [1], censored: [0] }
+  endpoint: DMFS
+  origin: resection
+  lastContact: last_contact
+  events: { distantMetastasis: metastasis, death: death }
   unit: months
   eventName: distant metastasis or death
 `,
@@ -59,7 +64,7 @@ outcome:
       ${readers ? "" : "# "}- icc: { form: "ICC(2,1)", min: 0.75 }
       # "absolute value of the Pearson correlation coefficient >= 0.95 were excluded"
       - correlation: { method: pearson, max: 0.95 }
-      # "standardized with z-scores": of the training patients of each fold, not of all (guard: features scaled upstream)
+      # Departure: "standardized with z-scores": of the training patients of each fold, not of all (guard: features scaled upstream)
       - zScore
     # "LASSO Cox regression … 10-fold cross-validation". Guard: an empty selection is a result, counted and shown.
     learner: { lassoCox: { folds: 10, lambda: min } }
@@ -70,7 +75,7 @@ models:
     from: [${clinical.join(", ")}]
     steps:
       - impute: { method: median }
-      # "univariate Cox regression result of P < 0.1", then "stepwise regression … Akaike information criterion": inside the
+      # Departure in its place: "univariate Cox regression result of P < 0.1", then "stepwise regression … Akaike information criterion": inside the
       # resampling, or the choice is not paid for
       - univariable: { p: 0.1 }
       - stepwise: { criterion: aic, direction: both }
@@ -90,7 +95,7 @@ reference: clinical
 validation:
   # Honest merit: the whole pipeline inside repeated folds.
   crossValidation: { folds: 5, repeats: 100 }
-  # "Internal bootstrap resampling": of the whole pipeline, for its optimism. Guard: a bootstrap of the final formula alone
+  # Departure: "Internal bootstrap resampling", but of the whole pipeline, for its optimism. Guard: a bootstrap of the final formula alone
   # validates nothing; corrected merit above apparent merit is flagged.
   bootstrap: 500
 

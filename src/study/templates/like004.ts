@@ -28,7 +28,7 @@ variables:
   er: { label: Oestrogen receptor, levels: { 0: negative, 1: positive } }
   her2: { label: HER2, levels: { 0: negative, 1: positive } }
   ki67: { label: Ki-67, unit: "%" }
-  # The number of axillary metastases is known after the operation: not available to a model that predicts before it. The paper used it.
+  # Departure: the number of axillary metastases is known after the operation, not to a model that predicts before it. The paper used it.
   # Guard: naming it in a group stops the run.
   nodes: { label: Axillary metastases, available: false }
 
@@ -57,11 +57,12 @@ outcome:
       # "eliminating variables with strong correlations … and those exhibiting multicollinearity"
       - correlation: { method: pearson, max: 0.9 }
       - vif: { max: 10 }
-      # "[(x-mean)/SD]": of the training patients of each fold, not of all
+      # Departure: "[(x-mean)/SD]" of the training patients of each fold, not of all
       - zScore
       # "LASSO logistic regression … followed by the forward method based on partial maximum likelihood estimation"
       - lasso: { folds: 10, lambda: min }
-      - stepwise: { criterion: p, direction: forward, enter: 0.05 }
+      # (SPSS's Forward: LR: enters by the score test at 0.05, leaves by the likelihood ratio at 0.1)
+      - stepwise: { criterion: scoreLR, enter: 0.05, stay: 0.1 }
     # Guard: odds ratios of millions are separation; learner: firth is then offered.
     learner: logistic
 
@@ -87,7 +88,7 @@ final: combined
 reference: clinical
 
 validation:
-  # "repeated k-fold CV … k = 5 … 100 replicate": of the whole pipeline, not of the final model. Guard: accuracy stands beside the
+  # Departure: "repeated k-fold CV … k = 5 … 100 replicate", but of the whole pipeline, not of the final model. Guard: accuracy stands beside the
   # no-information rate; the spread over repeats is not a confidence interval.
   crossValidation: { folds: 5, repeats: 100 }
   # Optimism of the whole pipeline: the paper has no test set, and its AUC are apparent.
