@@ -104,7 +104,8 @@ export function setComparison(set: SetFacts, first: string, second: string, opti
   const nested = set.kind === "apparent" ? "On the patients the models were made on: not valid as a test between nested models." : undefined;
   const base = (measure: string, method: string) => ({ n, ...eventsUnder(outcome, measure, times), set: set.name, kind: set.kind, method, seed });
   const made = (measure: string, value: number, low: number, high: number, se: number, method: string, test: { name: string; statistic: number; p: number }): Comparison => {
-    const few = tooFew(outcome, measure, times), note = [nested, few].filter((x) => x !== undefined).join(" ");
+    const few = tooFew(outcome, measure, times), alike = value === 0 && !(se > 0) ? "Both models order these patients alike." : undefined;
+    const note = [nested, few, alike].filter((x) => x !== undefined).join(" ");
     return { first, second, measure, difference: { value, ...(se > 0 && { low, high, level, intervalMethod: method }), ...base(measure, method), ...(note !== "" && { note }) }, ...(few === undefined && se > 0 && { test }) };
   };
   if (outcome.kind === "binary") {
