@@ -25,8 +25,17 @@ const options = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictO
 const reference = z.record(z.string(), z.string()).optional().describe("Reference level of a category, by column; the first level when left out.");
 const lambda = z.union([z.enum(["min", "1se"]), z.number().positive()]).optional().describe("λ: min (smallest cross-validated error, the default), 1se, or a number.");
 
+/** A list of methods that keeps their names and options as types. */
+const methods = <const List extends readonly Method[]>(list: List): List => list;
+
+/** How a plan writes one of the methods: its name, or one name with its options. */
+export type UseInput<List extends readonly Method[]> =
+  | List[number]["name"] | Aliases<List[number]>
+  | { [M in List[number] as M["name"] | Aliases<M>]?: z.input<M["options"]> | null };
+type Aliases<M extends Method> = M extends { also: readonly (infer Name extends string)[] } ? Name : never;
+
 /** Steps of a block: one line each. Every fit of a step sees training rows only, again in each fold and each bootstrap sample. */
-export const planSteps: readonly Method[] = [
+const stepList = methods([
   { name: "impute", engine: "impute", help: "fill missing values from the training rows", engineOptions: { donors: "neighbours" }, options: options({
     columns, method: z.enum(["median", "mode", "knn", "mice"]).optional().describe("median (default; categories by the commonest), mode, knn, mice."),
     neighbours: count("knn: neighbours (5)."), donors: count("mice: donors of predictive mean matching (5)."), rounds: count("mice: rounds through the columns (10)."),
@@ -74,7 +83,9 @@ export const planSteps: readonly Method[] = [
     penalty: z.number().positive().optional().describe("Cost of a parameter in place of AIC's 2 (R step's k; 3.84 is p = 0.05)."), direction: z.enum(["both", "backward", "forward"]).optional().describe("both (default), backward, forward."),
     enter: share("criterion p or scoreLR: p below which a variable enters (0.05)."), stay: share("criterion p or scoreLR: p above which a variable leaves (p: 0.05 backward, 0.1 otherwise; scoreLR: 0.1)."),
     always: z.array(z.string()).optional().describe("Columns that never leave.") }) },
-];
+]);
+export const planSteps: readonly Method[] = stepList;
+export type StepInput = UseInput<typeof stepList>;
 
 const net = { alpha: z.number().min(0).max(1).optional().describe("1 LASSO … 0 ridge."), folds: count("Folds that choose λ (10).", 3), lambda,
   lambdas: count("Length of the path (100).", 2), lambdaRatio: share("Last λ as a share of the first."), standardize: yes("Columns on one scale before penalising (true)."), nonNegative: yes("No coefficient below 0 (false)."),
@@ -86,7 +97,7 @@ const lambdaAt = { engineOptions: { lambda: "at", penaltyFactor: "penalties" } }
 const ties = z.enum(["efron", "breslow", "exact"]).optional().describe("Tied times (efron).");
 
 /** Learners of a block: one line each. */
-export const planLearners: readonly Method[] = [
+const learnerList = methods([
   { name: "logistic", engine: "logistic", help: "logistic regression", outcomes: ["binary"], options: options({ level, reference }) },
   { name: "firth", also: ["firthLogistic"], engine: "firth", help: "Firth's logistic regression, for separation and few events", outcomes: ["binary"], options: options({ level, reference, profile: yes("Profile-likelihood intervals (false).") }) },
   { name: "lasso", engine: "lasso", help: "LASSO logistic regression, λ by cross-validation", outcomes: ["binary"], options: binaryNet, ...lambdaAt },
@@ -106,7 +117,9 @@ export const planLearners: readonly Method[] = [
   { name: "elasticNetCox", also: ["coxElasticNet"], engine: "elasticNetCox", help: "elastic-net Cox regression (alpha ½)", outcomes: ["survival"], options: coxNet, ...lambdaAt },
   { name: "ridgeCox", also: ["coxRidge"], engine: "ridgeCox", help: "ridge Cox regression", outcomes: ["survival"], options: coxNet, ...lambdaAt },
   { name: "fineGray", also: ["fine-gray", "crr"], engine: "fineGray", help: "Fine–Gray regression; the outcome needs codes of other events", outcomes: ["survival"], options: options({ level, reference }) },
-];
+]);
+export const planLearners: readonly Method[] = learnerList;
+export type LearnerInput = UseInput<typeof learnerList>;
 
 /** Methods by each of their names. */
 export const stepsByName = byName(planSteps);
@@ -116,10 +129,13 @@ function byName(methods: readonly Method[]): ReadonlyMap<string, Method> {
   return new Map(methods.flatMap((m) => [m.name, ...(m.also ?? [])].map((name) => [name, m] as const)));
 }
 
-/** Written as a name alone, or as one name with its options. */
-export function useSchema(methods: readonly Method[], what: string) {
+/** A step or learner after reading. */
+export type FilledUse = string | Record<string, Record<string, unknown> | null | undefined>;
+
+/** Written as a name alone, or as one name with its options; `Input` is what TypeScript completes and checks. */
+export function useSchema<Input>(methods: readonly Method[], what: string): z.ZodType<FilledUse, Input> {
   const shape = Object.fromEntries(methods.flatMap((m) => [m.name, ...(m.also ?? [])].map((name) =>
     [name, m.options.nullable().optional().describe(`${m.help}${m.outcomes === undefined ? "" : ` (${m.outcomes.join(", ")} outcome)`}`)] as const)));
   const names = methods.flatMap((m) => [m.name, ...(m.also ?? [])]) as [string, ...string[]];
-  return z.union([z.enum(names), z.strictObject(shape)]).describe(`${what}: ${methods.map((m) => `${m.name} (${m.help})`).join("; ")}.`);
+  return z.union([z.enum(names), z.strictObject(shape)]).describe(`${what}: ${methods.map((m) => `${m.name} (${m.help})`).join("; ")}.`) as unknown as z.ZodType<FilledUse, Input>;
 }

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { cohortSchema, variableSchema } from "./planCohorts.js";
 import { deriveSchema } from "./planDerive.js";
 import { evaluationSchema, outcomeSchema, reportSchema, validationSchema } from "./planEvaluation.js";
-import { planLearners, planSteps, useSchema } from "./planMethods.js";
+import { planLearners, planSteps, useSchema, type LearnerInput, type StepInput } from "./planMethods.js";
 
 const block = (what: string) => z.strictObject({
   from: z.array(z.string().min(1)).min(1).describe("Groups, columns, scores or models; \"clinical.selected\" are the columns that block kept in the same fit."),
   title: z.string().optional().describe("Name in the report."),
-  steps: z.array(useSchema(planSteps, "A step of the pipeline")).default([]).describe("Steps in order, each fitted again in every fold and bootstrap sample."),
-  learner: useSchema(planLearners, "The model that is fitted"),
+  steps: z.array(useSchema<StepInput>(planSteps, "A step of the pipeline")).default([]).describe("Steps in order, each fitted again in every fold and bootstrap sample."),
+  learner: useSchema<LearnerInput>(planLearners, "The model that is fitted"),
 }).describe(what);
 
 /** The plan file: `study.yaml`, the same in JSON, or `defineStudy()`. Defaults are filled in by `resolvePlan`. */

@@ -185,3 +185,17 @@ test("the three plans use every part that a plan has, but for the options of met
   for (const text of [tables, dates, pictures]) collect(parse(text), "");
   expect([...wanted].filter((p) => !used.has(p) && !p.endsWith("specificity"))).toEqual([]);
 });
+
+test("TypeScript knows the methods and their options, and the reader refuses what it refuses", () => {
+  type Block = PlanInput["models"][string];
+  const right: Block = { from: ["x"], steps: [{ mrmr: { information: "ranks" } }, { mRMR: null }], learner: { cox: { ties: "breslow" } } };
+  // @ts-expect-error no learner of this name
+  const learner: Block = { from: ["x"], learner: "coxx" };
+  // @ts-expect-error cox has no such option
+  const option: Block = { from: ["x"], learner: { cox: { tie: "breslow" } } };
+  // @ts-expect-error no such value
+  const value: Block = { from: ["x"], steps: [{ mrmr: { information: "bits" } }], learner: "cox" };
+  const plan = (m: Block): PlanInput => ({ ...datesTwin, groups: { x: ["a"] }, models: { m } });
+  expect(() => defineStudy(plan(right))).not.toThrow();
+  for (const wrong of [learner, option, value]) expect(() => defineStudy(plan(wrong))).toThrow(/coxx|"tie"|bits/);
+});
