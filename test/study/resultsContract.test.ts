@@ -29,6 +29,7 @@ function lacks(e: Estimate, seed: number): string[] {
   if ((e.low === undefined) !== (e.high === undefined)) missing.push("one end of an interval");
   if (e.low !== undefined) {
     if (!(number(e.low) && number(e.high) && e.low <= e.high)) missing.push(`interval ${e.low} to ${e.high}`);
+    else if (!(e.low <= e.value + 1e-9 && e.value - 1e-9 <= e.high!)) missing.push(`${e.value} lies outside its interval ${e.low} to ${e.high}`);
     if (!(number(e.level) && e.level > 0.5 && e.level < 1)) missing.push("interval without level");
     if (e.intervalMethod === undefined || e.intervalMethod === "") missing.push("interval without method");
     if (/\bSD\b|spread/i.test(e.intervalMethod ?? "")) missing.push("a spread as an interval");
@@ -55,7 +56,8 @@ test("the check sees what is missing", () => {
   const whole: Estimate = { value: 0.7, low: 0.6, high: 0.8, level: 0.95, intervalMethod: "DeLong", n: 50, events: 20, set: "A", kind: "test", method: "AUC", seed: 1 };
   expect(lacks(whole, 1)).toEqual([]);
   for (const key of ["n", "events", "set", "kind", "method", "seed", "level", "intervalMethod", "high"] as const) expect(lacks({ ...whole, [key]: undefined }, 1), key).not.toEqual([]);
-  expect(lacks({ ...whole, value: NaN }, 1)).toEqual(["no value, and no note why"]);
+  expect(lacks({ ...whole, value: NaN, low: undefined, high: undefined } as unknown as Estimate, 1)).toEqual(["no value, and no note why"]);
+  expect(lacks({ ...whole, value: 0.9 }, 1)).toEqual(["0.9 lies outside its interval 0.6 to 0.8"]);
 });
 
 test.each(["binary", "survival"] as const)("every estimate of a %s study has n, events, set, kind, method, interval and seed", async (outcome) => {
