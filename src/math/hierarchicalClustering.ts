@@ -41,28 +41,10 @@ export function hierarchicalClustering(distances: ArrayLike<number>, n: number, 
   for (let i = 0; i < n; i++) seek(d, m, i, clusters.nearest, clusters.neighbour);
   let tree = minimumTree(clusters.nearest);
   while (count > 1) {
-    const { name, size, nearest, neighbour } = clusters;
-    let i = leastOf(tree);
-    while (neighbour[i] < 0) {
-      seek(d, m, i, nearest, neighbour);
-      change(tree, i, nearest[i]);
-      i = leastOf(tree);
-    }
-    const j = neighbour[i];
-    const between = nearest[i];
-    merge.push(name[i] < 0 && name[j] < 0 ? [Math.max(name[i], name[j]), Math.min(name[i], name[j])]
-      : [Math.min(name[i], name[j]), Math.max(name[i], name[j])]);
-    height.push(linkage === "ward.D2" ? Math.sqrt(between) : between);
-    join(linkage, d, m, clusters, tree, i, j, between);
-    size[i] += size[j];
-    name[i] = merge.length;
-    name[j] = 0;
-    nearest[j] = Infinity;
-    change(tree, i, nearest[i]);
-    change(tree, j, Infinity);
+    mergeNearest(linkage, d, m, clusters, tree, merge, height);
     count--;
     if (count > 32 && count < 0.75 * m) {
-      const kept = placesKept(name, count);
+      const kept = placesKept(clusters.name, count);
       keepRows(d, m, kept);
       clusters = clustersKept(clusters, kept);
       tree = minimumTree(clusters.nearest);
@@ -70,6 +52,29 @@ export function hierarchicalClustering(distances: ArrayLike<number>, n: number, 
     }
   }
   return { linkage, merge, height, order: leaves(merge) };
+}
+
+/** Merges the two nearest clusters. */
+function mergeNearest(linkage: Linkage, d: Float64Array, m: number, clusters: Clusters, tree: Float64Array, merge: [number, number][], height: number[]): void {
+  const { name, size, nearest, neighbour } = clusters;
+  let i = leastOf(tree);
+  while (neighbour[i] < 0) {
+    seek(d, m, i, nearest, neighbour);
+    change(tree, i, nearest[i]);
+    i = leastOf(tree);
+  }
+  const j = neighbour[i];
+  const between = nearest[i];
+  merge.push(name[i] < 0 && name[j] < 0 ? [Math.max(name[i], name[j]), Math.min(name[i], name[j])]
+    : [Math.min(name[i], name[j]), Math.max(name[i], name[j])]);
+  height.push(linkage === "ward.D2" ? Math.sqrt(between) : between);
+  join(linkage, d, m, clusters, tree, i, j, between);
+  size[i] += size[j];
+  name[i] = merge.length;
+  name[j] = 0;
+  nearest[j] = Infinity;
+  change(tree, i, nearest[i]);
+  change(tree, j, Infinity);
 }
 
 /** Distances of i < j stand in one triangle without gaps, row by row: i's to j at rowStart(m, i) + j. Half the memory, and the next row's is m − i − 2 on. */
