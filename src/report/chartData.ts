@@ -69,9 +69,9 @@ export type AssociationData =
 /** A status at two time points of the same patients: flows between the categories. */
 export type ChangeData = { before: { label: string; levels: string[] }; after: { label: string; levels: string[] }; counts: number[][]; test?: string };
 /** Merit of every model by kind of validation: points with intervals; the first screen's figure. */
-export type MeritData = { measure: string; reference?: number; rows: { model: string; kind: string; value: number; low?: number; high?: number; n: number; events: number }[] };
+export type MeritData = { measure: string; /** of the intervals, 0.95 when left out */ level?: number; reference?: number; rows: { model: string; kind: string; value: number; low?: number; high?: number; n: number; events: number }[] };
 /** Models against models: difference and p in the cells; difference[i][j] is the merit of models[j] minus that of models[i]. */
-export type ComparisonData = { measure: string; kind: string; models: string[]; difference: number[][]; low: number[][]; high: number[][]; p: number[][] };
+export type ComparisonData = { measure: string; level?: number; kind: string; models: string[]; difference: number[][]; low: number[][]; high: number[][]; p: number[][] };
 /** Distribution over repeats of cross-validation, one strip a model and measure; reference lines (no-information rate, slope 1). */
 export type SpreadData = { panels: { measure: string; reference?: { label: string; value: number }; strips: { name: string; values: number[]; mean: number; sd: number; min: number; max: number }[] }[] };
 /** First two principal components by centre, before and after harmonisation. */

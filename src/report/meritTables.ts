@@ -21,6 +21,9 @@ function stackedCell(e: Estimate | undefined, decimals: number): HtmlCell {
   return { html: `${escapeHtml(value.text)}<small>${escapeHtml(interval.text ?? "")}</small>`, kind: `stacked ${value.kind ?? ""}`.replace("value", ""), title: value.title ?? "" };
 }
 
+/** "95 % CI": the level of the intervals. */
+const levelOf = (all: readonly Estimate[]): string => levelText(all.find((e) => e.level !== undefined)?.level);
+
 /** One text where all are the same, else undefined. */
 function shared(texts: (string | undefined)[]): string | undefined {
   return texts.every((t) => t === texts[0]) ? texts[0] : undefined;
@@ -152,7 +155,7 @@ export function performanceTable(results: StudyResults): string {
   return tableHtml({
     id: "performance-table", kind: "wide dense", caption: `<b>Performance</b>, all measures and kinds of validation${several ? "" : `; set: ${escapeHtml(sets[0] ?? "")}`}`, rows,
     columns: [
-      { head: "Model" }, { head: "Kind" }, ...(several ? [{ head: "Set" }] : []), { head: "Value", align: "number", span: 2, sub: "(95 % CI)" }, { head: "", under: true }, ...(units ? [{ head: "Unit" }] : []), { head: "SD", align: "number", title: "spread over repeats or resamples; no interval" },
+      { head: "Model" }, { head: "Kind" }, ...(several ? [{ head: "Set" }] : []), { head: "Value", align: "number", span: 2, sub: `(${levelOf(results.performance.map((p) => p.estimate))})` }, { head: "", under: true }, ...(units ? [{ head: "Unit" }] : []), { head: "SD", align: "number", title: "spread over repeats or resamples; no interval" },
       { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "Fits", sub: "empty/all", align: "number", title: "resampled fits in which nothing was selected, and all" }, { head: "CI by", title: "method of the interval, below" },
     ],
     notes: [methods.map((m, k) => `<sup>${String.fromCharCode(97 + k)}</sup> ${escapeHtml(m)}`).join("; "), "SD is the spread over repeats or resamples, never an interval.", ...legendOfKinds(results), ...ownNotes(results, results.performance)],
@@ -185,9 +188,9 @@ export function comparisonTable(results: StudyResults): string {
   const intervals = [...new Set(shown.flatMap((c) => (c.difference.low === undefined ? [] : [`${kindOf(c.difference.kind).name}: ${levelText(c.difference.level)} by ${c.difference.intervalMethod ?? "a method not named"}`])))];
   return tableHtml({
     id: "comparisons", kind: "wide dense", caption: "<b>Comparison of models</b>, second less first",
-    columns: [{ head: "Models" }, { head: "Measure" }, { head: "Kind" }, { head: "Difference", sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "P", align: "number" }, { head: "Test", kind: "wordy" }],
+    columns: [{ head: "Models" }, { head: "Measure" }, { head: "Kind" }, { head: "Difference", sub: `(${levelOf(results.comparisons.map((c) => c.difference))})`, align: "number", span: 2 }, { head: "", under: true }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "P", align: "number" }, { head: "Test", kind: "wordy" }],
     rows: shown.map((c) => ({ cells: cellsOf(c) })),
-    notes: [...intervals.map((t) => escapeHtml(`${t}.`)), "A p without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve.", ...(shown.length < results.comparisons.length ? [`${results.comparisons.length - shown.length} comparisons by other measures are in tables/comparisons.csv.`] : [])],
+    notes: [...intervals.map((t) => escapeHtml(`${t}.`)), "A P without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve.", ...(shown.length < results.comparisons.length ? [`${results.comparisons.length - shown.length} comparisons by other measures are in tables/comparisons.csv.`] : [])],
   });
 }
 

@@ -23,7 +23,7 @@ export function coefficientTable(results: StudyResults, block: BlockReport): str
     }),
     notes: [
       `Fitted on ${development === undefined ? "the development patients" : `${escapeHtml(development.name)}: n ${development.n}, ${development.events} events`}. ${methods.length > 0 ? `Intervals: ${escapeHtml(methods.join("; "))}; they take the terms as given.` : "Penalised or plain coefficients without an interval."}`,
-      ...(block.candidates > block.coefficients.length && ps ? [`Chosen among ${block.candidates} candidates on these patients: intervals and p are too good.`] : []),
+      ...(block.candidates > block.coefficients.length && ps ? [`Chosen among ${block.candidates} candidates on these patients: intervals and P are too good.`] : []),
     ],
   });
 }
@@ -45,7 +45,7 @@ export function univariableTable(results: StudyResults, block: BlockReport): str
       { head: "Term" }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: `Univariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
       { head: `Multivariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
     ],
-    rows, notes: ["Apparent: chosen and fitted on the same patients, so that multivariable ratios lean away from 1 and their p is too small."],
+    rows, notes: ["Apparent: chosen and fitted on the same patients, so that multivariable ratios lean away from 1 and their P is too small."],
   });
 }
 

@@ -1,7 +1,7 @@
 // The figures that a plan asks for are made from its data: what they show is what the patients say.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { drawFigure, methodsMarkdown, type Figure } from "../../src/report/index.js";
+import { drawFigure, methodsMarkdown, reportHtml, type Figure } from "../../src/report/index.js";
 import { casePictures } from "../../src/study/casePictures.js";
 import { runOn } from "../../src/study/runStudy.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
@@ -118,4 +118,19 @@ test("methods and sample size speak of the patients who trained: a test set is t
   expect(entries[1]).toMatch(/AUC\(t\)/);
   expect(text).not.toMatch(/[^d]\. [a-z]/);
   expect(results.findings.find((f) => f.guard === "sample size")!.message).toContain(`there are ${training}.`);
+});
+
+test("intervals of another level bear it in heads and captions", async () => {
+  const cohort = generatedCohort({ n: 80, noise: 3, seed: 9, outcome: "binary", signals: [1] });
+  const plan = planFor(cohort, { validation: { crossValidation: { folds: 3, repeats: 2 }, leaveOneCentreOut: false } });
+  plan.evaluation.level = 0.9;
+  plan.evaluation.comparisons = [["clinical", "combined"]];
+  const { results } = await runOn(plan, "plan", dataOf(cohort), memoryWorld(), { program: "test" });
+  for (const id of ["merit", "comparison-nested-cross-validation"]) {
+    const figure = results.figures.find((f) => f.id === id)!;
+    expect(figure.caption).toContain("90 % interval");
+    expect(drawFigure(figure)).toContain("90 % CI");
+    expect(`${figure.caption}${drawFigure(figure)}`).not.toContain("95 %");
+  }
+  expect(reportHtml(results).match(/<table[^>]*id="?performance-table[\s\S]*?<\/table>/)?.[0] ?? reportHtml(results)).toContain("(90 % CI)");
 });

@@ -101,3 +101,14 @@ test("a patient written anew, to fewer decimals, is found in another cohort; dif
   coarse.table.columns["age"] = { kind: "number", values: (coarse.table.columns["f1"] as { values: Float64Array }).values };
   expect(guardBefore(planFor(coarse), dataOf(coarse)).some((f) => f.guard === "duplicated patients")).toBe(false);
 });
+
+test("a LASSO that chose its λ and kept nothing is no separation, though its path ends in one", async () => {
+  const cohort = generatedCohort({ n: 40, noise: 30, seed: 8, outcome: "binary" });
+  const { facts } = await find(one(planFor(cohort), ["radiomics"], "lasso"), cohort);
+  const [block] = facts.blocks;
+  const separated = ["At the smallest λ the two classes are separated: coefficients there grow without bound as λ falls."];
+  for (const model of [null, block.model]) {
+    expect(guardAfter({ ...facts, blocks: [{ ...block, model, warnings: separated }] }).filter((f) => f.guard === "separation")).toEqual([]);
+  }
+  expect(guardAfter({ ...facts, blocks: [{ ...block, model: null, learner: learner("logistic"), warnings: separated }] }).filter((f) => f.guard === "separation")).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import type { ComparisonData } from "../chartData.js";
-import { fixedText, measureDecimals, pSentence } from "../numberText.js";
+import { fixedText, levelText, measureDecimals, pSentence } from "../numberText.js";
 import { emptyPicture, line, picture, pictureWidth, rect, text, textLines, type ChartOptions } from "../svg.js";
 import { wrapText } from "../textWidth.js";
 import { ink, stroke, type } from "../theme.js";
@@ -14,7 +14,7 @@ export function comparisonChart(data: ComparisonData, options: ChartOptions = {}
   const cell = Math.min(120, (width - labelWidth) / (n - 1)), row = 36;
   const heads = data.models.slice(1).map((m) => wrapText(m, cell - 6, type.label, { bold: true, most: 2 }));
   const top = 16 + Math.max(...heads.map((h) => h.length)) * 9;
-  let svg = text(0, 7, `${data.measure}: column minus row (95 % CI)${data.kind === "" ? "" : `; ${data.kind}`}`, { size: type.tick, fill: ink.muted, width });
+  let svg = text(0, 7, `${data.measure}: column minus row (${levelText(data.level)})${data.kind === "" ? "" : `; ${data.kind}`}`, { size: type.tick, fill: ink.muted, width });
   heads.forEach((h, c) => { svg += textLines(labelWidth + (c + 0.5) * cell, top - 4 - (h.length - 1) * 9, h, 9, { bold: true, anchor: "middle" }); });
   for (let r = 0; r < n - 1; r++) {
     const y = top + r * row, name = wrapText(data.models[r], labelWidth - 6, type.label, { bold: true, most: 3 });

@@ -1,6 +1,6 @@
 import type { MeritData } from "../chartData.js";
 import { bottomAxis, extent, linearScale, niceDomain } from "../axis.js";
-import { countText, fixedText, intervalText, measureDecimals } from "../numberText.js";
+import { countText, fixedText, intervalText, levelText, measureDecimals } from "../numberText.js";
 import { emptyPicture, line, picture, pictureWidth, text, type ChartOptions } from "../svg.js";
 import { textWidth } from "../textWidth.js";
 import { colour, ink, stroke, type } from "../theme.js";
@@ -21,7 +21,7 @@ export function meritChart(data: MeritData, options: ChartOptions = {}): string 
   const countOf = (r: (typeof rows)[number]) => `${countText(r.events)}/${countText(r.n)}`;
   const labelWidth = Math.min(width * 0.32, Math.max(...models.map((m) => textWidth(m, type.label, true)), ...rows.map((r) => textWidth(r.kind, type.label) + 8))) + 4;
   const countWidth = Math.max(textWidth("Events/n", type.tick, true), ...rows.map((r) => textWidth(countOf(r), type.tick))) + 12;
-  const head = `${data.measure} (95 % CI)`;
+  const head = `${data.measure} (${levelText(data.level)})`;
   const numberWidth = Math.min(width * 0.3, Math.max(textWidth(head, type.tick, true), ...rows.map((r) => textWidth(numberOf(r), type.tick))) + 8);
   const left = labelWidth + countWidth, right = width - numberWidth;
   const domain = niceDomain(extent([...rows.flatMap((r) => [r.value, r.low ?? NaN, r.high ?? NaN]), data.reference ?? NaN]) ?? [0, 1]);

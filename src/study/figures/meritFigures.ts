@@ -1,6 +1,6 @@
 import { concordance, auc } from "../../evaluate/index.js";
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
-import type { ForestData, Figure, Kind } from "../../report/index.js";
+import { levelText, type ForestData, type Figure, type Kind } from "../../report/index.js";
 import { CENTRES_MEAN } from "../centreEstimates.js";
 import type { Facts } from "../facts.js";
 import { foldsOf, labelOf, listed, plainSet, trainingOutcome } from "./setsOf.js";
@@ -11,6 +11,7 @@ const order: Kind[] = ["apparent", "tuning", "optimism-corrected", "632+", "nest
 /** The first screen's figure: every model's discrimination by kind of validation; single centres have one of their own. */
 export function meritFigure(facts: Facts): Figure[] {
   const measure = headline(facts);
+  const { level } = facts.plan.evaluation, percent = levelText(level).replace(" CI", "");
   const rowsOf = (centres: boolean) => facts.performance.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value))
     .filter(({ estimate: e }) => (e.kind === "leave-one-centre-out" && !e.set.startsWith("mean")) === centres)
     .sort((a, b) => order.indexOf(a.estimate.kind) - order.indexOf(b.estimate.kind))
@@ -22,12 +23,12 @@ export function meritFigure(facts: Facts): Figure[] {
   if (rows.length === 0) return [];
   const figures: Figure[] = centres.length === 0 ? [] : [{
     id: "merit-centres", section: "performance", title: `${measure} in centres left out`, chart: "merit",
-    caption: `${measure} of each centre under the pipeline fitted on the others, with 95 % intervals.`, data: { measure, reference: 0.5, rows: centres },
+    caption: `${measure} of each centre under the pipeline fitted on the others, with ${percent} intervals.`, data: { measure, level, reference: 0.5, rows: centres },
   }];
   return [...figures, {
     id: "merit", section: "performance", front: true, title: `${measure} of the models`, chart: "merit",
-    caption: `${measure} with 95 % intervals. Apparent: fitted and judged on the same patients, which is not validation. The headline is nested cross-validation: every step, selection included, is repeated without the patients who are judged.`,
-    data: { measure, reference: 0.5, rows },
+    caption: `${measure} with ${percent} intervals. Apparent: fitted and judged on the same patients, which is not validation. The headline is nested cross-validation: every step, selection included, is repeated without the patients who are judged.`,
+    data: { measure, level, reference: 0.5, rows },
   }];
 }
 
@@ -41,7 +42,7 @@ export function comparisonFigures(facts: Facts): Figure[] {
     const of = facts.comparisons.find((c) => c.measure === measure && c.difference.kind === kind && c.difference.set === set)!.difference;
     const counted = ` (n ${of.n}${of.events === undefined ? "" : `, ${of.events} events`})`;
     const empty = () => models.map(() => models.map(() => NaN));
-    const data = { measure, kind, models, difference: empty(), low: empty(), high: empty(), p: empty() };
+    const data = { measure, level: facts.plan.evaluation.level, kind, models, difference: empty(), low: empty(), high: empty(), p: empty() };
     for (const c of facts.comparisons) {
       if (c.measure !== measure || c.difference.kind !== kind || c.difference.set !== set) continue;
       const [i, j] = [models.indexOf(c.first), models.indexOf(c.second)];
@@ -57,7 +58,7 @@ export function comparisonFigures(facts: Facts): Figure[] {
     }
     return {
       id: `comparison-${kind.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}${set === facts.sets[0]?.name ? "" : `-${set.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`}`, section: "performance", chart: "comparison",
-      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}${counted}; 95 % interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}.`, data,
+      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}${counted}; ${levelText(facts.plan.evaluation.level).replace(" CI", "")} interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}.`, data,
     };
   });
 }

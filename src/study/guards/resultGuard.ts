@@ -12,7 +12,7 @@ export const separationGuard: Guard = {
     const huge = (inner?.names ?? []).filter((_, k) => { const se = inner?.se?.[k]; return se !== undefined && se !== null && se > 50; });
     const names = [...new Set([...(inner?.monotone ?? []), ...huge])];
     // a LASSO path always ends in separation where features outnumber patients; λ is chosen before that
-    const told = (block.model as { kind?: string } | null)?.kind === "elasticNet" ? [] : block.warnings.filter((w) => /separat|monoton/i.test(w));
+    const told = /^(lasso|elasticNet|ridge)/.test(block.learner.name) ? [] : block.warnings.filter((w) => /separat|monoton/i.test(w));
     if (names.length === 0 && told.length === 0) return [];
     return [{
       guard: "separation", severity: "warning", where: block.name,
