@@ -19,7 +19,7 @@ export function centrePerformance(centres: readonly CentreFacts[], plan: Plan, c
   const measure = headline(cohort.outcome.kind);
   return plan.models.flatMap(({ name: model }): Performance[] => {
     const scored = centres.filter((c) => c.predictions[model] !== undefined);
-    const own = scored.flatMap((centre) => setPerformance(setOf(centre, cohort, [model]), model, centre.merit[model], { times: at.times, level, seed: plan.seed })
+    const own = scored.flatMap((centre) => setPerformance(setOf(centre, cohort, [model]), model, centre.merit[model], { times: at.times, level, seed: plan.seed, ...(centre.thresholds?.[model] !== undefined && { threshold: centre.thresholds[model] }) })
       .map((p): Performance => ({ ...p, estimate: { ...p.estimate, kind, method: "whole pipeline fitted on the other centres", ...(centre.kept[model]?.length === 0 && { empty: 1, fits: 1 }) } })));
     const used = own.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value)).map((p) => p.estimate);
     const errors = scored.filter((c) => Number.isFinite(c.merit[model][measure])).map((c) => headlineError(setOf(c, cohort, [model]), model));

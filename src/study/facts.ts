@@ -46,7 +46,7 @@ export type BootstrapFacts = {
 };
 
 /** Each centre scored by the pipeline fitted without it; `rows` are development rows. */
-export type CentreFacts = { centre: string; rows: Int32Array; predictions: Record<string, Prediction>; merit: Record<string, Merit>; kept: Record<string, string[]>; failed?: Record<string, string> };
+export type CentreFacts = { centre: string; rows: Int32Array; predictions: Record<string, Prediction>; merit: Record<string, Merit>; kept: Record<string, string[]>; /** binary: from the other centres */ thresholds?: Record<string, number>; failed?: Record<string, string> };
 
 /**
  * What a run found, before words and pictures: figures, tables and sentences are written from it. `blocks` (scores and models in

@@ -269,6 +269,6 @@ function centreFacts(plan: Plan, cohort: CohortData, training: Int32Array, task:
       const all = predictionOf(result.blocks[name], cohort.outcome.kind);
       return [name, { linear: Float64Array.from(places, (p) => all.linear[p]), probability: all.probability.map((v) => Float64Array.from(places, (p) => v[p])) }];
     })),
-    merit: result.merit["test"], kept: Object.fromEntries(names.map((name) => [name, result.blocks[name].kept])), ...(Object.keys(failed).length > 0 && { failed }),
+    merit: result.merit["test"], kept: Object.fromEntries(names.map((name) => [name, result.blocks[name].kept])), thresholds: result.thresholds, ...(Object.keys(failed).length > 0 && { failed }),
   };
 }

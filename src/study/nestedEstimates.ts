@@ -122,14 +122,14 @@ export function nestedPerformance(facts: CrossValidationFacts, models: readonly 
         value: fold.value, ...interval, ...("low" in interval && { level, intervalMethod: how }),
         ...counted(measure, fold.folds > 0 ? fold.places : allPlaces), set, kind: "nested cross-validation", method: `${method}, fold figures averaged`,
         sd: spread.sd, min: spread.min, max: spread.max, count: spread.count, empty, fits: facts.results.length, seed,
-        ...(fold.missing > 0 && { note: `${fold.missing} of ${parts.length} folds have too few events or patients for it, or could not be fitted, and do not count.` }),
+        ...(fold.missing > 0 ? { note: `${fold.missing} of ${parts.length} folds have too few events or patients for it, or could not be fitted, and do not count.` } : "low" in interval ? {} : { note: "No interval: every fold gives the same figure." }),
       };
       performance.push({ model, measure, estimate });
     }
     for (const [measure, { repeats, places, se, how, alike, note }] of Object.entries(pooledFigures(facts, model, outcome, id, at.times))) {
       const spread = spreadOf(repeats);
       const interval = normalInterval(spread.mean, se, level, false);
-      const notes = [...(note === undefined ? [] : [note]), ...(spread.count + alike < repeats.length ? [`Not to be had in ${repeats.length - spread.count - alike} of ${repeats.length} repeats.`] : [])];
+      const notes = [...(note === undefined ? [] : [note]), ...(measure === "no-information rate" ? ["No interval: it is these patients' own share."] : []), ...(spread.count + alike < repeats.length ? [`Not to be had in ${repeats.length - spread.count - alike} of ${repeats.length} repeats.`] : [])];
       const scale = measure === "calibration slope" && outcome.kind === "survival" ? `, Cox coefficient of log(−log(1 − risk by ${slopeTime(at.times)}))` : "";
       performance.push({ model, measure, estimate: {
         value: spread.mean, ...interval, ...("low" in interval && { level, intervalMethod: how }),

@@ -1,5 +1,5 @@
 import { selectOutcome } from "../cohort/index.js";
-import { reverseKaplanMeier } from "../evaluate/index.js";
+import { reverseKaplanMeier, wilson } from "../evaluate/index.js";
 import type { CohortReport, StudyResults } from "../report/index.js";
 import { baselineTables, eventsAmong, overlapMatrix, pairedTables } from "./baselineTables.js";
 import { blockReports } from "./blockReports.js";
@@ -79,7 +79,8 @@ function riskGroupsOf({ cut, sets, plan }: Facts): StudyResults["riskGroups"] {
   const observed = outcome.kind === "survival" ? undefined : names.map((_, g) => {
     const own = Array.from(linear.keys()).filter((k) => Number.isFinite(linear[k]) && groupOf(linear[k], cut.values) === g);
     const events = own.reduce((a, k) => a + outcome.event[k], 0);
-    return { value: events / own.length, n: own.length, events, set: set.name, kind: set.kind, method: "share with the event in the group", seed: plan.seed };
+    const { lower, upper } = own.length === 0 ? { lower: NaN, upper: NaN } : wilson(events, own.length, plan.evaluation.level);
+    return { value: events / own.length, ...(own.length > 0 ? { low: lower, high: upper, level: plan.evaluation.level, intervalMethod: "Wilson" } : { note: "Nobody stands in this group." }), n: own.length, events, set: set.name, kind: set.kind, method: "share with the event in the group", seed: plan.seed };
   });
   return { model: cut.model, cuts: cut.values, names, method: cut.method, ...(note !== undefined && { note }), ...(observed && { observed }) };
 }

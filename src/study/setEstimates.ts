@@ -20,12 +20,24 @@ export function setPerformance(set: SetFacts, model: string, merit: Merit, optio
   const flattered = set.kind === "apparent" ? "on the patients the pipeline was fitted on" : `pipeline fitted elsewhere, scored on ${set.name}`;
   return Object.entries(merit).map(([measure, value]): Performance => {
     const interval = intervals[measure];
+    const notes = [
+      Number.isFinite(value) ? undefined : "Not to be had on these patients.",
+      Number.isFinite(value) && missing > 0 ? `${missing} of ${set.rows.length} patients lack a value that the model needs and do not count.` : undefined,
+      Number.isFinite(value) && !Number.isFinite(interval?.low) ? whyNone(measure, prediction.linear, places) : undefined,
+    ].filter((x) => x !== undefined);
     const estimate: Estimate = {
       value, ...(interval !== undefined && Number.isFinite(interval.low) && { ...interval, level: options.level }), n, ...eventsUnder(outcome, measure, options.times), set: set.name, kind: set.kind, method: flattered, seed: options.seed,
-      ...(!Number.isFinite(value) ? { note: "Not to be had on these patients." } : missing > 0 ? { note: `${missing} of ${set.rows.length} patients lack a value that the model needs and do not count.` } : {}),
+      ...(notes.length > 0 && { note: notes.join(" ") }),
     };
     return { model, measure, estimate };
   });
+}
+
+/** Why a figure has no interval. */
+function whyNone(measure: string, linear: Float64Array, places: Int32Array): string {
+  if (measure === "no-information rate") return "No interval: it is these patients' own share.";
+  if (measure.startsWith("median AUC")) return "No interval: there is none for a median over times.";
+  return places.every((k) => linear[k] === linear[places[0]]) ? "No interval: every patient is predicted alike." : "No interval: too few events, or no variance among these patients.";
 }
 
 function intervalsOf(set: SetFacts, model: string, rows: Int32Array, { times, level, threshold }: { times: number[]; level: number; threshold?: number }): Record<string, Interval> {

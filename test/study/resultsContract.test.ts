@@ -27,6 +27,7 @@ function lacks(e: Estimate, seed: number): string[] {
   if (e.seed !== seed) missing.push(`seed is ${e.seed}`);
   if (!number(e.value) && (e.note === undefined || e.note === "")) missing.push("no value, and no note why");
   if ((e.low === undefined) !== (e.high === undefined)) missing.push("one end of an interval");
+  if (number(e.value) && e.low === undefined && (e.note === undefined || e.note === "")) missing.push("no interval, and no note why");
   if (e.low !== undefined) {
     if (!(number(e.low) && number(e.high) && e.low <= e.high)) missing.push(`interval ${e.low} to ${e.high}`);
     else if (!(e.low <= e.value + 1e-9 && e.value - 1e-9 <= e.high!)) missing.push(`${e.value} lies outside its interval ${e.low} to ${e.high}`);
@@ -58,6 +59,7 @@ test("the check sees what is missing", () => {
   for (const key of ["n", "events", "set", "kind", "method", "seed", "level", "intervalMethod", "high"] as const) expect(lacks({ ...whole, [key]: undefined }, 1), key).not.toEqual([]);
   expect(lacks({ ...whole, value: NaN, low: undefined, high: undefined } as unknown as Estimate, 1)).toEqual(["no value, and no note why"]);
   expect(lacks({ ...whole, value: 0.9 }, 1)).toEqual(["0.9 lies outside its interval 0.6 to 0.8"]);
+  expect(lacks({ ...whole, low: undefined, high: undefined } as unknown as Estimate, 1)).toEqual(["no interval, and no note why"]);
 });
 
 test.each(["binary", "survival"] as const)("every estimate of a %s study has n, events, set, kind, method, interval and seed", async (outcome) => {
