@@ -2,6 +2,7 @@ import { escapeHtml, paragraph } from "./html.js";
 import { headlineTable, measureText } from "./meritTables.js";
 import { findingHtml, severityText, type NumberedFinding } from "./marginNotes.js";
 import { countText, estimateText, fixedText, intervalText, measureDecimals, levelText } from "./numberText.js";
+import { tableHtml } from "./tableHtml.js";
 import type { Fault, StudyResults } from "./results.js";
 import { blockTitle, estimateTitle, headlineMeasure, kindOf, patientsText } from "./wording.js";
 
@@ -68,14 +69,36 @@ function faultsLine({ faults, order }: StudyResults): string {
   return `<a class="jump" href="#faults"><div class="finding fault"><b>${kinds.length} fault${kinds.length === 1 ? "" : "s"}</b> ${order === "as-published" ? "of the published order" : "found"}, in ${faults.length} figure${faults.length === 1 ? "" : "s"}: ${escapeHtml(kinds.join("; "))}.</div></a>`;
 }
 
-/** Reproduction mode: each fault beside what it made of a number, and the honest figure. */
+/** Reproduction mode: each fault beside what it made of a number, and the honest figure; figures of one fault that were made alike stand in one table. */
 export function faultBands(results: StudyResults): { body: string; margin: string }[] {
-  return results.faults.map((fault, k) => ({ body: faultPair(results, fault, k + 1), margin: `<div class="finding fault"><b>Fault</b> <span class="guard">${escapeHtml(fault.fault)}</span> ${escapeHtml(fault.what)}</div>` }));
+  const groups = new Map<string, { fault: Fault; number: number }[]>();
+  results.faults.forEach((fault, k) => {
+    const key = [fault.fault, fault.what, howMade(fault.asPublished, true), howMade(fault.honest, false)].join("\n");
+    groups.set(key, [...(groups.get(key) ?? []), { fault, number: k + 1 }]);
+  });
+  return [...groups.values()].map((own) => {
+    const [{ fault, number }] = own;
+    return { body: own.length === 1 ? faultPair(results, fault, number) : faultTable(results, own), margin: `<div class="finding fault"><b>Fault</b> <span class="guard">${escapeHtml(fault.fault)}</span> ${escapeHtml(fault.what)}</div>` };
+  });
+}
+
+/** "nested CV; I-SPY 1, n 156, 46 events; …; interval: …" */
+const howMade = (e: Fault["honest"], published: boolean): string => `${published ? "not validation" : kindOf(e.kind).short}; ${e.set}, n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}; ${e.method}${e.low === undefined ? "; no interval" : `; interval: ${e.intervalMethod ?? "method not named"}`}`;
+
+function faultTable(results: StudyResults, own: readonly { fault: Fault; number: number }[]): string {
+  const [{ fault, number }] = own;
+  const cell = (e: Fault["honest"], measure: string, kind: string) => ({ text: estimateText(e, measureDecimals(measure)), kind, title: estimateTitle(e) });
+  return `<div class="pair" id="fault-${number}">${tableHtml({
+    kind: "faults", caption: `<b>${escapeHtml(fault.fault.charAt(0).toUpperCase() + fault.fault.slice(1))}</b>`,
+    columns: [{ head: "Figure" }, { head: "Model" }, { head: "As published", kind: "apparent" }, { head: "Honest" }],
+    rows: own.map(({ fault: f }) => ({ cells: [{ text: measureText(results, f.measure), kind: "name" }, { text: blockTitle(results, f.model), kind: "name" }, cell(f.asPublished, f.measure, "apparent"), cell(f.honest, f.measure, "honest")] })),
+    notes: [`<span class="apparent"><b>As published</b>: ${escapeHtml(howMade(fault.asPublished, true))}.</span>`, `<b>Honest</b>: ${escapeHtml(howMade(fault.honest, false))}.`],
+  })}</div>`;
 }
 
 function faultPair(results: StudyResults, { measure, model, asPublished, honest }: Fault, number: number): string {
   const decimals = measureDecimals(measure);
-  const cell = (label: string, kind: string, e: Fault["honest"]) => `<div class="${kind}" title="${escapeHtml(estimateTitle(e))}"><span class="label">${label}</span><b>${estimateText(e, decimals)}</b><small>${escapeHtml(`${kind === "published" ? "not validation" : kindOf(e.kind).short}; ${e.set}, n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}; ${e.method}${e.low === undefined ? "; no interval" : `; interval: ${e.intervalMethod ?? "method not named"}`}`)}</small></div>`;
+  const cell = (label: string, kind: string, e: Fault["honest"]) => `<div class="${kind}" title="${escapeHtml(estimateTitle(e))}"><span class="label">${label}</span><b>${estimateText(e, decimals)}</b><small>${escapeHtml(howMade(e, kind === "published"))}</small></div>`;
   return `<div class="pair" id="fault-${number}"><h3>${escapeHtml(`${measureText(results, measure)}, ${blockTitle(results, model)}`)}</h3><div class="two">${cell("As published", "published", asPublished)}${cell("Honest", "honest", honest)}</div></div>`;
 }
 

@@ -46,7 +46,7 @@ a.jump:hover .finding{background:var(--pale)}
 .finding{border-left:3px solid var(--rule);padding:.1rem 0 .1rem .6rem;margin:0 0 .7rem;font:var(--s-1)/1.42 var(--sans);overflow-wrap:anywhere}
 .finding.warning{border-color:var(--warn)}.finding.warning>b{color:var(--warn)}
 .finding.stop{border-color:var(--stop);background:#fdf1f1}.finding.stop>b{color:var(--stop)}
-.finding.fault{border-color:var(--stop)}.finding.fault>b{color:var(--stop)}
+td.honest{font-weight:700}.finding.fault{border-color:var(--stop)}.finding.fault>b{color:var(--stop)}
 .finding.note>b{color:var(--muted)}
 .finding .guard{color:var(--muted)}.finding .guard::after{content:"."}
 .finding i{color:#333}

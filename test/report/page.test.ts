@@ -82,6 +82,14 @@ test("reproduction mode: each fault beside what was published and the honest fig
   // what a faulty order prints is never called validation
   expect(faults).toMatch(/As published 0\.748 \(0\.660–0\.836\) not validation;/);
   expect(textOf(section(page, "summary"))).toContain("2 faults of the published order, in 2 figures");
+  // figures of one fault that were made alike: one table, one remark, each figure once
+  const many = asPublishedResults();
+  const [first] = many.faults;
+  many.faults = [first, { ...first, model: "radiomics", asPublished: { ...first.asPublished, value: 0.811 }, honest: { ...first.honest, value: 0.622 } }, { ...first, honest: { ...first.honest, n: 7 } }];
+  const grouped = section(reportHtml(many), "faults");
+  expect(grouped.split('class="finding fault"')).toHaveLength(3);
+  expect(grouped.match(/<table/g)).toHaveLength(1);
+  expect(textOf(grouped)).toMatch(/0\.811 .*0\.622 .*As published : not validation; .*Honest : nested CV/);
 });
 
 test("figures: the front ones before the appendix, each with caption and file; unknown sections are kept", () => {
