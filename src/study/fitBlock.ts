@@ -67,6 +67,11 @@ function fit(plan: Plan, block: BlockPlan, training: Training, done: ReadonlyMap
     const before = Object.keys(work.columns).filter((n) => !aside.has(n));
     const takes = before.filter((n) => (anyColumns.has(step.name) ? work.columns[n].kind !== "date" : work.columns[n].kind === "number"));
     const options: Record<string, unknown> = stepOptions(use);
+    if (rowMaking(step.name) && before.length === 0) {
+      // nothing was selected: there is nothing to balance rows for, and the block is the null model
+      fittedSteps.push({ name: step.name, options: use.options, state: null, before, after: before });
+      continue;
+    }
     if (!rowMaking(step.name)) {
       if (options["columns"] !== undefined) options["columns"] = (options["columns"] as string[]).filter((n) => before.includes(n));
       if (((options["columns"] as string[] | undefined) ?? takes).length === 0) {

@@ -4,7 +4,7 @@ import { blockOrder, columnsNeeded, inputsOf } from "./blockGraph.js";
 import { listOf, useOf } from "./checkPlan.js";
 import { columnsOfEntry, isPattern, resolveGroup } from "./columnPatterns.js";
 import { derivations } from "./derivations.js";
-import { lineage, outcomeLineage } from "./deriveColumns.js";
+import { derivedInWords, lineage, outcomeLineage } from "./deriveColumns.js";
 import type { BlockPlan, CohortPlan, DerivePlan, EvaluationPlan, OutcomePlan, Plan, TablePlan, Use, ValidationPlan, VariablePlan } from "./plan.js";
 import { learnersByName, stepsByName, type Method } from "./planMethods.js";
 import { planSchema, type FilledInput, type PlanInput } from "./planSchema.js";
@@ -27,10 +27,10 @@ export function resolvePlan(input: PlanInput, columns?: readonly string[]): Plan
   const models = blocksOf(filled, "models"), scores = blocksOf(filled, "scores");
   const cohorts = filled.cohorts.map(cohortOf);
   const final = filled.final ?? models[0].name;
+  const derive = deriveOf(filled.derive);
   const plain: Plan = {
     radscore: 1, title: filled.title, question: filled.question, seed: filled.seed, order: filled.order, strict: filled.strict, cohorts,
-    variables: Object.fromEntries(Object.entries(filled.variables).map(([name, v]) => [name, variableOf(v)])),
-    ...(Object.keys(filled.derive).length > 0 && { derive: deriveOf(filled.derive) }), groups: filled.groups, outcome: outcomeOf(filled), scores, models, final,
+    variables: variablesOf(filled, derive), ...(derive.length > 0 && { derive }), groups: filled.groups, outcome: outcomeOf(filled), scores, models, final,
     validation: validationOf(filled), evaluation: evaluationOf(filled, cohorts), report: given(filled.report),
   };
   plain.reference = filled.reference ?? referenceOf(plain)!;
@@ -204,6 +204,16 @@ function outcomeOf({ outcome }: FilledInput): OutcomePlan {
 }
 
 const endpointNames = { OS: "overall survival", DFS: "disease-free survival", RFS: "recurrence-free survival", DMFS: "distant metastasis-free survival" } as const;
+
+/** Variables as described; derived ones too, with where they come from, and not available where what they are made from is not. */
+function variablesOf({ variables }: FilledInput, derive: DerivePlan[]): Plan["variables"] {
+  const described = Object.fromEntries(Object.entries(variables).map(([name, v]) => [name, variableOf(v)]));
+  for (const entry of derive) {
+    const known = lineage(entry.name, derive).every((name) => described[name]?.available !== false);
+    described[entry.name] = { source: derivedInWords(entry), ...(!known && { available: false }), ...described[entry.name] };
+  }
+  return described;
+}
 
 function deriveOf(derive: FilledInput["derive"]): DerivePlan[] {
   return Object.entries(derive).map(([name, { rule, ...rest }]) => {

@@ -2,9 +2,11 @@ import type { Table } from "../cohort/index.js";
 import { blockOrder, inputsOf } from "./blockGraph.js";
 import type { CohortData, StudyData } from "./data.js";
 import { derivedInWords } from "./deriveColumns.js";
-import type { BlockPlan, EndpointPlan, Plan } from "./plan.js";
+import type { BlockPlan, EndpointPlan, Plan, Use } from "./plan.js";
 import { inWords } from "./planDerive.js";
+import { planLearners, planSteps, type Method } from "./planMethods.js";
 import { counted } from "./rowNumbers.js";
+import { planOptions } from "./useOptions.js";
 import { thresholdInWords } from "./words.js";
 
 type Understood = StudyData["understood"];
@@ -107,13 +109,18 @@ function missingValues(table: Table, used: ReadonlySet<string>): { what: string;
 
 const columnsBefore = (plan: Plan, name: string): string[] => [...new Set(inputsOf(plan, name).flatMap((i) => (i.kind === "column" ? [i.name] : columnsBefore(plan, i.name))))];
 
+/** A step or learner under the names that plans use. */
+function written({ name, options }: Use, methods: readonly Method[]): Use {
+  return { name: methods.find((m) => m.engine === name)?.name ?? name, options: planOptions(name, options) };
+}
+
 function blockInWords(plan: Plan, block: BlockPlan, events: number): string {
   const own = inputsOf(plan, block.name);
   const candidates = columnsBefore(plan, block.name).length;
   const parts = own.filter((i) => i.kind !== "column").map((i) => (i.kind === "selected" ? `what ${i.name} selects` : i.name));
   const columns = own.length - parts.length;
   const from = [...(columns > 0 ? [counted(columns, "column")] : []), ...parts].join(" + ");
-  const steps = [...block.steps, block.learner].map(({ name, options }) => `${name}${Object.keys(options).length === 0 ? "" : ` (${Object.entries(options).map(([k, v]) => `${k} ${Array.isArray(v) ? counted(v.length, "column") : typeof v === "object" ? JSON.stringify(v) : String(v)}`).join(", ")})`}`);
+  const steps = [...block.steps.map((u) => written(u, planSteps)), written(block.learner, planLearners)].map(({ name, options }) => `${name}${Object.keys(options).length === 0 ? "" : ` (${Object.entries(options).map(([k, v]) => `${k} ${Array.isArray(v) ? counted(v.length, "column") : typeof v === "object" ? JSON.stringify(v) : String(v)}`).join(", ")})`}`);
   return `${from} → ${steps.join(" → ")}; ${counted(candidates, "candidate")} for ${counted(events, "event")}, ${short(events / candidates)} events per candidate`;
 }
 

@@ -21,7 +21,10 @@ export function learnerOptions({ options }: Use): Record<string, unknown> {
 
 /** A step's or learner's own options by the names that plans use. */
 export function planOptions(name: string, options: Record<string, unknown>): Record<string, unknown> {
-  const own: Record<string, string> = { at: "lambda" };
+  const own: Record<string, string> = { at: "lambda", penalties: "penaltyFactor", standardise: "standardize" };
+  if (name === "impute" && options["method"] === "mice") own["neighbours"] = "donors";
+  if (name === "vif") own["limit"] = "max";
+  if (name === "boruta") own["alpha"] = "p";
   for (const [short, long] of Object.entries(shorter[name] ?? {}).reverse()) own[long] = short;
   return renamed(options, own);
 }

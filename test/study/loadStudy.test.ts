@@ -185,6 +185,6 @@ test("what was understood names codes with counts, units, missing values and can
   expect(said["variable er"]).toBe("categories negative 3, positive 3, missing 1");
   expect(said["variable age"]).toBe("number 40 to 48 years, missing 1");
   expect(said["missing values"]).toBe("age 1, er 1 (of 7 rows)");
-  expect(said["model clinical"]).toMatch(/^2 columns → impute → univariable \(alpha 0.1\) → cox; 2 candidates for 3 events, 1.5 events per candidate$/);
+  expect(said["model clinical"]).toMatch(/^2 columns → impute → univariable \(p 0.1\) → cox; 2 candidates for 3 events, 1.5 events per candidate$/);
   expect(said["model combined"]).toMatch(/^what clinical selects \+ Radscore → cox; 4 candidates/);
 });

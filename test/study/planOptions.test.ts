@@ -208,3 +208,8 @@ test("a smallest group without a search, and thresholds that are none, are told"
   expect(problems("threshold: { sensitivty: 0.9 }")).toMatch(/sensitivty/);
   expect(problems("threshold: { sensitivity: 1.2 }")).toMatch(/1\.2/);
 });
+
+test.each(["smote", "upsample", "undersample"])("an empty selection before %s is the null model, not an error", (balance) => {
+  const [states, selected, model] = JSON.parse(fitted("binary", all, [{ variance: { above: 1e9 } }, balance] as never, "logistic" as never));
+  expect([states[1], selected, model]).toEqual([null, [], null]);
+});

@@ -55,7 +55,7 @@ function tablesOf(plan: Plan, patients: number): Record<string, string> {
       const follow = 600 + random.below(2400), event = 1500 * Math.exp(-0.7 * risk) * -Math.log(1 - random.next());
       const kinds = Object.values(built?.dates ?? {}), hit = event < follow ? kinds[random.below(kinds.length)] : undefined, start = 200 + random.below(100) + (built?.origin === "resection" ? 2500 : 0);
       const of: Record<string, string> = built === undefined ? {} : { [built.origin]: day(start), [built.lastContact]: day(start + follow), ...Object.fromEntries(kinds.map((c) => [c, c === hit ? day(start + Math.ceil(event)) : ""])) };
-      return [`c${k}p${i}`, ...dates.map((d) => of[d]), ...named.filter((c) => !dates.includes(c)).map((c) => cell(plan, c, risk, random)), ...(cohort.centre === undefined ? [] : [k === 0 ? `scanner ${i % 2}` : `scanner ${k + 2}`])];
+      return [`c${k}p${i}`, ...dates.map((d) => of[d]), ...named.filter((c) => !dates.includes(c)).map((c) => cell(plan, c, risk, random)), ...(cohort.centre === undefined ? [] : [k === 0 ? `scanner ${i % 3}` : `scanner ${k + 2}`])];
     });
     const values = risks.map((risk) => features.map((name) => (risk * (name.endsWith("feature1") ? 1 : 0) + random.normal()).toFixed(4)));
     files[cohort.tables[0].file] = `patient,${[...dates, ...named.filter((c) => !dates.includes(c)), ...(cohort.centre === undefined ? [] : [cohort.centre])].join(",")}\n${rows.map((r) => r.join(",")).join("\n")}\n`;
@@ -78,6 +78,7 @@ test.each(templates.map((t) => [t.paper] as const))("the plan like %s is checked
   // the planted effect is seen from outside
   const headline = results.performance.find((p) => p.model === loaded.plan.final && p.estimate.kind === "nested cross-validation" && (p.measure === "AUC" || p.measure === "C-index"))!;
   expect(headline.estimate.value).toBeGreaterThan(0.6);
+  expect(results.findings.filter((f) => f.severity === "stop" || /could not be fitted|was not made|not drawn/.test(f.message))).toEqual([]);
   expect(model.models).toEqual(loaded.plan.models.map((m) => m.name));
   const page = reportHtml(results);
   for (const m of loaded.plan.models) expect(page).toContain(m.title);
@@ -100,7 +101,7 @@ test("radscore check prints what it understood of a plan with derived variables 
     write.mockRestore();
     rmSync(folder, { recursive: true });
   }
-  expect(out).toMatch(/^derived T +from size_mm: from the largest diameter: T1 up to 20 mm.*AJCC, 8th edition, 2017.*; ordered categories T0 0, T1 \d+/m);
+  expect(out).toMatch(/^derived T +from size_mm: from the largest diameter: T1 up to 20 mm.*AJCC, 8th edition, 2017.*; ordered categories T1 \d+/m);
   expect(out).toMatch(/^outcome +disease-free survival: DFS in months from surgery to the first of local recurrence \(local_recurrence\)/m);
   expect(out).toMatch(/^first events Centre 1 +.*distant metastasis \d+/m);
   expect(out).toMatch(/^followed Centre 1 +median .* months \(quartiles/m);

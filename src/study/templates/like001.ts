@@ -100,6 +100,7 @@ reference: clinical
 validation:
   crossValidation: { folds: 5, repeats: 20 }
   bootstrap: 200
+  # Each scanner left out once; ComBat needs two others, so take it away where there are only two.
   ${centre ? "" : "# "}leaveOneCentreOut: true
 
 evaluation:
