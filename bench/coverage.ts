@@ -18,8 +18,8 @@
 // alone, combined model and difference where there is signal: influence 80 to 86 and 75 to 85 %, the larger of both 88 to 91 and 86 to 89 %.
 // AUC(24) 92 to 100 %, Brier and Brier(24) 94 to 100 % of this model.
 // Calibration of repeats together ("slope ", "boot ", 100 cohorts each, error 2 points; unstable stepwise 60): slope 91 to 100 %, of unstable stepwise 88 to
-// 90 %, in the large 95 to 98 %, observed/expected(24)
-// 96 to 100 %, scaled Brier 97 to 100 % (a null clinical model 87 %). By Wald alone, without the folds' pseudo-values, the slope had 76 to 90 %.
+// 90 %, in the large 95 to 98 %, observed/expected(24) 96 to 100 %, scaled Brier 97 to 100 % (a null clinical model 87 %). By Wald alone, without the
+// folds' pseudo-values, the slope had 76 to 90 %.
 // 100 whole-pipeline bootstraps, the two signal scenarios of n 120 ("boot ", 100 cohorts): optimism-corrected AUC or C 95 to 97 / 91 to 96 %, their
 // difference 93 to 99 / 97 to 99 %, Brier 92 to 95 %, .632+ 90 to 96 / 90 to 95 %. Apparent intervals of the combined model: 5 to 75 %.
 // Usage: node dist/bench/coverage.js [replicates, 100] [scenario, all] [seeds, ""] [bootstraps, 100; 0 for none]
