@@ -4,7 +4,7 @@ import { blockOrder, columnsNeeded, inputsOf } from "./blockGraph.js";
 import { listOf, useOf } from "./checkPlan.js";
 import { columnsOfEntry, isPattern, resolveGroup } from "./columnPatterns.js";
 import { derivations } from "./derivations.js";
-import { derivedInWords, lineage, outcomeLineage } from "./deriveColumns.js";
+import { derivationOf, derivedInWords, lineage, outcomeLineage } from "./deriveColumns.js";
 import type { BlockPlan, CohortPlan, DerivePlan, EvaluationPlan, OutcomePlan, Plan, TablePlan, Use, ValidationPlan, VariablePlan } from "./plan.js";
 import { learnersByName, stepsByName, type Method } from "./planMethods.js";
 import { planSchema, type FilledInput, type PlanInput } from "./planSchema.js";
@@ -210,7 +210,8 @@ function variablesOf({ variables }: FilledInput, derive: DerivePlan[]): Plan["va
   const described = Object.fromEntries(Object.entries(variables).map(([name, v]) => [name, variableOf(v)]));
   for (const entry of derive) {
     const known = lineage(entry.name, derive).every((name) => described[name]?.available !== false);
-    described[entry.name] = { source: derivedInWords(entry), ...(!known && { available: false }), ...described[entry.name] };
+    const unit = derivationOf(entry).unit?.(entry.options);
+    described[entry.name] = { source: derivedInWords(entry), ...(unit !== undefined && described[entry.name]?.cut === undefined && { unit }), ...(!known && { available: false }), ...described[entry.name] };
   }
   return described;
 }

@@ -73,7 +73,7 @@ function outcomeInWords({ outcome }: Plan): string {
 
 /** How an end-point is made of dates, in words. */
 export function endpointInWords({ endpoint, events, origin, dates, lastContact, landmark, competingDeath, unit }: EndpointPlan): string {
-  const ends = events.filter((type) => dates[type] !== undefined), undated = events.filter((type) => dates[type] === undefined);
+  const ends = events.filter((type) => dates[type] !== undefined), undated = events.filter((type) => dates[type] === undefined && !(/death/i.test(type) && ends.some((e) => /death/i.test(e))));
   const others = Object.entries(dates).filter(([type]) => !(events as string[]).includes(type));
   return `${endpoint} in ${unit} from ${origin} to the first of ${ends.map((type) => `${inWords(type)} (${dates[type]})`).join(", ")}, censored at ${lastContact}` +
     `${others.length === 0 ? "" : `; ${others.map(([type, column]) => `${inWords(type)} (${column})`).join(", ")} ${competingDeath ? "competes or tells of follow-up" : "tells of follow-up alone"}`}${landmark > 0 ? `; counted from ${landmark} ${unit} after ${origin}, who had an event or was censored by then is left out` : ""}` +
