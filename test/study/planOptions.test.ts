@@ -23,7 +23,7 @@ const whole: Table = makeTable(Array.from({ length: n }, (_, i) => `p${i % 140}`
   ...columns, x5gap: numberColumn(Array.from(x5, (v, i) => (i % 7 === 0 ? NaN : v + 0.5 * x1[i]))), x6gap: numberColumn(Array.from(x6, (v, i) => (i % 9 === 0 ? NaN : v))), g: categoryColumn(g, ["low", "middle", "high"], true), h: categoryColumn(h, ["no", "yes"]),
   again: numberColumn(Array.from(numbers.x1, (v, i) => v + 0.5 * e4[i])), dose: numberColumn(other), arm: categoryColumn(Array.from(x6, (v) => (v > 0 ? "b" : v > -0.7 ? "a" : "c"))), scanner: categoryColumn(Array.from({ length: n }, (_, i) => ["s", "t"][i % 2])),
 });
-const outcomes = { binary: { kind: "binary", event, name: "response" } as BinaryOutcome, survival: { kind: "survival", time, event, unit: "months", name: "survival" } as SurvivalOutcome };
+const outcomes = { binary: { kind: "binary", event, name: "response" } as BinaryOutcome, survival: { kind: "survival", time, event, cause: event.map((e, i) => (e === 1 ? 1 : i % 5 === 0 ? 2 : 0)), unit: "months", name: "survival" } as SurvivalOutcome };
 
 type Kind = keyof typeof outcomes;
 type Options = Record<string, unknown>;
@@ -39,7 +39,7 @@ function fittedAnew(kind: Kind, from: string[], steps: PlanInput["models"][strin
   const input = {
     radscore: 1, title: "t", cohorts: [{ name: "A", tables: [{ file: "f.csv", id: "id" }], centre: "scanner", readers: ["again.csv"] }],
     groups: { own: from }, models: { m: { from: ["own"], steps, learner } }, validation: { crossValidation: false, bootstrap: false },
-    outcome: kind === "binary" ? { kind, name: "response", column: "y", event: 1, noEvent: 0 } : { kind, name: "survival", time: "t", event: "d", codes: { event: 1, censored: 0 }, unit: "months" },
+    outcome: kind === "binary" ? { kind, name: "response", column: "y", event: 1, noEvent: 0 } : { kind, name: "survival", time: "t", event: "d", codes: { event: 1, censored: 0, other: 2 }, unit: "months" },
     ...(kind === "survival" && { evaluation: { times: [12] } }),
   } as unknown as PlanInput;
   const plan = resolvePlan(input, [...Object.keys(whole.columns), "y", "t", "d"]);
@@ -95,6 +95,7 @@ const learners: Record<string, Record<string, Case>> = {
   },
   cox: { ties: { value: "breslow" }, level: { value: 0.8 }, reference: { value: { arm: "c" } }, robust: { value: true }, clusterByPatient: { value: true } },
   firthCox: { ties: { value: "breslow" }, level: { value: 0.8 }, reference: { value: { arm: "c" } }, profile: { value: false } },
+  fineGray: { level: { value: 0.8 }, reference: { value: { arm: "c" } } },
 };
 
 const plain: Record<Kind, string> = { binary: "logistic", survival: "cox" };
@@ -112,7 +113,6 @@ for (const method of planSteps) {
 }
 
 for (const method of planLearners) {
-  if (method.name === "fineGray") continue;
   const cases = learners[method.name], kind = method.outcomes![0];
   test(`every option of the learner ${method.name} reaches it`, () => {
     expect(Object.keys(method.options.shape).sort()).toEqual(Object.keys(cases).sort());
