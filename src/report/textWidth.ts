@@ -37,10 +37,10 @@ export function fitText(text: string, width: number, size: number, bold = false)
   return keeping(keep);
 }
 
-/** Lines no wider than `width`, broken at spaces and, in names, after "_" "-" "/"; at most `most` lines, the last one shortened. */
+/** Lines no wider than `width`, broken at spaces (never at a no-break space) and, in names, after "_" "-" "/"; at most `most` lines, the last one shortened. */
 export function wrapText(text: string, width: number, size: number, options: { bold?: boolean; most?: number } = {}): string[] {
   const { bold = false, most = Infinity } = options;
-  const pieces = text.replace(/\s+/g, " ").trim().match(/[^\s_\-/]*[\s_\-/]+|[^\s_\-/]+/g) ?? [];
+  const pieces = text.replace(/[ \t\r\n]+/g, " ").trim().match(/[^ _\-/]*[ _\-/]+|[^ _\-/]+/g) ?? [];
   const lines: string[] = [];
   let line = "";
   pieces.forEach((piece, k) => {

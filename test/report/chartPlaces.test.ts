@@ -164,3 +164,8 @@ test("a black-and-white print tells the curves apart by their dashes", () => {
   const dashes = all(node, "path").filter((p) => p.attributes["stroke-width"] === "1.25").map((p) => p.attributes["stroke-dasharray"] ?? "solid");
   expect(new Set(dashes).size).toBe(3);
 });
+
+test("a no-break space keeps a unit with its word", () => {
+  expect(wrapText("Longest diameter on MRI, per\u00a0mm", 100, 7.5)).toEqual(["Longest diameter on MRI,", "per\u00a0mm"]);
+  expect(wrapText("Longest diameter on MRI, per mm", 100, 7.5)).toEqual(["Longest diameter on MRI, per", "mm"]);
+});

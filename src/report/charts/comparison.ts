@@ -24,7 +24,7 @@ export function comparisonChart(data: ComparisonData, options: ChartOptions = {}
       if (c <= r) continue;
       const [d, low, high, p] = [data.difference, data.low, data.high, data.p].map((m) => m[r]?.[c] ?? NaN);
       svg += rect(x, y, cell, row, { fill: low > 0 || high < 0 ? "#dbe8f1" : "none", stroke: ink.rule, "stroke-width": stroke.thin })
-        + text(middle, y + (Number.isFinite(d) ? 12 : 20), !Number.isFinite(d) ? "not compared" : d > 0 ? `+${fixedText(d, digits)}` : fixedText(d, digits), { anchor: "middle", ...(Number.isFinite(d) ? { bold: true } : { size: type.tick, fill: ink.muted }) })
+        + text(middle, y + (Number.isFinite(low) || Number.isFinite(high) || Number.isFinite(p) ? 12 : 20), !Number.isFinite(d) ? "not compared" : d > 0 ? `+${fixedText(d, digits)}` : fixedText(d, digits), { anchor: "middle", ...(Number.isFinite(d) ? { bold: true } : { size: type.tick, fill: ink.muted }) })
         + (Number.isFinite(low) || Number.isFinite(high) ? text(middle, y + 21.5, intervalOf(low, high, digits), { anchor: "middle", size: type.tick }) : "")
         + (Number.isFinite(p) ? text(middle, y + 30.5, pSentence(p), { anchor: "middle", size: type.tick, fill: ink.muted }) : "");
     }
