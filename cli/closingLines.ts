@@ -19,7 +19,9 @@ export function closingLines(results: StudyResults): string[] {
   const width = [0, 1, 2].map((c) => Math.max(...rows.map((r) => r[c].length)));
   lines.push(...rows.map((r) => `  ${r[0].padEnd(width[0])}  ${r[1].padEnd(width[1])}  ${r[2].padEnd(width[2])}  ${r[3]}`), results.verdict.sentence);
   const warnings = results.findings.filter((f) => f.severity !== "note").length, notes = results.findings.length - warnings;
-  lines.push(`${warnings} warning${warnings === 1 ? "" : "s"} and ${notes} note${notes === 1 ? "" : "s"}${results.faults.length > 0 ? `, ${results.faults.length} faults of the published order` : ""}: see the report.`);
+  const count = (n: number, what: string) => (n === 0 ? [] : [`${n} ${what}${n === 1 ? "" : "s"}`]);
+  const told = [[...count(warnings, "warning"), ...count(notes, "note")].join(" and "), ...count(results.faults.length, "fault").map((f) => `${f} of the published order`)].filter((t) => t !== "");
+  lines.push(told.length === 0 ? "No guard had anything to remark." : `${told.join(", ")}: see the report.`);
   return lines;
 }
 
