@@ -24,9 +24,9 @@
 // difference 93 to 99 / 97 to 99 %, Brier 92 to 95 %, .632+ 90 to 96 / 90 to 95 %. Apparent intervals of the combined model: 5 to 75 %.
 // Usage: node dist/bench/coverage.js [replicates, 100] [scenario, all] [seeds, ""] [bootstraps, 100; 0 for none]
 import { findFacts, noCache, predictBlocks, workingTable } from "../src/study/index.js";
-import { clusteredError, spreadOf } from "../src/study/intervals.js";
-import { meritOf } from "../src/study/merit.js";
-import { foldMeans, foldParts } from "../src/study/nestedEstimates.js";
+import { clusteredError, spreadOf } from "../src/study/estimates/intervals.js";
+import { meritOf } from "../src/study/estimates/merit.js";
+import { foldMeans, foldParts } from "../src/study/estimates/nestedEstimates.js";
 import { dataOf, generatedCohort, memoryWorld, planFor, type Generated } from "../test/study/generated.js";
 
 type Scenario = Omit<Generated, "seed"> & { clinical?: string[] };

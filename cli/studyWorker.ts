@@ -1,6 +1,6 @@
 // A worker thread of a study: takes tasks of one job from the pool, hands each result (or what went wrong) back.
 import { parentPort, workerData } from "node:worker_threads";
-import { jobs } from "../src/study/jobs.js";
+import { jobs } from "../src/study/fit/jobs.js";
 
 const { job, shared } = workerData as { job: keyof typeof jobs; shared: any };
 

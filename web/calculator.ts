@@ -4,8 +4,8 @@ import { readNomogram } from "../src/model/nomogramOf.js";
 import type { CalculatorData } from "../src/report/calculator.js";
 import { rowColumns, type CalculatorField } from "../src/report/calculatorModel.js";
 import { fixedText, fullText, intervalText, levelText, significantText } from "../src/report/numberText.js";
-import { scorePatients } from "../src/study/scorePatients.js";
-import { probabilityIntervals } from "../src/study/predictionInterval.js";
+import { scorePatients } from "../src/study/fit/scorePatients.js";
+import { probabilityIntervals } from "../src/study/estimates/predictionInterval.js";
 import type { FrozenPipeline } from "../src/study/pipeline.js";
 
 const data = JSON.parse(document.getElementById("data")!.textContent!) as CalculatorData;

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { selectOutcome } from "../../src/cohort/index.js";
 import { designOf, elasticNetCv, learners } from "../../src/model/index.js";
-import { blockSteps } from "../../src/study/fitBlock.js";
+import { blockSteps } from "../../src/study/fit/fitBlock.js";
 import { openStudy, mapHere, type World } from "../../src/study/index.js";
-import { runResample, type Resample } from "../../src/study/resample.js";
-import { bootstrapTasks } from "../../src/study/resampling.js";
+import { runResample, type Resample } from "../../src/study/fit/resample.js";
+import { bootstrapTasks } from "../../src/study/fit/resampling.js";
 
 /** A world that reads files and does nothing else. */
 export const readingWorld = (folder: string): World => ({

@@ -1,6 +1,6 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { InputError } from "../math/index.js";
-import { fileHash } from "./readTable.js";
+import { fileHash } from "./load/readTable.js";
 
 /** What `study.radscore` says of itself; `outputs` and `inputs` are SHA-256 by path. */
 export type Manifest = {

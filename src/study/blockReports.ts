@@ -2,12 +2,12 @@ import { selectOutcome, selectRows, type Table } from "../cohort/index.js";
 import { exp, InputError } from "../math/index.js";
 import { coxFit, designOf, firthLogistic, logisticFit, oddsRatios, radscore, radscoreFormula, type DesignCoding } from "../model/index.js";
 import type { BlockReport, Coefficient, StepReport } from "../report/index.js";
-import { hazardAt } from "./baselineHazard.js";
-import { candidatesOf, workingTable } from "./blockTable.js";
+import { hazardAt } from "./fit/baselineHazard.js";
+import { candidatesOf, workingTable } from "./fit/blockTable.js";
 import type { Facts } from "./facts.js";
 import type { FittedBlock, FittedStep } from "./pipeline.js";
 import type { Plan } from "./plan.js";
-import { planOptions } from "./useOptions.js";
+import { planOptions } from "./plan/useOptions.js";
 
 /** Every block as it was fitted on all training patients, and how often its choices came back. */
 export function blockReports(facts: Facts): BlockReport[] {

@@ -1,12 +1,12 @@
 import type { StudyResults } from "../report/index.js";
 import { candidateParameters } from "./blockReports.js";
-import { candidatesOf } from "./blockTable.js";
-import { derivedInWords } from "./deriveColumns.js";
+import { candidatesOf } from "./fit/blockTable.js";
+import { derivedInWords } from "./load/deriveColumns.js";
 import type { Facts } from "./facts.js";
 import type { FittedBlock, FittedStep } from "./pipeline.js";
-import { inWords } from "./planDerive.js";
-import { endpointInWords } from "./understand.js";
-import { planOptions } from "./useOptions.js";
+import { inWords } from "./plan/planDerive.js";
+import { endpointInWords } from "./load/understand.js";
+import { planOptions } from "./plan/useOptions.js";
 import { optionWords, thresholdInWords } from "./words.js";
 
 const stepWords: Record<string, (s: FittedStep) => string> = {

@@ -1,5 +1,5 @@
 import type { EventType, TimeUnit } from "../cohort/index.js";
-import type { DeriveOptions, DeriveRule } from "./derivations.js";
+import type { DeriveOptions, DeriveRule } from "./plan/derivations.js";
 
 /**
  * A study as the engine runs it: the plan file after reading, with every default filled in. `study.yaml`, JSON and `defineStudy()` are

@@ -2,16 +2,16 @@ import { selectOutcome, selectRows, type BinaryOutcome, type SurvivalOutcome, ty
 import { stratifiedFolds } from "../evaluate/index.js";
 import { bootstrapRows, InputError, randomStream, type Random } from "../math/index.js";
 import type { Estimate, Fault, Kind, Performance } from "../report/index.js";
-import { chainOf } from "./blockTable.js";
+import { chainOf } from "./fit/blockTable.js";
 import type { Facts } from "./facts.js";
-import { innerFolds, type BlockFit } from "./fitBlock.js";
-import { fitBlocks, trainingOf } from "./fitPipeline.js";
-import { spreadOf } from "./intervals.js";
-import { learnerOf, linearOf } from "./linearOf.js";
-import { expit, headline, meritOf, thresholdOf } from "./merit.js";
+import { innerFolds, type BlockFit } from "./fit/fitBlock.js";
+import { fitBlocks, trainingOf } from "./fit/fitPipeline.js";
+import { spreadOf } from "./estimates/intervals.js";
+import { learnerOf, linearOf } from "./fit/linearOf.js";
+import { expit, headline, meritOf, thresholdOf } from "./estimates/merit.js";
 import type { BlockPlan } from "./plan.js";
-import { bootstrapTasks, foldsOf } from "./resampling.js";
-import { learnerOptions } from "./useOptions.js";
+import { bootstrapTasks, foldsOf } from "./fit/resampling.js";
+import { learnerOptions } from "./plan/useOptions.js";
 
 type StudyOutcome = BinaryOutcome | SurvivalOutcome;
 /** A finished formula: the columns that the published order ended with, its learner, and the rows it calls its patients. */

@@ -4,12 +4,12 @@ import type { CohortReport, StudyResults } from "../report/index.js";
 import { baselineTables, eventsAmong, overlapMatrix, pairedTables } from "./baselineTables.js";
 import { blockReports } from "./blockReports.js";
 import type { Facts, SetFacts } from "./facts.js";
-import { headline } from "./merit.js";
+import { headline } from "./estimates/merit.js";
 import { groupOf } from "./figures/riskGroupFigures.js";
-import { frozenBlock } from "./frozenBlock.js";
+import { frozenBlock } from "./fit/frozenBlock.js";
 import { methodsOf, parametersOf } from "./methodsOf.js";
 import type { FrozenPipeline } from "./pipeline.js";
-import { sampleSizes } from "./sampleSizes.js";
+import { sampleSizes } from "./estimates/sampleSizes.js";
 import { verdictOf } from "./verdictOf.js";
 
 /** Everything that results.json holds, from what a run found; figures are added by the caller. */

@@ -1,12 +1,12 @@
 import type { Finding, StudyResults } from "../report/index.js";
-import { hashOf } from "./bytesOf.js";
-import { cacheOf, noCache, type Cache } from "./cache.js";
+import { hashOf } from "./fit/bytesOf.js";
+import { cacheOf, noCache, type Cache } from "./fit/cache.js";
 import type { StudyData } from "./data.js";
 import { figuresOf } from "./figures/figuresOf.js";
 import { findFacts } from "./findFacts.js";
 import type { Facts } from "./facts.js";
 import { guardAfter, guardBefore, judged } from "./guards/guards.js";
-import { loadStudy } from "./loadStudy.js";
+import { loadStudy } from "./load/loadStudy.js";
 import type { FrozenPipeline } from "./pipeline.js";
 import type { Plan } from "./plan.js";
 import { findFaults } from "./published.js";

@@ -1,10 +1,10 @@
 import { formatNumber } from "./words.js";
 import type { Comparison, Kind, StudyResults } from "../report/index.js";
-import { chainOf } from "./blockTable.js";
-import { CENTRES_MEAN } from "./centreEstimates.js";
+import { chainOf } from "./fit/blockTable.js";
+import { CENTRES_MEAN } from "./estimates/centreEstimates.js";
 import type { Facts } from "./facts.js";
 import { samePairs } from "./findFacts.js";
-import { headline } from "./merit.js";
+import { headline } from "./estimates/merit.js";
 
 /** Which kind of comparison the verdict rests on, best first; apparent ones never show that anything is added. */
 const order: Kind[] = ["nested cross-validation", "external", "test", "leave-one-centre-out", "optimism-corrected"];

@@ -2,7 +2,7 @@
 import { steps, type SurvivalOutcome, type Table } from "../../src/cohort/index.js";
 import { exp, log, randomStream } from "../../src/math/index.js";
 import { coxLearner, lassoCoxLearner } from "../../src/model/index.js";
-import { baselineHazard } from "../../src/study/baselineHazard.js";
+import { baselineHazard } from "../../src/study/fit/baselineHazard.js";
 import type { FittedBlock, FrozenPipeline } from "../../src/study/index.js";
 
 const n = 161;

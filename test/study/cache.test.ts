@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 import { cacheOf, findFacts, noCache, runOn } from "../../src/study/index.js";
 import type { Plan, World } from "../../src/study/index.js";
-import { runResample } from "../../src/study/resample.js";
-import { bootstrapTasks, crossValidationTasks, foldsOf } from "../../src/study/resampling.js";
-import { pack, unpack } from "../../src/study/bytesOf.js";
-import { innerFolds } from "../../src/study/fitBlock.js";
+import { runResample } from "../../src/study/fit/resample.js";
+import { bootstrapTasks, crossValidationTasks, foldsOf } from "../../src/study/fit/resampling.js";
+import { pack, unpack } from "../../src/study/fit/bytesOf.js";
+import { innerFolds } from "../../src/study/fit/fitBlock.js";
 import { randomStream } from "../../src/math/index.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 

@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 import { concordance, timeRoc } from "../../src/evaluate/index.js";
 import { findFacts, noCache } from "../../src/study/index.js";
 import type { Plan } from "../../src/study/index.js";
-import { optimismComparison, optimismPerformance, plus632Performance } from "../../src/study/bootstrapEstimates.js";
-import { eventsUnder, tooFew } from "../../src/study/eventsUnder.js";
+import { optimismComparison, optimismPerformance, plus632Performance } from "../../src/study/estimates/bootstrapEstimates.js";
+import { eventsUnder, tooFew } from "../../src/study/estimates/eventsUnder.js";
 import type { CrossValidationFacts } from "../../src/study/facts.js";
 import { groupOf } from "../../src/study/figures/riskGroupFigures.js";
-import { nestedComparison, nestedPerformance } from "../../src/study/nestedEstimates.js";
-import { riskCut } from "../../src/study/riskCut.js";
+import { nestedComparison, nestedPerformance } from "../../src/study/estimates/nestedEstimates.js";
+import { riskCut } from "../../src/study/estimates/riskCut.js";
 import { resultsOf } from "../../src/study/resultsOf.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 

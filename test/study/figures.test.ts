@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { drawFigure, methodsMarkdown, reportHtml, type Figure } from "../../src/report/index.js";
-import { casePictures } from "../../src/study/casePictures.js";
+import { casePictures } from "../../src/study/load/casePictures.js";
 import { runOn } from "../../src/study/runStudy.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 

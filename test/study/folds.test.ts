@@ -4,8 +4,8 @@ import { selectRows } from "../../src/cohort/index.js";
 import { aucDelong, auc } from "../../src/evaluate/index.js";
 import { findFacts, noCache, predictBlocks, runOn, workingTable } from "../../src/study/index.js";
 import type { CohortData, Plan } from "../../src/study/index.js";
-import { foldError, foldMeans } from "../../src/study/nestedEstimates.js";
-import { clusteredError } from "../../src/study/intervals.js";
+import { foldError, foldMeans } from "../../src/study/estimates/nestedEstimates.js";
+import { clusteredError } from "../../src/study/estimates/intervals.js";
 import { coxFit } from "../../src/model/index.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 

@@ -1,9 +1,9 @@
 // model.json holds what scores new patients, and no more: the same predictions without what selection dropped.
 import { expect, test } from "vitest";
 import { noCache, findFacts, scorePatients, type FrozenPipeline, type Plan } from "../../src/study/index.js";
-import { workingTable } from "../../src/study/blockTable.js";
-import { frozenBlock } from "../../src/study/frozenBlock.js";
-import { predictBlocks } from "../../src/study/predictBlock.js";
+import { workingTable } from "../../src/study/fit/blockTable.js";
+import { frozenBlock } from "../../src/study/fit/frozenBlock.js";
+import { predictBlocks } from "../../src/study/fit/predictBlock.js";
 import { frozenPipeline } from "../../src/study/resultsOf.js";
 import { withColumns } from "../../src/cohort/index.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";

@@ -2,7 +2,7 @@
 import { categoryColumn, type Column, type SurvivalOutcome, type BinaryOutcome, type Table } from "../../src/cohort/index.js";
 import { exp, log, randomStream } from "../../src/math/index.js";
 import type { CohortData, Plan, StudyData, World } from "../../src/study/index.js";
-import { mapHere } from "../../src/study/jobs.js";
+import { mapHere } from "../../src/study/fit/jobs.js";
 
 export type Generated = {
   n: number; noise: number; seed: number | string; outcome: "binary" | "survival";

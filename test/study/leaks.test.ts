@@ -4,8 +4,8 @@ import { auc } from "../../src/evaluate/index.js";
 import { randomStream } from "../../src/math/index.js";
 import { findFacts, fitPipeline, judge, kindOf, noCache, open, predictBlocks, sealLog, workingTable } from "../../src/study/index.js";
 import { selectRows } from "../../src/cohort/index.js";
-import { meritOf } from "../../src/study/merit.js";
-import { refuseShared } from "../../src/study/sealedSets.js";
+import { meritOf } from "../../src/study/estimates/merit.js";
+import { refuseShared } from "../../src/study/estimates/sealedSets.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
 const cohort = generatedCohort({ n: 80, noise: 12, signals: [1], seed: "leaks", outcome: "binary" });

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { categoryColumn, makeTable, numberColumn, type BinaryOutcome, type SurvivalOutcome, type Table } from "../../src/cohort/index.js";
 import { randomStream } from "../../src/math/index.js";
 import { checkText, fitPipeline, planLearners, planSteps, resolvePlan, type CohortData, type PlanInput, type SetFacts } from "../../src/study/index.js";
-import { thresholdOf } from "../../src/study/merit.js";
-import { riskCut } from "../../src/study/riskCut.js";
+import { thresholdOf } from "../../src/study/estimates/merit.js";
+import { riskCut } from "../../src/study/estimates/riskCut.js";
 
 const n = 150;
 const random = randomStream("plan options");

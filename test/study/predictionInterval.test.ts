@@ -4,10 +4,10 @@ import type { BinaryOutcome, SurvivalOutcome, Table } from "../../src/cohort/ind
 import { randomStream } from "../../src/math/index.js";
 import { coxLearner, firthCoxLearner, lassoLearner, logisticLearner } from "../../src/model/index.js";
 import { findFacts, noCache, probabilityIntervals, type FittedBlock } from "../../src/study/index.js";
-import { baselineHazard, baselineSpread, hazardAt } from "../../src/study/baselineHazard.js";
-import { frozenBlock } from "../../src/study/frozenBlock.js";
-import { refitSpread } from "../../src/study/refitSpread.js";
-import type { ResampleResult } from "../../src/study/resample.js";
+import { baselineHazard, baselineSpread, hazardAt } from "../../src/study/fit/baselineHazard.js";
+import { frozenBlock } from "../../src/study/fit/frozenBlock.js";
+import { refitSpread } from "../../src/study/estimates/refitSpread.js";
+import type { ResampleResult } from "../../src/study/fit/resample.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
 const numbers = (columns: Record<string, number[]>): Table => ({

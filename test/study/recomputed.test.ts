@@ -5,12 +5,12 @@ import { describe, expect, test } from "vitest";
 import type { CohortData, SetFacts } from "../../src/study/index.js";
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../src/cohort/index.js";
 import type { Estimate } from "../../src/report/index.js";
-import { optimismPerformance, plus632Performance } from "../../src/study/bootstrapEstimates.js";
-import { centreComparison, centrePerformance } from "../../src/study/centreEstimates.js";
+import { optimismPerformance, plus632Performance } from "../../src/study/estimates/bootstrapEstimates.js";
+import { centreComparison, centrePerformance } from "../../src/study/estimates/centreEstimates.js";
 import type { CentreFacts, CrossValidationFacts } from "../../src/study/facts.js";
-import { meritOf } from "../../src/study/merit.js";
-import { nestedComparison, nestedPerformance } from "../../src/study/nestedEstimates.js";
-import { setComparison, setPerformance } from "../../src/study/setEstimates.js";
+import { meritOf } from "../../src/study/estimates/merit.js";
+import { nestedComparison, nestedPerformance } from "../../src/study/estimates/nestedEstimates.js";
+import { setComparison, setPerformance } from "../../src/study/estimates/setEstimates.js";
 import { generatedCohort, planFor } from "./generated.js";
 
 type Numbers = (number | null)[];

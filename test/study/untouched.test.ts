@@ -2,10 +2,10 @@
 // chosen without them may move by a bit. It finds every leak of whatever step, learner, threshold, cut or λ that looks at them.
 import { describe, expect, test } from "vitest";
 import type { SurvivalOutcome } from "../../src/cohort/index.js";
-import { blockSteps } from "../../src/study/fitBlock.js";
+import { blockSteps } from "../../src/study/fit/fitBlock.js";
 import { findFacts, noCache, type CohortData, type Plan } from "../../src/study/index.js";
 import type { Facts } from "../../src/study/facts.js";
-import { runResample } from "../../src/study/resample.js";
+import { runResample } from "../../src/study/fit/resample.js";
 import { frozenPipeline, resultsOf } from "../../src/study/resultsOf.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import type { Comparison, Kind } from "../../src/report/index.js";
 import { findFacts, noCache, predictBlocks, workingTable } from "../../src/study/index.js";
 import type { CrossValidationFacts, Facts } from "../../src/study/facts.js";
-import { nestedComparison, nestedPerformance } from "../../src/study/nestedEstimates.js";
-import { setComparison } from "../../src/study/setEstimates.js";
+import { nestedComparison, nestedPerformance } from "../../src/study/estimates/nestedEstimates.js";
+import { setComparison } from "../../src/study/estimates/setEstimates.js";
 import { verdictOf } from "../../src/study/verdictOf.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 

@@ -1,7 +1,7 @@
 import { concordance, auc } from "../../evaluate/index.js";
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
 import { levelText, type ForestData, type Figure, type Kind } from "../../report/index.js";
-import { CENTRES_MEAN } from "../centreEstimates.js";
+import { CENTRES_MEAN } from "../estimates/centreEstimates.js";
 import type { Facts } from "../facts.js";
 import { foldsOf, labelOf, listed, plainSet, trainingOutcome } from "./setsOf.js";
 

@@ -2,7 +2,7 @@ import type { Column } from "../../cohort/index.js";
 import { auc, concordance } from "../../evaluate/index.js";
 import { spearman } from "../../math/index.js";
 import type { Finding } from "../../report/index.js";
-import { candidatesOf } from "../blockTable.js";
+import { candidatesOf } from "../fit/blockTable.js";
 import type { StudyData } from "../data.js";
 import type { Plan } from "../plan.js";
 import { few, type Guard } from "./guard.js";

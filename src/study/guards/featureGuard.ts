@@ -1,6 +1,6 @@
 import { correlationMatrix } from "../../math/index.js";
 import type { Finding } from "../../report/index.js";
-import { candidatesOf } from "../blockTable.js";
+import { candidatesOf } from "../fit/blockTable.js";
 import type { StudyData } from "../data.js";
 import type { Plan } from "../plan.js";
 import { rowList } from "../rowNumbers.js";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../report/index.js";
 import { sidesOf } from "../findFacts.js";
-import { neededSizes } from "../sampleSizes.js";
+import { neededSizes } from "../estimates/sampleSizes.js";
 import type { Guard } from "./guard.js";
 
 /** Too few events for the candidates, counted among the patients who train before anything is fitted. */

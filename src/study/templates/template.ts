@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "../planMethods.js";
+import type { OutcomeKind } from "../plan/planMethods.js";
 
 /** What the method part of a template must know of the data part. `radiomics`: the user's own features stand in the group radiomics. */
 export type TemplateParts = { clinical: readonly string[]; readers: boolean; centre: boolean; radiomics?: true; /** survival: times within the user's follow-up */ times?: readonly number[] };

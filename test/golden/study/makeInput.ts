@@ -2,8 +2,8 @@
 // decimals. makeExpected.R computes every figure of merit from it anew. Not run by the tests, so that a change of a learner leaves input.json alone.
 //   npx esbuild test/golden/study/makeInput.ts --bundle --platform=node --format=cjs --outfile=/tmp/makeInput.cjs && node /tmp/makeInput.cjs > test/golden/study/input.json
 import { findFacts, noCache, predictBlocks, workingTable } from "../../../src/study/index.js";
-import { runResample } from "../../../src/study/resample.js";
-import { bootstrapTasks } from "../../../src/study/resampling.js";
+import { runResample } from "../../../src/study/fit/resample.js";
+import { bootstrapTasks } from "../../../src/study/fit/resampling.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "../../study/generated.js";
 
 const round = (digits: number) => (x: number) => (Number.isFinite(x) ? Number(x.toFixed(digits)) : null);
