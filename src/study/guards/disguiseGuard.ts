@@ -9,7 +9,7 @@ import { few, type Guard } from "./guard.js";
 
 /** A discrimination that hardly any honest predictor reaches by itself. */
 export const TOO_GOOD = 0.95;
-const LATER = /(pre-?surg|post-?(op|surg|treat|nac)|inter-?reg|follow-?up|surv|death|dead|decease|recur|relaps|metasta|respon|pcr|\brcb|1-3d|after)/i;
+const LATER = /(pre-?surg|post-?(op|surg|treat|nac)|inter-?reg|follow-?up|surv|death|dead|decease|recur|relaps|metasta|respon|pcr|\brcb|1-3d|after|(^|[^a-z])(sstat|vital[ _.-]?status|outcome|event|[rdp]fs|dmfs|os)([^a-z]|$)|(^|[_. -])target$)/i;
 
 // not "probability": the bins of a histogram and a co-occurrence matrix have theirs
 const MADE = /(rad[-_. ]?score|radiomics?[-_. ]?score|signature|nomogram|risk[-_. ]?score|linear[-_. ]?predictor|(^|[^a-z])predict(ed|ion)?([^a-z]|$))/i;
