@@ -1,5 +1,5 @@
 # Times one job in R: Rscript bench/stats.R <job> <repeats>
-# Prints lines "version <package> <x>", "cpu <seconds> ...", "check <name> <value>", or "missing <package>".
+# Prints lines "version <package> <x>", "cpu <seconds> ...", "wall <seconds> ...", "check <name> <value>", or "missing <package>".
 # The data are made here as in cases/statsData.ts: Lehmer's generator s <- 48271 s mod 2147483647, u = s / 2147483647, started at the seed;
 # normals by Box and Muller, matrices row by row; survival time -log(U) 40 / exp(eta) against censoring 6 + 90 U, rounded to 0.01.
 # One warm-up call comes first; R's clock counts milliseconds, so a job under 0.1 s is run often enough to fill that and its time divided.
@@ -173,18 +173,19 @@ jobs <- list(
 if (!wanted %in% names(jobs)) stop("no job named ", wanted, "; there are ", paste(names(jobs), collapse = ", "))
 cat("version R", as.character(getRversion()), "\n")
 job <- jobs[[wanted]]()
-cpu <- function(times) {
+seconds <- function(times) {
   gc(FALSE)
   begin <- proc.time()
   for (k in seq_len(times)) result <<- job$run()
   spent <- proc.time() - begin
-  (spent[[1]] + spent[[2]]) / times
+  c(spent[[1]] + spent[[2]], spent[[3]]) / times
 }
 result <- NULL
-first <- cpu(1)
-times <- max(1, ceiling(0.1 / max(first, 0.001)))
+first <- seconds(1)
+times <- max(1, ceiling(0.1 / max(first[1], 0.001)))
 # where a call takes seconds the first one counts too
-spent <- if (first > 2) c(first, sapply(seq_len(repeats - 1), function(k) cpu(1))) else sapply(seq_len(repeats), function(k) cpu(times))
-cat("cpu", format(spent, digits = 6), "\n")
+spent <- if (first[1] > 2) cbind(first, sapply(seq_len(repeats - 1), function(k) seconds(1))) else sapply(seq_len(repeats), function(k) seconds(times))
+cat("cpu", format(spent[1, ], digits = 6), "\n")
+cat("wall", format(spent[2, ], digits = 6), "\n")
 check <- job$check(result)
 for (name in names(check)) cat("check", name, format(check[[name]], digits = 17), "\n")

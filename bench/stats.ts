@@ -68,11 +68,11 @@ function main(): void {
 
 /** A row: with R's figures of this run, or the stored ones, marked *. */
 function costRow(job: Job, ours: Timed, theirs: RTimed | string | undefined, stored: Stored | undefined): string {
-  const r = typeof theirs === "object" ? theirs : stored && { cpu: stored.median_cpu_s, check: Object.values(stored.check) };
+  const r = typeof theirs === "object" ? theirs : stored && { cpu: stored.median_cpu_s, earlyWall: stored.median_cpu_s, check: Object.values(stored.check) };
   const mark = typeof theirs === "object" ? "" : " *";
-  if (job.r === undefined || r === undefined) return cells(job.name, figures(ours.cpu), "", "", "", ours.check.length > 0 ? `(${ours.check.join(", ")})` : "");
+  if (job.r === undefined || r === undefined) return cells(job.name, figures(ours.cpu), "", "", "", "", ours.check.length > 0 ? `(${ours.check.join(", ")})` : "");
   const far = r.check.slice(0, ours.check.length).map((x, k) => Math.abs(ours.check[k] / x - 1));
-  return cells(job.name, figures(ours.cpu), figures(r.cpu) + mark, figures(ours.cpu / r.cpu, 2), figures(ours.early / r.cpu, 2), far.length > 0 ? Math.max(...far).toExponential(0) : "");
+  return cells(job.name, figures(ours.cpu), figures(r.cpu) + mark, figures(ours.cpu / r.cpu, 2), figures(ours.early / r.cpu, 2), figures(ours.earlyWall / r.earlyWall, 2), far.length > 0 ? Math.max(...far).toExponential(0) : "");
 }
 
 function hasR(): boolean {

@@ -9,8 +9,8 @@ export type Job = {
   repeats?: number; rounds?: number;
 };
 
-/** CPU seconds a call, warm (`cpu`) and after one call (`early`), each the median of the rounds' medians; and what was found. */
-export type Timed = { cpu: number; early: number; check: number[] };
+/** CPU seconds a call, warm (`cpu`) and after one call (`early`; `earlyWall` by the clock), each the median of the rounds' medians; and what was found. */
+export type Timed = { cpu: number; early: number; earlyWall: number; check: number[] };
 export type RTimed = Timed & { versions: string[] };
 
 export const cpuSeconds = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
@@ -23,15 +23,21 @@ export function timeHere(job: Job): Timed {
   const run = job.prepare();
   const begin = cpuSeconds();
   let result = run();
-  const timed = () => median(Array.from({ length: job.repeats ?? 5 }, () => {
-    const before = cpuSeconds();
-    result = run();
-    return cpuSeconds() - before;
-  }));
-  const early = timed();
+  const timed = () => {
+    const walls: number[] = [];
+    const cpu = median(Array.from({ length: job.repeats ?? 5 }, () => {
+      const before = cpuSeconds();
+      const clock = performance.now();
+      result = run();
+      walls.push((performance.now() - clock) / 1000);
+      return cpuSeconds() - before;
+    }));
+    return { cpu, wall: median(walls) };
+  };
+  const { cpu: early, wall: earlyWall } = timed();
   const cold = cpuSeconds() - begin < WARM;
   while (cpuSeconds() - begin < WARM) result = run();
-  return { cpu: cold ? timed() : early, early, check: job.check?.(result) ?? [] };
+  return { cpu: cold ? timed().cpu : early, early, earlyWall, check: job.check?.(result) ?? [] };
 }
 
 /** `self` started with "--job <name>" prints timeHere as JSON. */
@@ -43,9 +49,9 @@ function timeR(script: string, r: string, repeats: number): RTimed | string {
   const lines = execFileSync("Rscript", [script, r, `${repeats}`], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim().split("\n").map((l) => l.trim().split(/\s+/));
   const missing = lines.find(([kind]) => kind === "missing");
   if (missing !== undefined) return missing[1];
-  const cpu = median(lines.find(([kind]) => kind === "cpu")!.slice(1).map(Number));
+  const [cpu, wall] = ["cpu", "wall"].map((what) => median(lines.find(([kind]) => kind === what)!.slice(1).map(Number)));
   return {
-    cpu, early: cpu, check: lines.filter(([kind]) => kind === "check").map((l) => Number(l[2])),
+    cpu, early: cpu, earlyWall: wall, check: lines.filter(([kind]) => kind === "check").map((l) => Number(l[2])),
     versions: lines.filter(([kind]) => kind === "version").map((l) => `${l[1]} ${l[2]}`),
   };
 }
@@ -62,6 +68,6 @@ export function timeBoth(job: Job, self: string, script: string | undefined, rou
     if (typeof timed === "string") missing = timed;
     else theirs.push(timed);
   }
-  const over = <T extends Timed>(all: T[]): T => ({ ...all[0], cpu: median(all.map((t) => t.cpu)), early: median(all.map((t) => t.early)) });
+  const over = <T extends Timed>(all: T[]): T => ({ ...all[0], cpu: median(all.map((t) => t.cpu)), early: median(all.map((t) => t.early)), earlyWall: median(all.map((t) => t.earlyWall)) });
   return { ours: over(ours), ...(missing !== undefined ? { theirs: missing } : theirs.length > 0 ? { theirs: over(theirs) } : {}) };
 }
