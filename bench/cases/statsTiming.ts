@@ -6,7 +6,7 @@ export type Job = {
   name: string; r?: string;
   prepare(): () => unknown; check?(result: any): number[];
   /** calls timed (5), and processes started (3) */
-  repeats?: number; rounds?: number;
+  repeats?: number; repeatsInR?: number; rounds?: number;
 };
 
 /** CPU seconds a call, warm (`cpu`) and after one call (`early`; `earlyWall` by the clock), each the median of the rounds' medians; and what was found. */
@@ -64,7 +64,7 @@ export function timeBoth(job: Job, self: string, script: string | undefined, rou
   for (let round = 0; round < rounds; round++) {
     ours.push(timeOurs(self, job.name));
     if (job.r === undefined || script === undefined || missing !== undefined) continue;
-    const timed = timeR(script, job.r, Math.min(5, job.repeats ?? 5));
+    const timed = timeR(script, job.r, job.repeatsInR ?? Math.min(5, job.repeats ?? 5));
     if (typeof timed === "string") missing = timed;
     else theirs.push(timed);
   }
