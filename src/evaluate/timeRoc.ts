@@ -31,7 +31,8 @@ type Split = { w: Float64Array; v: Float64Array; ownTime: Uint8Array; cases: num
  * event-free after t, ties ½, by inverse probability of censoring: cases T < t weigh 1/G(T−), controls T > t 1/G(t), those with T = t are
  * neither; G is the Kaplan–Meier curve of censoring. Standard error from the i.i.d. representation with the term for the estimated G.
  * Blanche, Dartigues & Jacqmin-Gadda, Stat Med 2013;32:5381; Uno et al., JASA 2007;102:527; Hung & Chiang 2010.
- * AUC agrees with timeROC 0.4.1 (weighting "marginal"), the standard error with riskRegression 2022.11's `Score`, to rounding. With `ties: "byRow"` the
+ * AUC agrees with timeROC 0.4.1 (weighting "marginal"), the standard error with riskRegression 2022.11's `Score`, to rounding (with
+ * competing risks and controls free of the event or with another one Score's was up to 2 % off ours). With `ties: "byRow"` the
  * standard error and the comparison are those of timeROC, which takes tied patients one after another: the martingale of censoring is
  * ψₖ = (1 − eventₖ)/Y(Tₖ) at the first row of time Tₖ, less Σ 1/yₗ² over the censored rows l up to the one in question, yₗ = n, n − 1, … row by row. It depends on
  * the order of tied rows (2e-4 of the standard error where times are heavily tied, 2e-3 for AUC_2), so it is there to repeat published numbers.
@@ -39,6 +40,7 @@ type Split = { w: Float64Array; v: Float64Array; ownTime: Uint8Array; cases: num
  *
  * @param marker  n finite numbers, higher = earlier event
  * @param times   in the unit of follow-up, > 0
+ * @throws InputError on follow-up and level as kaplanMeier; markers not finite, times < 0, causes that are not whole or negative, an unknown `ties`
  */
 export function timeRoc(data: FollowUp, marker: ArrayLike<number>, times: ArrayLike<number>, options: TimeRocOptions = {}): TimeRoc {
   const { level = 0.95, ties = "together" } = options;
@@ -179,6 +181,7 @@ export type TimeRocCurve = { time: number; threshold: number[]; sensitivity: num
 /**
  * The ROC curve at one time: sensitivity and 1 − specificity of "marker >= threshold", weighted as in timeRoc; from (0, 0) at threshold ∞ down
  * the distinct markers. Agrees with timeROC's TP and FP. Source as timeRoc.
+ * @throws InputError as timeRoc; a time without cases or without controls
  */
 export function timeRocCurve(data: FollowUp, marker: ArrayLike<number>, time: number, options: TimeRocOptions = {}): TimeRocCurve {
   checkTimes("timeRocCurve", [time]);
@@ -206,6 +209,7 @@ export function timeRocCurve(data: FollowUp, marker: ArrayLike<number>, time: nu
  * AUC(t) over a window with its median, as papers report "median time-dependent AUC between 24 and 60 months": at the distinct event times
  * in [from, to], or at `times`. Times without both cases and controls are left out and counted in `warnings`. Each AUC(t) is timeRoc's,
  * with its source and agreement; the median over a window is what articles print, no program's.
+ * @throws InputError as timeRoc; a window without 0 <= from < to
  */
 export function timeRocWindow(data: FollowUp, marker: ArrayLike<number>, from: number, to: number, options: TimeRocOptions & { times?: ArrayLike<number> } = {}): { curve: TimeRocAt[]; median: number; lowest: number; highest: number; warnings: string[] } {
   if (!(from >= 0 && to > from && to < Infinity)) throw new InputError(`timeRocWindow: the window ${from} to ${to} is empty; give 0 <= from < to in the unit of the follow-up.`);

@@ -11,11 +11,11 @@ export type ValProb = {
 };
 
 /**
- * Harrell's validation of given risks: Somers' Dxy and C, Nagelkerke's R² of the recalibrated risks, discrimination index
- * D = (χ² − 1)/n, unreliability U = (gain of recalibration − 2)/n with its test on 2 df, Q = D − U, Brier score, intercept and slope,
+ * Harrell's validation of given risks: Somers' Dxy and C, Nagelkerke's R² and the discrimination index D = (χ² − 1)/n of the risks as they
+ * are given (χ² twice the gain in log likelihood over one risk for all; negative where badly calibrated risks do worse), unreliability U = (gain of recalibration − 2)/n with its test on 2 df, Q = D − U, Brier score, intercept and slope,
  * the largest, 90th-percentile and mean distance of the risks from their lowess curve, Spiegelhalter's z.
  * Harrell, Regression Modeling Strategies, 2nd ed., §10.9; Spiegelhalter, Stat Med 1986;5:421. Agrees with rms 6.5 val.prob, save that
- * val.prob takes C and Dxy on risks cut to steps of .002; `binned: true` does so too.
+ * val.prob takes C and Dxy on risks cut to steps of .0002; `binned: true` does so too.
  *
  * @param risk n probabilities, event n flags
  * @throws InputError on risks outside 0 … 1, unequal lengths, one class
@@ -33,7 +33,7 @@ export function valProb(risk: Numbers, event: Numbers, { binned = false }: { bin
   const logLikelihoodNull = bernoulliLogLikelihood(new Float64Array(n).fill(logOddsOf(events / n)), event);
   const asGiven = bernoulliLogLikelihood(x, event);
   const best = good === undefined ? NaN : good.logLikelihood;
-  const chi = 2 * (best - logLikelihoodNull);
+  const chi = 2 * (asGiven - logLikelihoodNull);
   const uChiSquared = Math.max(0, 2 * (best - asGiven));
   const d = (chi - 1) / n;
   const u = (uChiSquared - 2) / n;
@@ -55,9 +55,9 @@ export function valProb(risk: Numbers, event: Numbers, { binned = false }: { bin
   };
 }
 
-/** Risks cut down to steps of .002, on which rms ranks them. */
-export function rankBins(risk: Numbers): Float64Array {
-  return Float64Array.from(risk, (p) => Math.floor(p / 0.002));
+/** Risks cut down to steps of .0002, on which rms 6.5 ranks them. */
+function rankBins(risk: Numbers): Float64Array {
+  return Float64Array.from(risk, (p) => Math.floor(p * 5000));
 }
 
 function logOddsOf(p: number): number {

@@ -9,7 +9,7 @@ import { coxWarnings } from "./coxWarnings.js";
 export type CoxOptions = CoxRows & {
   /** Efron by default, as R; "exact" is Cox's discrete-time likelihood (weights not allowed) */
   ties?: CoxTies;
-  /** sandwich variance; by default where `cluster` is given */
+  /** sandwich variance; by default where `cluster` is given or a weight is no whole number, as R's coxph: such weights count no copies */
   robust?: boolean;
   /** rows of one label are one unit of the sandwich */
   cluster?: ArrayLike<number | string>;
@@ -59,7 +59,7 @@ export type CoxModel = {
  * @throws InputError on lengths, values not finite, times < 0, weights <= 0, all rows censored
  */
 export function coxFit(design: Design, followUp: FollowUp, options: CoxOptions = {}): CoxModel {
-  const { ties = "efron", level = 0.95, cluster, robust = cluster !== undefined } = options;
+  const { ties = "efron", level = 0.95, cluster, robust = cluster !== undefined || fractional(options.weights) } = options;
   if (ties === "exact" && (options.weights !== undefined || robust)) {
     throw new InputError("Exact ties take neither weights nor a robust variance. Use ties efron.");
   }
@@ -74,7 +74,8 @@ export function coxFit(design: Design, followUp: FollowUp, options: CoxOptions =
   const estimated = indices(p).filter((j) => !aliased.includes(j));
 
   const coefficients = indices(p).map((j) => (aliased.includes(j) ? NaN : best.beta[j] / scale[j]));
-  const unknown = new Set([...aliased, ...diverging]);
+  const beside = besideMonotone(best, p);
+  const unknown = new Set([...aliased, ...diverging, ...beside]);
   const covariance = onScale(best.inverse, data, unknown);
   const sandwich = robust ? robustVariance(data, best, ties, cluster) : undefined;
   const robustCovariance = sandwich === undefined ? undefined : onScale(sandwich.variance, data, unknown);
@@ -102,13 +103,14 @@ export function coxFit(design: Design, followUp: FollowUp, options: CoxOptions =
     },
     aic: -2 * loglik[1] + 2 * df, ...bics(loglik[1], df, events, n),
     n, events, iterations: best.iterations, converged: best.converged,
-    warnings: coxWarnings(design, followUp, data, best), aliased: aliased.map((j) => design.names[j]), monotone: diverging.map((j) => design.names[j]),
+    warnings: coxWarnings(design, followUp, data, best, beside), aliased: aliased.map((j) => design.names[j]), monotone: diverging.map((j) => design.names[j]),
     means, strata: data.labels, baseline: [],
   };
   if (options.baseline !== "none") model.baseline = coxBaseline(data, best.beta, ties, means, options.baseline !== "hazard");
   return model;
 }
 
+const fractional = (weights: CoxOptions["weights"]) => weights !== undefined && Array.from(weights).some((w) => !Number.isInteger(w));
 const indices = (p: number) => Array.from({ length: p }, (_, j) => j);
 
 function bics(loglik: number, df: number, events: number, n: number): { bicEvents: number; bicN: number } {
@@ -126,6 +128,12 @@ function columnMeans(design: Design): number[] {
     }
     return indicator ? 0 : sum / column.length;
   });
+}
+
+/** Columns about which a monotone likelihood of others leaves next to no information: standard error over 50 per SD of the column. */
+function besideMonotone({ inverse, aliased, diverging }: CoxMaximum, p: number): number[] {
+  if (diverging.length === 0) return [];
+  return indices(p).filter((j) => !aliased.includes(j) && !diverging.includes(j) && !(Math.sqrt(inverse[j * p + j]) <= 50));
 }
 
 /** Covariance of coefficients per unit of the columns; NaN where there is no estimate. */

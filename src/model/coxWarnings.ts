@@ -1,7 +1,7 @@
 import type { CoxData, CoxMaximum, Design, FollowUp } from "../math/index.js";
 
 /** What a reader of a Cox model must know: which variable, why, what to do. */
-export function coxWarnings(design: Design, followUp: FollowUp, data: CoxData, best: CoxMaximum): string[] {
+export function coxWarnings(design: Design, followUp: FollowUp, data: CoxData, best: CoxMaximum, beside: number[]): string[] {
   const { p, n, events } = data;
   const warnings: string[] = [];
   const name = (j: number) => `"${design.names[j]}"`;
@@ -15,6 +15,9 @@ export function coxWarnings(design: Design, followUp: FollowUp, data: CoxData, b
   for (const j of best.diverging) {
     warnings.push(`${name(j)}: the likelihood is monotone, the estimate runs to ${best.beta[j] > 0 ? "+" : "−"}infinity (one group without ` +
       "events, or events in perfect order); hazard ratio, interval and Wald p are not given. Use Firth's penalty (firthCox) or merge groups.");
+  }
+  for (const j of beside) {
+    warnings.push(`${name(j)}: beside ${best.diverging.map(name).join(", ")} next to nothing is known of it; hazard ratio, interval and Wald p are not given. Use Firth's penalty (firthCox) or leave a variable out.`);
   }
   if (!best.converged && best.diverging.length === 0) {
     warnings.push(`No convergence after ${best.iterations} iterations; the estimates are where it stopped. Check for collinear variables and extreme values.`);

@@ -21,6 +21,7 @@ export type CoxZph = {
  * in the exact form of R survival >= 3.0 (cox.zph): variances of every risk set, not the average V of the older correlation test.
  *
  * @param terms  names of columns that are one term, as { grade: ["gradeG2", "gradeG3"] }; other columns are their own term
+ * @throws InputError on rows other than the model's, exact ties, an unknown transform or column, an event at time 0 under "log"
  */
 export function coxZph(
   model: CoxModel, design: Design, followUp: FollowUp,
@@ -57,10 +58,16 @@ export function coxZph(
   };
   const terms = termsOf(model.names, options.terms ?? {});
   const unused = model.names.filter((_, j) => !estimated.includes(j));
+  const tests = terms.map(({ term, columns }) => ({ term, ...score(columns) }));
+  const global = score(estimated);
+  const without = [...tests, { term: "all together", ...global }].filter((t) => t.df > 0 && !Number.isFinite(t.statistic)).map((t) => t.term);
   return {
-    transform, tests: terms.map(({ term, columns }) => ({ term, ...score(columns) })), global: score(estimated),
+    transform, tests, global,
     ...curves(data, sets.mean, beta, info[0], terms.map((t) => t.columns), estimated, g),
-    warnings: unused.length === 0 ? [] : [`${unused.join(", ")}: no finite estimate, left out of the test.`],
+    warnings: [
+      ...(unused.length === 0 ? [] : [`${unused.join(", ")}: no finite estimate, left out of the test.`]),
+      ...(without.length === 0 ? [] : [`${without.join(", ")}: ${data.events} event${data.events === 1 ? "" : "s"} at too few times to tell whether hazards are proportional, so statistic and p are NaN. Test with more events.`]),
+    ],
   };
 }
 

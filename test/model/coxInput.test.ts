@@ -86,6 +86,22 @@ test("a monotone likelihood gives no huge hazard ratio but a warning that names 
   expect(table.univariable.rows[0].hazardRatio).toBeNaN();
 });
 
+test("beside a variable that orders every event the others get no interval of a huge width, but a word", () => {
+  const x = Array.from({ length: 20 }, (_, k) => 20 - k);
+  const model = coxFit(design({ x, z: x.map((_, k) => ((k * 7) % 20) / 10) }), { time: x.map((_, k) => k + 1), event: x.map(() => 1) });
+  expect(model.monotone).toEqual(["x"]);
+  expect([model.se[1], model.hazardRatio[1], model.p[1], ...model.ci[1]]).toEqual([NaN, NaN, NaN, NaN, NaN]);
+  expect(model.warnings.join()).toMatch(/"z": beside "x" next to nothing is known/);
+});
+
+test("proportional hazards cannot be tested on one event: NaN with a warning", () => {
+  const x = Array.from({ length: 20 }, (_, k) => (k * 7) % 20);
+  const follow = { time: x.map((_, k) => k + 1), event: x.map((_, k) => (k === 8 ? 1 : 0)) };
+  const zph = coxZph(coxFit(design({ x }), follow), design({ x }), follow);
+  expect(zph.global.p).toBeNaN();
+  expect(zph.warnings.join()).toMatch(/x, all together: 1 event at too few times/);
+});
+
 test("more variables than events, follow-up of 0, no censoring, ties everywhere", () => {
   const random = randomStream(4);
   const wide = design(Object.fromEntries(Array.from({ length: 8 }, (_, j) => [`v${j}`, Array.from({ length: 6 }, () => random.normal())])));
