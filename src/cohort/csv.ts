@@ -84,7 +84,8 @@ function findDelimiter(source: string): string {
     }
   };
   const inHeader = ["\t", ";", ","].map((d) => ({ d, cells: cut(d) })).filter(({ cells }) => cells.length > 0 && cells[0] > 1);
-  if (inHeader.length === 0) return ",";
+  // a bar parts cells only where nothing else does: it also stands inside of cells
+  if (inHeader.length === 0) return cut("|")[0] > 1 ? "|" : ",";
   const even = inHeader.filter(({ cells }) => cells.every((c) => c === cells[0]));
   if (even.length > 1) throw new InputError(`The cells may be parted by ${even.map(({ d }) => JSON.stringify(d)).join(" or ")}. State the delimiter.`);
   return (even.length === 1 ? even[0] : inHeader.reduce((a, b) => (b.cells[0] > a.cells[0] ? b : a))).d;
@@ -95,6 +96,7 @@ export type CsvWriteOptions = { delimiter?: "," | ";" | "\t"; decimal?: "." | ",
 /**
  * A table as UTF-8 text (no byte-order mark), first column `id`, numbers with all their digits, dates as yyyy-mm-dd, LF at line ends. Units
  * and the order of levels are not in it. RFC 4180 quotes.
+ * @throws InputError where a column is called "id"
  */
 export function writeCsv(table: Table, options: CsvWriteOptions = {}): string {
   const { delimiter = ",", decimal = ".", missing = "" } = options;

@@ -49,6 +49,7 @@ export type FollowUpTime = { median: number | null; lower: number | null; upper:
  * out, by the name of the event (with the resection of a recurrence as origin, give dates of events after it).
  * Several events on one day count by the order of `eventTypes`. Follow-up: reverse Kaplan–Meier over death from any cause
  * (Schemper & Smith, Control Clin Trials 1996;17:343), median and quartiles.
+ * @throws InputError on an unknown end-point, event, unit or column, a column without dates, no dates for the events, a negative landmark, nobody left
  */
 export function buildEndpoint(table: Table, options: EndpointOptions): Endpoint {
   const { unit = "months", landmark = 0, competingDeath = false } = options;
@@ -81,6 +82,9 @@ export function buildEndpoint(table: Table, options: EndpointOptions): Endpoint 
     return "";
   };
   const { rows, leftOut } = sift(table, whyNot);
+  if (!Array.from(rows).some((r) => ends[r].event)) {
+    throw new InputError(`${name}: none of ${rows.length} patients has an event (${listed.join(", ")}), but at least one is needed. Check the date columns and the unit.`);
+  }
   const start = (r: number) => origin[r] + landmark * scale;
   const cause = Uint8Array.from(rows, (r) => (ends[r].event ? 1 : ends[r].died ? 2 : 0));
   const outcome: SurvivalOutcome = {

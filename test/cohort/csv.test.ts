@@ -17,6 +17,8 @@ test("semicolons with a decimal comma, tabs, missing codes, a report per column"
   expect(labelsOf(table, "seen")).toEqual(["2019-04-03", "", "2020-12-31"]);
   expect(report.columns.map((c) => [c.name, c.kind, c.missing])).toEqual([["ADC", "number", 1], ["grade", "category", 1], ["seen", "date", 1]]);
   expect(report.columns[1].levels).toEqual(["G1", "G2"]);
+  expect(readCsv("id|x\n1|4\n2|3").report.delimiter).toBe("|");
+  expect(readCsv("id,note\n1,a|b\n2,c|d").report.delimiter).toBe(",");
   expect(readCsv("id\tx\n1\t-9\n2\t3", { missing: ["-9"] }).table.columns.x).toMatchObject({ values: Float64Array.of(NaN, 3) });
 });
 
