@@ -70,7 +70,7 @@ describe("end-points from dates", () => {
     const own = buildEndpoint(t, { ...columns, endpoint: { name: "DM", events: ["distantMetastasis"] }, origin: "surgery", competingDeath: true });
     expect([...own.outcome.cause!]).toEqual([1, 1, 2, 0, 0]);
     expect(() => buildEndpoint(t, { ...columns, endpoint: "OSS" as never, origin: "surgery" })).toThrow(InputError);
-    expect(() => buildEndpoint(t, { ...columns, endpoint: "OS", origin: "diagnosis", landmark: 1e6 })).toThrow(/OS: none of 0 patients has an event/);
+    expect(() => buildEndpoint(t, { ...columns, endpoint: "OS", origin: "diagnosis", landmark: 1200 })).toThrow(/OS: none of 2 patients has an event/);
   });
   // Expected: R survival 3.5-3, quantile(survfit(Surv(time, 1 - status) ~ 1))
   test("follow-up agrees with R's reverse Kaplan–Meier", () => {
