@@ -55,6 +55,43 @@ test.each(["math", "cohort", "model", "evaluate"])("doc comments of %s name the 
   expect(silent.map(([file, name]) => `${relative(src, file)}: ${name}`)).toEqual([]);
 });
 
+/** A file's own functions by name, each as its text without comments; and its imported names, as [file, name there]. */
+function functionsOf(file: string) {
+  const text = readFileSync(file, "utf8");
+  const starts = [...text.matchAll(/^(?:export\s+)?(?:async\s+)?(?:(function)\*?|const|let|class|type|interface)\s+(\w+)/gm)];
+  const own = new Map(starts.flatMap((m, k) => (m[1] === undefined ? [] : [[m[2], text.slice(m.index, starts[k + 1]?.index).replace(/\/\*[\s\S]*?\*\/|\/\/ .*$/gm, "")] as const])));
+  const foreign = new Map([...text.matchAll(/^(?:import|export)\s+\{([^}]*)\}\s+from\s+"(\.[^"]+)"/gm)].flatMap(([, list, from]) => names(list).map((name) => [name, imported(file, from)] as const)));
+  const passedOn = [...text.matchAll(/^export\s+\*\s+from\s+"([^"]+)"/gm)].map((m) => imported(file, m[1]));
+  return { own, foreign, passedOn };
+}
+const read = new Map<string, ReturnType<typeof functionsOf>>();
+const rejected = new Map<string, boolean>();
+
+/** Whether a function throws InputError: itself, or through a check or another function that it calls. */
+function rejects(file: string, name: string): boolean {
+  if (!read.has(file)) read.set(file, functionsOf(file));
+  const { own, foreign, passedOn } = read.get(file)!;
+  const text = own.get(name);
+  if (text === undefined) return foreign.has(name) ? rejects(foreign.get(name)!, name) : passedOn.some((from) => rejects(from, name));
+  const key = `${file} ${name}`;
+  if (!rejected.has(key)) {
+    rejected.set(key, text.includes("throw new InputError"));
+    const called = () => [...text.matchAll(/(?<![.\w])\w+\b/g)].map(([word]) => word).filter((word) => word !== name && (own.has(word) || foreign.has(word)));
+    if (!rejected.get(key)) rejected.set(key, called().some((word) => rejects(file, word)));
+  }
+  return rejected.get(key)!;
+}
+
+/** What these call refuses nothing that they hand on: a share of ½, a cut that the tree has, counts and a spectrum of our own making. */
+const neverRejects = new Set(["median", "cutTreeAt", "checkDescription", "inverseRealFft"]);
+
+test.each(["math", "cohort", "model", "evaluate"])("doc comments of %s say what a function rejects", (room) => {
+  const rejecting = exported(door(room)).filter(([file, name]) => !neverRejects.has(name) && rejects(file, name));
+  expect(rejecting.length).toBeGreaterThan(30);
+  const silent = rejecting.filter(([file, name]) => !/@throws|InputError|Errors as/.test(docComment(file, name)));
+  expect(silent.map(([file, name]) => `${relative(src, file)}: ${name}`)).toEqual([]);
+});
+
 test("every row of the table of agreement names tests that are there", () => {
   const rows = readFileSync(join(src, "..", "docs", "STATISTICS.md"), "utf8").split("\n").filter((line) => line.startsWith("| ")).slice(1);
   expect(rows.length).toBeGreaterThan(30);

@@ -14,6 +14,7 @@ export type CountBlock = {
  * @param totals   patients in each column
  * @param options.decimals  of the printed percentages; they may differ by half a unit of the last one
  * @param options.of        what 100 % is: the column's patients, or those whose value is known (rows called "missing" left out)
+ * @throws InputError where a level has not one count (and percentage) a column
  */
 export function checkCounts(blocks: CountBlock[], totals: number[], { decimals = 1, of = "column" }: { decimals?: number; of?: "column" | "known" } = {}): string[] {
   const faults: string[] = [];

@@ -13,13 +13,14 @@ function percentage(who: string, value: number | null | undefined): number | nul
 /**
  * ER or PR from the percentage of stained nuclei: positive from 1 %. ASCO/CAP 2010 (Hammond et al., J Clin Oncol 2010;28:2784),
  * kept by the update of 2020 (Allison et al., J Clin Oncol 2020;38:1346).
+ * @throws InputError on a percentage outside 0 … 100
  */
 export function receptorStatus(percent: number | null | undefined): Maybe<Receptor> {
   const p = percentage("The percentage of stained nuclei", percent);
   return p === null ? null : p >= 1 ? "positive" : "negative";
 }
 
-/** The update of 2020 reports ER of 1–10 % as low positive (not PR). */
+/** The update of 2020 reports ER of 1–10 % as low positive (not PR). @throws InputError on a percentage outside 0 … 100 */
 export function estrogenReceptor2020(percent: number | null | undefined): Maybe<"positive" | "lowPositive" | "negative"> {
   const p = percentage("The percentage of ER-stained nuclei", percent);
   return p === null ? null : p > 10 ? "positive" : p >= 1 ? "lowPositive" : "negative";
@@ -32,6 +33,7 @@ export type InSituHybridisation = { /** HER2 : CEP17 */ ratio?: number; /** mean
  * 0 and 1+ negative, 2+ by dual-probe ISH: group 1 (ratio ≥ 2, copies ≥ 4) positive; group 5 (< 2, < 4) negative; group 2
  * (≥ 2, < 4) and 4 (< 2, ≥ 4 and < 6) negative beside IHC 2+; group 3 (< 2, ≥ 6) positive beside IHC 2+. 2+ without ISH is "equivocal".
  * Without IHC, group 1 and 5 decide alone; the groups between need IHC and are "equivocal". A `result` stands in for numbers.
+ * @throws InputError on an IHC score other than 0 … 3, a negative ratio or number of copies
  */
 export function her2Status(ihc: number | null | undefined, ish: InSituHybridisation = {}): Maybe<Receptor | "equivocal"> {
   const score = ihc === null || ihc === undefined || Number.isNaN(ihc) ? null : ihc;
@@ -53,7 +55,10 @@ export function her2Status(ihc: number | null | undefined, ish: InSituHybridisat
   return ratio < 2 && copies >= 6 ? "positive" : "negative";
 }
 
-/** Ki-67 high: from 14 % (Cheang et al., J Natl Cancer Inst 2009;101:736; St Gallen 2011) or from 20 % (St Gallen 2013). */
+/**
+ * Ki-67 high: from 14 % (Cheang et al., J Natl Cancer Inst 2009;101:736; St Gallen 2011) or from 20 % (St Gallen 2013).
+ * @throws InputError on a percentage outside 0 … 100
+ */
 export function ki67Status(percent: number | null | undefined, cut: 14 | 20 = 14): Maybe<"high" | "low"> {
   const p = percentage("Ki-67", percent);
   return p === null ? null : p >= cut ? "high" : "low";
@@ -68,6 +73,7 @@ export type Receptors = { er: Maybe<Receptor>; pr: Maybe<Receptor>; her2: Maybe<
  * 2013;24:2206): luminal A needs ER positive, HER2 negative, Ki-67 < 20 % and PR ≥ 20 % (`prPercent`; Prat et al. 2013); else luminal B.
  * In both, with HER2 positive: hormone receptor positive → luminal B (HER2 positive), none → HER2 positive. All negative → triple
  * negative. null where what decides is missing or HER2 equivocal. ER negative but PR positive counts as luminal (2013: luminal B).
+ * @throws InputError on an unknown rule, a percentage outside 0 … 100
  */
 export function molecularSubtype(r: Receptors, rule: "St Gallen 2011" | "St Gallen 2013"): Maybe<Subtype> {
   if (rule !== "St Gallen 2011" && rule !== "St Gallen 2013") throw new InputError(`There is no subtype rule "${String(rule)}". Known: St Gallen 2011, St Gallen 2013.`);
@@ -89,6 +95,7 @@ export function molecularSubtype(r: Receptors, rule: "St Gallen 2011" | "St Gall
 /**
  * T category from the largest invasive diameter in mm (AJCC 8th ed. 2017, breast): T1 ≤ 20 (T1mi ≤ 1, T1a > 1–5, T1b > 5–10, T1c > 10–20),
  * T2 > 20–50, T3 > 50. T4 (chest wall, skin) does not follow from size: state it. More than 1 mm and less than 2 counts as 2 (T1a).
+ * @throws InputError on a negative size, or 500 mm and more
  */
 export function tCategory(millimetres: number | null | undefined, options: { sub?: boolean; t4?: boolean } = {}): Maybe<string> {
   if (options.t4) return "T4";
@@ -107,13 +114,19 @@ function nodeCount(n: number | null | undefined): number | null {
   return n;
 }
 
-/** pN by number of positive axillary nodes (AJCC 8th ed. 2017): N0 0, N1 1–3, N2 4–9, N3 ≥ 10. Nodes outside the axilla may raise it: not known here. */
+/**
+ * pN by number of positive axillary nodes (AJCC 8th ed. 2017): N0 0, N1 1–3, N2 4–9, N3 ≥ 10. Nodes outside the axilla may raise it: not known here.
+ * @throws InputError on what is no whole number from 0 to 100
+ */
 export function nCategory(positiveNodes: number | null | undefined): Maybe<"N0" | "N1" | "N2" | "N3"> {
   const n = nodeCount(positiveNodes);
   return n === null ? null : n === 0 ? "N0" : n <= 3 ? "N1" : n <= 9 ? "N2" : "N3";
 }
 
-/** Axillary burden: high from 3 positive nodes (the cut behind ACOSOG Z0011, Giuliano et al., JAMA 2011;305:569: 1–2 against ≥ 3). */
+/**
+ * Axillary burden: high from 3 positive nodes (the cut behind ACOSOG Z0011, Giuliano et al., JAMA 2011;305:569: 1–2 against ≥ 3).
+ * @throws InputError on what is no whole number from 0 to 100
+ */
 export function nodeBurden(positiveNodes: number | null | undefined): Maybe<"high" | "low"> {
   const n = nodeCount(positiveNodes);
   return n === null ? null : n >= 3 ? "high" : "low";
@@ -122,6 +135,7 @@ export function nodeBurden(positiveNodes: number | null | undefined): Maybe<"hig
 /**
  * Pathological complete response ypT0/is ypN0: no invasive cancer in breast and nodes, in situ allowed (Cortazar et al., Lancet
  * 2014;384:164). Takes the categories as reported: "ypT0", "T0", "Tis", "is"; "ypN0", "N0", "N0(i+)" (isolated cells are no pCR: "N0(i+)" is not).
+ * @throws InputError on text that is no T or N category
  */
 export function completeResponse(ypT: string | null | undefined, ypN: string | null | undefined): Maybe<boolean> {
   const t = category("ypT", ypT, /^(?:y?p?)?T?(0|is.*|x|[1-4].*)$/i), n = category("ypN", ypN, /^(?:y?p?)?N?(0.*|x|[1-3].*)$/i);

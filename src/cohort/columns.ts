@@ -56,7 +56,10 @@ export function numbersOf(table: Table, name: string): Float64Array {
   return column.values;
 }
 
-/** A column as labels, "" where missing: categories by their level, numbers as JavaScript prints them, dates as ISO. */
+/**
+ * A column as labels, "" where missing: categories by their level, numbers as JavaScript prints them, dates as ISO.
+ * @throws InputError as `columnOf`
+ */
 export function labelsOf(table: Table, name: string): string[] {
   const column = columnOf(table, name);
   switch (column.kind) {
@@ -73,7 +76,7 @@ export function numberColumns(table: Table, names?: readonly string[]): string[]
   return [...names];
 }
 
-/** The table with some columns replaced or added (at the end); the table itself is unchanged. */
+/** The table with some columns replaced or added (at the end); the table itself is unchanged. @throws InputError as `makeTable` */
 export function withColumns(table: Table, columns: Record<string, Column>): Table {
   return makeTable(table.id, { ...table.columns, ...columns });
 }

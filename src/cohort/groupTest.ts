@@ -28,6 +28,7 @@ export type TestChoice = {
 /**
  * Why a variable is called normal or not: Shapiro–Wilk in every group (3 … 5000 values; above, |skewness| < 1 and |kurtosis| < 2). Shapiro
  * & Wilk, Biometrika 1965;52:591, by `shapiroWilk`; the limits for larger groups are a convention.
+ * @throws InputError on a value that is not finite
  */
 export function normalInGroups(samples: ArrayLike<number>[], alpha = 0.05): { normal: boolean; why: string } {
   let least = 1;
@@ -54,6 +55,7 @@ export function shownP(p: number): string {
 /**
  * Numbers against k >= 2 groups of known values. `named` forces a test; `normal` comes from `normalInGroups` or from choice. Formula,
  * source and agreement of each test with math's function of its name.
+ * @throws InputError as math's function of the test's name; a test of counts, or of two groups where there are more
  */
 export function numberTest(samples: Float64Array[], normal: boolean, why: string, { alpha = 0.05, variances = "levene" }: TestChoice, name: string, named?: GroupTestName): GroupTest {
   if (named !== undefined) return told(named, "chosen by the user", numberTests(samples, named, name));
@@ -91,6 +93,7 @@ function numberTests(samples: Float64Array[], test: GroupTestName, name: string)
  * groups, Kruskal–Wallis of the level numbers against unordered ones. Else χ² where every expected count is 5 or more, Fisher's
  * exact test where one is below. The rule of 5: Cochran, Biometrics 1954;10:417. Sources and agreement with math's functions of the tests'
  * names.
+ * @throws InputError as math's function of the test's name; a test of numbers, or Cochran–Armitage without two groups or two categories
  */
 export function categoryTest(codes: Int32Array, group: Int32Array, levels: number, groups: number, ordered: { variable: boolean; groups: boolean },
   { yates = true, random }: TestChoice, name: string, named?: GroupTestName): GroupTest {

@@ -88,7 +88,7 @@ export function sift(table: Table, whyNot: (row: number) => string): { rows: num
   return { rows, leftOut };
 }
 
-/** The days of a date column, NaN where missing. */
+/** The days of a date column, NaN where missing. @throws InputError where the column is missing or holds no dates */
 export function daysIn(table: Table, name: string): Float64Array {
   const column = columnOf(table, name);
   if (column.kind !== "date") throw new InputError(`${name} is a ${column.kind} column, but dates are expected. Read it with kinds: { "${name}": "date" }.`);

@@ -53,6 +53,7 @@ export async function readParquet(bytes: Uint8Array, options: CellOptions = {}):
 /**
  * A table as a Parquet file (Snappy): doubles, text, dates as days since 1970; levels, their order and units in the file's metadata. The
  * format is Apache Parquet's; written by hyparquet-writer.
+ * @throws InputError where a column is called "id"
  */
 export function writeParquet(table: Table): Uint8Array {
   const id = "id";

@@ -20,6 +20,7 @@ export function standardisedDifferenceBinary(first: number, second: number): num
  *
  * @param first  counts by level in the first group
  * @param second in the second
+ * @throws InputError where the two have different numbers of levels
  */
 export function standardisedDifferenceMultinomial(first: ArrayLike<number>, second: ArrayLike<number>): number {
   if (first.length !== second.length) throw new InputError(`standardised difference: ${first.length} levels against ${second.length}, expected the same levels in both groups.`);

@@ -10,6 +10,7 @@ export type XlsxOptions = CellOptions & { /** default the first sheet */ sheet?:
  * A table from a sheet of an .xlsx workbook: first filled row the header, numbers and dates as the cells hold them (values of formulas as
  * last computed), text by the rules of `inferColumn`. Cells with an error value (#DIV/0!) count as missing. Times of day
  * are dropped from dates. Empty rows are passed over. The format is ECMA-376's (Office Open XML).
+ * @throws InputError where the bytes are no workbook, the sheet is not in it or empty, a cell stands beyond the header; as `tableOfCells`
  */
 export async function readXlsx(bytes: Uint8Array, options: XlsxOptions = {}): Promise<{ table: Table; report: CellReport & { sheet: string } }> {
   const files = await unzip(bytes);
@@ -100,6 +101,7 @@ function cellText(cell: Tag, shared: string[], dated: Set<number>, shift: number
 /**
  * A table as an .xlsx workbook of one sheet: numbers as numbers, dates as dates, categories as text, missing cells left empty; first column
  * `id`. The format is ECMA-376's (Office Open XML).
+ * @throws InputError where a column is called "id"
  */
 export function writeXlsx(table: Table, sheet = "table"): Uint8Array {
   if (Object.hasOwn(table.columns, "id")) throw new InputError('A column is called "id", as the column of patients will be. Rename it first.');

@@ -1,7 +1,7 @@
 import { exp, InputError, normalQuantile } from "../math/index.js";
 import { checkLevel, checkTimes, checkWeights, lastAtMost, membersBySlot, timeGrid } from "./followUp.js";
 
-/** Follow-up with competing causes: 0 censored, 1, 2 … causes of the event. */
+/** Follow-up with competing causes, time >= 0 in any one unit: 0 censored, 1, 2 … causes of the event. */
 export type CompetingFollowUp = { time: ArrayLike<number>; cause: ArrayLike<number> };
 
 export type IncidenceCurve = { cause: number; incidence: number[]; standardError: number[]; lower: number[]; upper: number[]; /** Aalen's variance, as cmprsk prints */ aalenVariance: number[] };
@@ -35,6 +35,7 @@ export function checkCompeting(who: string, data: CompetingFollowUp): { n: numbe
  * infinitesimal jackknife and intervals on the log scale, F·exp(± z·se/F), cut at 1. Aalen & Johansen, Scand J Stat 1978;5:141. Agrees with R survival
  * 3.5-3 `survfit(Surv(time, factor(cause)) ~ 1)`; `aalenVariance` agrees with cmprsk 2.2-11 `cuminc`. One minus the Kaplan–Meier curve of one cause, with others
  * censored, overstates its incidence. O(n log n).
+ * @throws InputError as checkCompeting; weights that are negative, all 0 or not n, a level outside 0 … 1
  */
 export function aalenJohansen(data: CompetingFollowUp, options: { weights?: ArrayLike<number>; level?: number } = {}): AalenJohansen {
   const { n, causes } = checkCompeting("aalenJohansen", data);

@@ -58,6 +58,7 @@ export function bootstrapAuc(score: Numbers, event: Numbers, { random, resamples
  * Paired bootstrap comparison of two AUCs on the same patients, stratified: z = difference / SD of the resampled differences, normal p,
  * percentile interval. As pROC::roc.test(method = "bootstrap", paired = TRUE), within chance. Hanley & McNeil 1983 for the paired
  * comparison; Robin et al., BMC Bioinformatics 2011;12:77 for this way of it.
+ * @throws InputError as bootstrapAuc
  */
 export function bootstrapAucDifference(a: Numbers, b: Numbers, event: Numbers, { random, resamples = 2000, level = 0.95 }: BootstrapOptions): BootstrapAucDifference {
   checkOptions(resamples, level);

@@ -26,6 +26,7 @@ export type BrierSurvival = {
  *
  * @param risk   one array of n predicted probabilities of the event by that time for each of `times`
  * @param times  ascending, >= 0
+ * @throws InputError on follow-up and level as kaplanMeier; risks outside 0 … 1 or not n a time, no times, times that do not ascend
  */
 export function brierSurvival(data: FollowUp, risk: ArrayLike<ArrayLike<number>>, times: ArrayLike<number>, level = 0.95): BrierSurvival {
   const n = checkFollowUp("brierSurvival", data);

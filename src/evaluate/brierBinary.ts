@@ -44,6 +44,9 @@ export function brierBinary(risk: Numbers, event: Numbers, { level = 0.95 }: { l
  * Difference of two Brier scores of the same patients, first minus second, with the standard error of the paired losses.
  * Agrees with riskRegression Score's contrasts; "null" in place of the second stands for the prevalence for everyone. Brier, Mon Weather
  * Rev 1950;78:1.
+ *
+ * @param first n risks; second n risks; event n flags
+ * @throws InputError on risks outside 0 … 1, unequal lengths, one class, a level outside 0 … 1
  */
 export function compareBrier(first: Numbers, second: Numbers | "null", event: Numbers, { level = 0.95 }: { level?: number } = {}): BrierComparison {
   checkLevel("Brier score", level);

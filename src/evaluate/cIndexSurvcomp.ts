@@ -12,6 +12,7 @@ export type SurvcompConcordance = { c: number; standardError: number; lower: num
  * and 1; "conservative" gives their interval without a standard error (se and p NaN). Prefer `concordance` for new work.
  *
  * @param predictor  n finite numbers, higher = earlier event
+ * @throws InputError on follow-up and level as kaplanMeier; predictors not finite
  */
 export function concordanceSurvcomp(data: FollowUp, predictor: ArrayLike<number>, options: SurvcompOptions = {}): SurvcompConcordance {
   const n = checkFollowUp("concordanceSurvcomp", data, { predictor });
@@ -58,6 +59,7 @@ export function concordanceSurvcomp(data: FollowUp, predictor: ArrayLike<number>
  * survcomp's `cindex.comp(first, second)`: a one-sided t-test that the first predictor's C is larger, on n − 1 df, with the predictors' Spearman
  * correlation r in √(se₁² + se₂² − 2 r se₁ se₂). Haibe-Kains et al., Bioinformatics 2008;24:2200. r stands for the correlation of the two C, which
  * it need not equal, so show `compareConcordance` beside it.
+ * @throws InputError as concordanceSurvcomp; method "conservative"
  */
 export function compareConcordanceSurvcomp(data: FollowUp, first: ArrayLike<number>, second: ArrayLike<number>, options: SurvcompOptions = {}): { c: [number, number]; spearman: number; t: number; df: number; p: number; warnings: string[] } {
   if (options.method === "conservative") throw new InputError("compareConcordanceSurvcomp: the conservative method has no standard error; use noether.");

@@ -97,6 +97,7 @@ export function recalibration(risk: Numbers, event: Numbers, { what = "intercept
 /**
  * Risks put right by a recalibration: logit(new) = intercept + slope·logit(old); 0 and 1 stay. Steyerberg et al., Stat Med 2004;23:2567 (methods 2 and 3).
  * In R: plogis(intercept + slope * qlogis(risk)).
+ * @throws InputError on risks outside 0 … 1
  */
 export function recalibrate(risk: Numbers, { intercept, slope }: Recalibration): Float64Array {
   checkRisk("Recalibration", risk);

@@ -14,6 +14,7 @@ export type CorrectedCalibration = { points: { risk: number; apparent: number; c
  * @param fitting predicts risks
  * @param event n flags
  * @returns meanError: mean |corrected − risk| over the points
+ * @throws InputError as optimism; risks outside 0 … 1, one class, fewer than 10 patients where `at` is left out
  */
 export function calibrationOptimism<Model>(
   fitting: Fitting<Model>, event: Numbers, { random, resamples = 200, at }: { random: Random; resamples?: number; at?: Numbers },

@@ -36,6 +36,7 @@ export type Concordance = {
  * R prints no interval; C ± z·se is `c ± z * standardError`.
  *
  * @param predictor  n finite numbers, higher = earlier event (a risk score or Cox linear predictor; turn a survival probability's sign)
+ * @throws InputError on follow-up, weights and level as kaplanMeier; predictors or strata not finite, tau not above 0, an unknown timeWeight
  */
 export function concordance(data: FollowUp, predictor: ArrayLike<number>, options: ConcordanceOptions = {}): Concordance {
   const n = checkFollowUp("concordance", data, { predictor, weights: options.weights, strata: options.strata });
@@ -101,6 +102,7 @@ export type ConcordanceComparison = { c: [number, number]; covariance: [[number,
 /**
  * Do two predictors of the same patients differ in concordance? first − second, with the covariance Σ influence₁·influence₂ of the infinitesimal
  * jackknife; z and p two-sided. Agrees with R survival 3.5-3 `concordance(fit1, fit2)` and its `vcov`; `timeWeight: "n/G2"` compares Uno's C.
+ * @throws InputError as concordance
  */
 export function compareConcordance(data: FollowUp, first: ArrayLike<number>, second: ArrayLike<number>, options: ConcordanceOptions = {}): ConcordanceComparison {
   const a = concordance(data, first, options);

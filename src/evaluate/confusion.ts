@@ -24,6 +24,7 @@ export type Confusion = Counts & {
  * MCC = (tp·tn − fp·fn)/√((tp+fp)(tp+fn)(tn+fp)(tn+fn)) (Matthews 1975), Cohen's kappa, and accuracy against the no-information rate.
  * What has no denominator is NaN and named in `warnings`. Intervals agree with Hmisc::binconf and R binom.test, the accuracy test with
  * binom.test(tp + tn, n, nir, "greater") as in caret::confusionMatrix.
+ * @throws InputError on counts that are not whole or negative, no patients, a level outside 0 … 1
  */
 export function confusionOf({ tp, fp, tn, fn }: Counts, { level = 0.95 }: { level?: number } = {}): Confusion {
   checkLevel("Confusion table", level);

@@ -11,6 +11,7 @@ import { giniMeanDifference } from "./measures.js";
  * `asRms` also takes over two ways of rms: the refit stops at a relative gain of 1e-4 (a slope that is off in the fifth digit), and u loses
  * its − 2 except where the predictor is judged on the sample that made it. Harrell, Regression Modeling Strategies, 2nd ed. 2015, §20.11.
  * @param time, event follow-up of all patients, any one unit; a high predictor means an early event
+ * @throws InputError in the measure, on predictors not finite, times < 0, events other than 0 and 1
  */
 export function coxIndexes(time: Numbers, event: Numbers, { asRms = false }: { asRms?: boolean } = {}): Measure {
   return (eta, rows) => {

@@ -26,6 +26,7 @@ export type MinimumPCut = {
  *
  * @param marker   n finite numbers, higher or lower risk alike
  * @param options  minimum: share of patients in the smaller group, (0, .5), default .1
+ * @throws InputError on follow-up as kaplanMeier; markers not finite, a minimum not between 0 and .5, no cut that leaves so many on both sides
  */
 export function minimumPCut(data: FollowUp, marker: ArrayLike<number>, options: { minimum?: number } = {}): MinimumPCut {
   const n = checkFollowUp("minimumPCut", data, { marker });
@@ -90,6 +91,7 @@ function largestStandardised(places: Int32Array, u: Float64Array, excess: Float6
  * Honest p of a chosen cut by Monte Carlo: the marker is shuffled over the patients `permutations` times and the largest log-rank χ² over all cuts
  * found anew each time; p = (1 + times it reached the observed) / (1 + permutations), which is never below its level under the null.
  * Its Monte Carlo standard error is √(p(1 − p)/permutations). Altman et al. 1994; Hilsenbeck & Clark, Stat Med 1996;15:103.
+ * @throws InputError as minimumPCut; permutations that are no whole number > 0
  */
 export function permutationCutP(data: FollowUp, marker: ArrayLike<number>, random: Random, options: { minimum?: number; permutations?: number } = {}): { p: number; permutations: number; standardError: number; chisq: number } {
   const observed = minimumPCut(data, marker, options);
@@ -126,6 +128,7 @@ export type CrossValidatedCut = {
  * shuffled and everything repeated `permutations` times (Simon et al., Brief Bioinform 2011;12:203): permutationP. 2 folds, the paper's choice, by default.
  *
  * @param options  minimum share of a group (.1), folds (2), permutations (199; 0 leaves permutationP out)
+ * @throws InputError as minimumPCut, in each fold; folds outside 2 … n/2, permutations not whole, no event outside a fold
  */
 export function crossValidatedCut(data: FollowUp, marker: ArrayLike<number>, random: Random, options: { minimum?: number; folds?: number; permutations?: number } = {}): CrossValidatedCut {
   const n = checkFollowUp("crossValidatedCut", data, { marker });
@@ -173,6 +176,7 @@ function heldOutGroups(data: FollowUp, marker: ArrayLike<number>, fold: Int32Arr
 /**
  * Median cut: low group marker <= median (R's type 7), judged by the log-rank test of R survdiff. It looks at no outcome, so its p is honest
  * (Altman et al., J Natl Cancer Inst 1994;86:829); it costs power where the true threshold lies elsewhere.
+ * @throws InputError on follow-up as kaplanMeier; markers not finite, no value above the median
  */
 export function medianCut(data: FollowUp, marker: ArrayLike<number>): { cut: number; low: number; high: number; chisq: number; p: number; warnings: string[] } {
   const n = checkFollowUp("medianCut", data, { marker });

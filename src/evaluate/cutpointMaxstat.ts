@@ -5,6 +5,7 @@ import { lausen92, lausen94 } from "./lausen.js";
 /**
  * Log-rank scores aᵢ = eventᵢ − Σ_{j: Tⱼ <= Tᵢ} eventⱼ/(n − γⱼ + 1), γⱼ the number of patients with T <= Tⱼ.
  * Hothorn & Lausen, Comput Stat Data Anal 2003;43:121. R: maxstat 0.7-25 `cscores(Surv, type = "LogRank")`.
+ * @throws InputError on follow-up as kaplanMeier
  */
 export function logRankScores(data: FollowUp): Float64Array {
   const n = checkFollowUp("logRankScores", data);
@@ -38,6 +39,7 @@ export type MaxstatCut = {
  * at most ⌊n·maximum⌋ patients. A permutation statistic: it differs from the log-rank χ² of minimumPCut and can choose another cut.
  *
  * @param options  minimum .1 and maximum .9 by default
+ * @throws InputError on follow-up as kaplanMeier; markers not finite, shares that do not ascend between 0 and 1, no such cut, no event, permutations not whole
  */
 export function maxstatCut(data: FollowUp, marker: ArrayLike<number>, options: MaxstatOptions = {}): MaxstatCut {
   const n = checkFollowUp("maxstatCut", data, { marker });

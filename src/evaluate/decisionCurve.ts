@@ -91,6 +91,7 @@ export function firstAtLeast(ascending: Float64Array, t: number): number {
  * A decision curve for each set (training, internal test, a centre, …), by the set's name; a curve of merged sets would hide that a
  * model helps only where it was fitted. Each is a `decisionCurve` (Vickers & Elkin, Med Decis Making 2006;26:565).
  * @param set n names of sets
+ * @throws InputError as decisionCurve, naming the set; where there is not one set name a patient
  */
 export function decisionCurvesBySet(
   risks: Record<string, Numbers>, event: Numbers, set: ArrayLike<string>, options: { thresholds?: Numbers; prevalence?: number } = {},

@@ -95,6 +95,7 @@ export function aucDelong(score: Numbers, event: Numbers, { level = 0.95 }: { le
  * Covariance matrix of the AUCs of several scores of the same patients. DeLong 1988; agrees with pROC::cov.
  * @param scores m scores of n patients each
  * @returns AUCs (m) and the m×m matrix
+ * @throws InputError on scores not finite, unequal lengths, one class
  */
 export function aucCovariance(scores: Numbers[], event: Numbers): { auc: number[]; covariance: number[][] } {
   const flags = Uint8Array.from(event);

@@ -7,6 +7,7 @@ export type GonenHeller = { c: number; n: number; warnings: string[] };
  * K = 2/(n(n − 1)) Σ_{i<j} 1/(1 + exp(−|ηᵢ − ηⱼ|)), so pairs with equal η count ½. It presumes proportional hazards and
  * a model fitted to these patients: it cannot see miscalibration, so it is no external validation. Gönen & Heller, Biometrika 2005;92:965.
  * Agrees with C.GH of R survival 3.5-3 `royston(coxph)`. O(n²); no standard error is given here (bootstrap the fit).
+ * @throws InputError on fewer than two patients, predictors not finite
  */
 export function gonenHeller(linearPredictor: ArrayLike<number>): GonenHeller {
   const n = linearPredictor.length;

@@ -13,6 +13,7 @@ type Step = { atRisk: Float64Array; survival: Float64Array; survivalAfter: Float
  * Gray, Ann Stat 1988;16:1141. Strata add up. Agrees with cmprsk 2.2-11 `cuminc(time, cause, group, strata, rho)$Tests`. O(k³·times).
  *
  * @param group  whole-number codes >= 0
+ * @throws InputError as checkCompeting; fewer than two groups, group or stratum codes that are not whole, negative or not n, rho not finite
  */
 export function grayTest(data: CompetingFollowUp, group: ArrayLike<number>, options: { cause?: number; rho?: number; strata?: ArrayLike<number> } = {}): GrayTest {
   const { n } = checkCompeting("grayTest", data);

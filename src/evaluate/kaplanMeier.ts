@@ -141,6 +141,7 @@ export type SurvivalAt = { time: number; atRisk: number; survival: number; stand
 /**
  * The curve at given times: S(t), its standard error and interval, and the (weighted) number still at risk, i.e. with a follow-up >= t.
  * Beyond the last follow-up the last value is carried on with 0 at risk. Agrees with R `summary(survfit, times =, extend = TRUE)`.
+ * @throws InputError on times that are negative or not finite
  */
 export function survivalAt(curve: SurvivalCurve, times: ArrayLike<number>): SurvivalAt[] {
   checkTimes("survivalAt", times);
@@ -161,6 +162,7 @@ export type SurvivalQuantile = { probability: number; time: number; lower: numbe
  * (within 1.5e-8) the time lies half-way along that plateau, which ends at the next drop or, without one, at the last follow-up.
  * The limits are the crossings of the curve's own lower and upper limits (Brookmeyer & Crowley, Biometrics 1982;38:29), so they depend on
  * `interval`; NaN: not reached. Agrees with R `quantile(survfit)`; the median printed by survfit differs in one case, see medianSurvival.
+ * @throws InputError on a probability not between 0 and 1
  */
 export function survivalQuantiles(curve: SurvivalCurve, probabilities: ArrayLike<number> = [0.25, 0.5, 0.75]): SurvivalQuantile[] {
   return Array.from(probabilities, (probability) => {
@@ -192,6 +194,7 @@ function crossing(curve: SurvivalCurve, values: number[], level: number, toEnd: 
 /**
  * Follow-up by the reverse Kaplan–Meier method: events and censoring change roles, so a patient who died is censored for follow-up.
  * Median and quartiles with intervals. Schemper & Smith, Control Clin Trials 1996;17:343. R: `quantile(survfit(Surv(time, 1 − event) ~ 1))`.
+ * @throws InputError as kaplanMeier
  */
 export function reverseKaplanMeier(data: FollowUp, options: KaplanMeierOptions = {}): { curve: SurvivalCurve; median: SurvivalQuantile; quartiles: SurvivalQuantile[] } {
   checkFollowUp("reverseKaplanMeier", data);

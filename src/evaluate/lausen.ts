@@ -4,6 +4,7 @@ import { exp, InputError, log, normalCdf, normalDensity } from "../math/index.js
  * Upper bound on P(max |Z| >= b) over all cuts between the shares low and high of the patients, from the maximum of a standardised Brownian bridge:
  * φ(b)(b − 1/b) log(high(1 − low)/((1 − high) low)) + 4 φ(b)/b. Miller & Siegmund, Biometrics 1982;38:1011; Lausen & Schumacher, Biometrics
  * 1992;48:73. At most 1; for b <= 1, where it says nothing, 1. R: maxstat `pmethod = "Lau92"`.
+ * @throws InputError on shares that do not ascend between 0 and 1
  */
 export function lausen92(b: number, low: number, high: number): number {
   if (!(low > 0 && high < 1 && low <= high)) throw new InputError(`lausen92: the shares ${low} and ${high} must be ascending and lie between 0 and 1.`);

@@ -31,6 +31,7 @@ export type LogRank = {
  * Groups that are never at risk at an event carry no df. Without any event p is NaN and a warning says so.
  *
  * @param group  whole-number codes >= 0, one a patient
+ * @throws InputError on follow-up as kaplanMeier; fewer than two groups, group or stratum codes that are negative or not whole, rho negative or infinite
  */
 export function logRank(data: FollowUp, group: ArrayLike<number>, options: LogRankOptions = {}): LogRank {
   const n = checkFollowUp("logRank", data, { group, strata: options.strata });
@@ -111,6 +112,7 @@ function splitBy(member: Int32Array, of: Int32Array, strata: number): Int32Array
 /**
  * Log-rank test for trend over ordered groups: (sᵀ(O − E))²/(sᵀVs) on 1 df with scores s (default 1, 2, …, k in the order of the codes).
  * Tarone, Biometrika 1975;62:679. Equals the Cox score test of the scores with exact ties; from R's `survdiff` by hand.
+ * @throws InputError where there is not one score a group
  */
 export function logRankTrend(test: LogRank, scores: ArrayLike<number> = test.groups.map((_, g) => g + 1)): { u: number; variance: number; chisq: number; df: 1; p: number } {
   if (scores.length !== test.groups.length) throw new InputError(`logRankTrend: ${scores.length} scores for ${test.groups.length} groups; give one score a group.`);
@@ -129,6 +131,7 @@ export type LogRankPair = { groups: [number, number]; chisq: number; p: number; 
 /**
  * Log-rank tests of every pair of groups, each on the two groups' patients alone, with p adjusted over the pairs ("BH" by default, or any
  * method of adjustP). R: survminer's `pairwise_survdiff`, `survdiff` on each pair and `p.adjust`.
+ * @throws InputError as logRank, save that one group gives no pairs; an unknown `adjust`
  */
 export function pairwiseLogRank(data: FollowUp, group: ArrayLike<number>, options: LogRankOptions & { adjust?: Adjustment } = {}): LogRankPair[] {
   checkFollowUp("pairwiseLogRank", data, { group, strata: options.strata });

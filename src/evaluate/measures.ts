@@ -15,6 +15,7 @@ function picked(event: Numbers, rows: Int32Array): { y: Float64Array; events: nu
  * at a cut (risk >= threshold), calibration slope, intercept and inTheLarge, and the noInformationRate. On rows of one class, what
  * needs both classes is NaN; with a risk that is NaN, all but the noInformationRate. Each figure is that of its own function (`auc`, `brierBinary`, `confusion`, `calibrationLine`), whose sources hold.
  * @param event n flags of all patients; the rows come with each call
+ * @throws InputError on a threshold outside 0 … 1
  */
 export function riskMeasures(event: Numbers, { threshold = 0.5 }: { threshold?: number } = {}): Measure {
   if (!(threshold >= 0 && threshold <= 1)) throw new InputError(`Figures of merit: the threshold is ${threshold}, expected a probability in 0 … 1.`);
@@ -42,6 +43,7 @@ export function riskMeasures(event: Numbers, { threshold = 0.5 }: { threshold?: 
  * dxy and b (Brier score) are of the predictor as it is; intercept, slope, r2, d, u, q, g and gp (Gini's mean difference of log-odds and
  * of risk) of the predictor recalibrated on the rows by its logistic regression. NaN on rows of one class or separated. Harrell, Regression
  * Modeling Strategies, 2nd ed. 2015, §10.9.
+ * @throws InputError in the measure, on predictors not finite, flags other than 0 and 1
  */
 export function lrmIndexes(event: Numbers): Measure {
   return (eta, rows) => {

@@ -46,6 +46,7 @@ function wholeCounts(total: number, printed: { value: number; half: number }): n
 /**
  * Interval of an AUC from the numbers of the two classes alone: SE² = (A(1 − A) + (m − 1)(Q₁ − A²) + (k − 1)(Q₂ − A²))/(mk), Q₁ = A/(2 − A),
  * Q₂ = 2A²/(1 + A), m events and k others; A ± z·SE. Hanley & McNeil, Radiology 1982;143:29. It shows on how many patients a printed interval rests.
+ * @throws InputError on an AUC outside 0 … 1, no events or no others
  */
 export function hanleyMcNeil(auc: number, { events, others }: ClassCount, level = 0.95): { se: number; low: number; high: number } {
   if (!(auc >= 0 && auc <= 1)) throw new InputError(`Hanley–McNeil: the AUC is ${auc}, expected 0 to 1.`);
@@ -150,6 +151,7 @@ function ranges(k: number[]): string {
 /**
  * Standard error of a log ratio from its printed interval, and the ratio's Wald z: (log high − log low)/(2z), log ratio / SE. Altman &
  * Bland, BMJ 2011;343:d2304. Plain arithmetic: no program.
+ * @throws InputError on a ratio or limits not above 0, limits out of order
  */
 export function ratioFromInterval(ratio: number, low: number, high: number, level = 0.95): { se: number; z: number; middle: number } {
   if (!(ratio > 0 && low > 0 && high > low)) throw new InputError(`Ratio ${ratio} (${low}–${high}): expected positive numbers, the interval in order.`);

@@ -7,7 +7,8 @@ export type Proportion = { k: number; n: number; estimate: number; wilson: Inter
 
 /**
  * Wilson's score interval of k/n: (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), without continuity correction.
- * Wilson, J Am Stat Assoc 1927;22:209. Agrees with Hmisc::binconf(method = "wilson"), save that ours is never cut to the estimate.
+ * Wilson, J Am Stat Assoc 1927;22:209. Agrees with Hmisc::binconf(method = "wilson"), save that ours is never cut to the estimate; n = 0 gives NaN.
+ * @throws InputError where k and n are not whole numbers with 0 <= k <= n, a level outside 0 … 1
  */
 export function wilson(k: number, n: number, level = 0.95): Interval {
   checkCounts(k, n, level);
@@ -25,6 +26,7 @@ export function wilson(k: number, n: number, level = 0.95): Interval {
 /**
  * Clopper and Pearson's exact interval: beta quantiles B(α/2; k, n − k + 1) and B(1 − α/2; k + 1, n − k).
  * Clopper & Pearson, Biometrika 1934;26:404. Agrees with R binom.test.
+ * @throws InputError as `wilson`
  */
 export function clopperPearson(k: number, n: number, level = 0.95): Interval {
   checkCounts(k, n, level);
@@ -36,6 +38,7 @@ export function clopperPearson(k: number, n: number, level = 0.95): Interval {
 /**
  * Wald's interval p ± z √(p(1−p)/n), as Hmisc::binconf(method = "asymptotic"): too narrow in small samples, given for comparison only. Why
  * not to use it: Brown, Cai & DasGupta, Stat Sci 2001;16:101.
+ * @throws InputError as `wilson`
  */
 export function wald(k: number, n: number, level = 0.95): Interval {
   checkCounts(k, n, level);

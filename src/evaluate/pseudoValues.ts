@@ -8,6 +8,7 @@ import { checkFollowUp, checkTimes, lastAtMost, membersBySlot, timeGrid, type Fo
  * leave-one-out values n·θ̂ − (n − 1)·θ̂₋ᵢ of package pseudo differ from it at order 1/n. O(n log n) once and O(n) a time.
  *
  * @returns one array of n values for each time
+ * @throws InputError on follow-up as kaplanMeier; times that are negative or not finite, an unknown type
  */
 export function pseudoValues(data: FollowUp, times: ArrayLike<number>, type: "survival" | "restrictedMean" = "survival"): Float64Array[] {
   const n = checkFollowUp("pseudoValues", data);

@@ -82,6 +82,9 @@ export type IntegratedDiscrimination = { idi: Estimate; events: number; others: 
 /**
  * Integrated discrimination improvement: (mean rise of the risk among events) + (mean fall among the others);
  * SE² = s²₁/n₁ + s²₀/n₀ of the paired changes. Pencina et al., Stat Med 2008;27:157. Agrees with Hmisc 4.8 improveProb.
+ *
+ * @param before, after n risks of the same patients; event n flags
+ * @throws InputError on risks outside 0 … 1, unequal lengths, one class, a level outside 0 … 1
  */
 export function integratedDiscrimination(before: Numbers, after: Numbers, event: Numbers, { level = 0.95 }: { level?: number } = {}): IntegratedDiscrimination {
   checkLevel("IDI", level);

@@ -11,6 +11,7 @@ export type RestrictedMean = { tau: number; rmst: number; standardError: number;
  * with variance "robust" the variance is the infinitesimal jackknife of the area, Σ wᵢ²·influence² (survfit prints
  * Greenwood's there; fit with variance "greenwood" for that).
  * Beyond the last follow-up the curve is carried on level and a warning says so.
+ * @throws InputError on tau that is no finite time > 0, a level outside 0 … 1
  */
 export function restrictedMean(curve: SurvivalCurve, tau: number, level = 0.95): RestrictedMean {
   checkLevel("restrictedMean", level);
@@ -57,6 +58,7 @@ export type RestrictedMeanDifference = { tau: number; groups: [RestrictedMean, R
 /**
  * Difference of two groups' restricted mean survival times, second minus first, with the two-sided normal test z = Δ/√(se₁² + se₂²).
  * Uno et al., J Clin Oncol 2014;32:2380. R: from `summary(survfit(Surv(time, event) ~ group), rmean = tau)`.
+ * @throws InputError as kaplanMeier and restrictedMean
  */
 export function restrictedMeanDifference(first: FollowUp, second: FollowUp, tau: number, level = 0.95): RestrictedMeanDifference {
   checkFollowUp("restrictedMeanDifference, first group", first);

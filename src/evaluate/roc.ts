@@ -61,6 +61,9 @@ function midway(a: number, b: number): number {
 /**
  * Area under the ROC curve: the chance that a patient with the event scores above one without, ties counted one half
  * (Mann–Whitney U / n₁n₀; Bamber, J Math Psychol 1975;12:387). O(n log n). Agrees with pROC::auc.
+ *
+ * @param score n finite numbers, high means event; event n flags
+ * @throws InputError on scores not finite, unequal lengths, one class
  */
 export function auc(score: Numbers, event: Numbers): number {
   const { n, events, others } = countClasses("AUC", score, event);

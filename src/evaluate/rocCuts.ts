@@ -48,6 +48,7 @@ function pointAt(curve: RocCurve, k: number, threshold: number, r: number): RocP
  * The cut with the largest Youden index (Youden, Cancer 1950;3:32) or the one closest to sensitivity = specificity = 1; optionally
  * weighted by cost and prevalence. A cut chosen on these patients flatters them: judge it on others.
  * Agrees with pROC::coords(x = "best", best.method = "youden" or "closest.topleft", best.weights).
+ * @throws InputError on an unknown method, a cost not above 0, a prevalence outside 0 … 1
  */
 export function bestCut(curve: RocCurve, { method = "youden", weights }: { method?: BestCut["method"]; weights?: CutWeights } = {}): BestCut {
   if (method !== "youden" && method !== "closest") throw new InputError(`Best cut: the method is "${method}", expected "youden" or "closest".`);
@@ -62,6 +63,7 @@ export function bestCut(curve: RocCurve, { method = "youden", weights }: { metho
 /**
  * The curve's point for any given cut, score >= threshold being positive. Agrees with pROC::coords(input = "threshold"). The counts of the
  * 2×2 table at the cut.
+ * @throws InputError where the threshold is NaN
  */
 export function pointAtThreshold(curve: RocCurve, threshold: number): RocPoint {
   if (Number.isNaN(threshold)) throw new InputError("ROC point: the threshold is NaN, expected a number.");
@@ -79,6 +81,7 @@ export function pointAtThreshold(curve: RocCurve, threshold: number): RocPoint {
  * The highest cut that still reaches a sensitivity (so, the most specific one), or the lowest that reaches a specificity: a cut that exists
  * in the data, unlike the interpolated `specificityAt` and `sensitivityAt`, which are pROC's coords(input = "sensitivity" or
  * "specificity"). No program: it is read off the curve.
+ * @throws InputError on a sensitivity or specificity outside 0 … 1
  */
 export function cutReaching(curve: RocCurve, goal: { sensitivity: number } | { specificity: number }): RocPoint {
   const [name, value] = "sensitivity" in goal ? ["sensitivity", goal.sensitivity] as const : ["specificity", goal.specificity] as const;
@@ -90,7 +93,10 @@ export function cutReaching(curve: RocCurve, goal: { sensitivity: number } | { s
   return pointAt(curve, chosen, curve.thresholds[chosen], 1);
 }
 
-/** Specificity at a given sensitivity, linear between the curve's points (the best where several share it). Agrees with pROC::coords(input = "sensitivity"). */
+/**
+ * Specificity at a given sensitivity, linear between the curve's points (the best where several share it). Agrees with pROC::coords(input = "sensitivity").
+ * @throws InputError on a sensitivity outside 0 … 1
+ */
 export function specificityAt(curve: RocCurve, sensitivity: number): number {
   checkShare("sensitivity", sensitivity);
   let k = curve.sensitivity.length - 1;
@@ -98,7 +104,10 @@ export function specificityAt(curve: RocCurve, sensitivity: number): number {
   return between(curve.sensitivity, curve.specificity, k, k + 1, sensitivity);
 }
 
-/** Sensitivity at a given specificity, linear between the curve's points (the best where several share it). Agrees with pROC::coords(input = "specificity"). */
+/**
+ * Sensitivity at a given specificity, linear between the curve's points (the best where several share it). Agrees with pROC::coords(input = "specificity").
+ * @throws InputError on a specificity outside 0 … 1
+ */
 export function sensitivityAt(curve: RocCurve, specificity: number): number {
   checkShare("specificity", specificity);
   let k = 0;

@@ -107,6 +107,7 @@ export function sampleSizeBinary(options: Common & { prevalence: number; meanAbs
  * Agrees with R pmsampsize, type "s", save that it rounds events up in 10,000 patients for the largest R² (at most one patient's difference).
  *
  * @param options rate: events per unit of time; meanFollowUp and time of interest in the same unit
+ * @throws InputError on parameters not whole, shares outside 0 … 1, a rate or time not above 0, an event or more a patient, an R² out of reach
  */
 export function sampleSizeSurvival(options: Common & { rate: number; meanFollowUp: number; time: number }): SampleSize & { personTime: number } {
   const who = "Sample size (survival)";
@@ -147,6 +148,7 @@ export function sampleSizeSurvival(options: Common & { rate: number; meanFollowU
  * Events per candidate parameter, with a warning where a model of that many candidates is bound to overfit. `events` is the smaller class of a
  * binary outcome, or the events of a survival outcome; candidates are all terms looked at, selected or not.
  * Peduzzi et al., J Clin Epidemiol 1996;49:1373 (10 a parameter); for a size made for the study take Riley's criteria.
+ * @throws InputError on events that are no whole number >= 0, no candidate
  */
 export function eventsPerParameter(events: number, candidates: number, final?: number): { perCandidate: number; perFinal: number; warnings: string[] } {
   if (!(Number.isInteger(events) && events >= 0 && Number.isInteger(candidates) && candidates > 0)) {

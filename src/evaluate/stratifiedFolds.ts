@@ -7,6 +7,7 @@ import { rowsByPatient } from "./optimism.js";
  * differ by at most one patient. All rows of a patient share a fold; a patient with any event counts as an event. Kohavi, IJCAI 1995:1137; the folds
  * themselves are those of our generator, not of R's caret::createFolds.
  * @param classes n codes to balance (for instance the event), or undefined for plain folds
+ * @throws InputError on k that is no whole number from 2 to the patients there are, classes or patients that are not n
  */
 export function stratifiedFolds(n: number, k: number, random: Random, { classes, patients }: { classes?: Numbers; patients?: ArrayLike<string> } = {}): Int32Array {
   const members = patients === undefined ? Array.from({ length: n }, (_, i) => [i]) : rowsByPatient(n, patients, "Folds");

@@ -21,6 +21,7 @@ export type CalibrationGroup = {
  *
  * @param survival  n predicted probabilities of being event-free at t
  * @param options   groups (4) or size (about so many patients a group)
+ * @throws InputError on follow-up and level as kaplanMeier; predictions outside 0 … 1, a time not above 0, groups outside 1 … n
  */
 export function survivalCalibrationGroups(data: FollowUp, survival: ArrayLike<number>, time: number, options: { groups?: number; size?: number; level?: number } = {}): { time: number; groups: CalibrationGroup[]; warnings: string[] } {
   const n = checkPredictions("survivalCalibrationGroups", data, survival, time);
@@ -66,6 +67,7 @@ export type SurvivalCalibration = {
  * knots make the spline a straight line, with a warning.
  *
  * @param risk  n predicted probabilities of the event by t
+ * @throws InputError on follow-up as kaplanMeier; risks outside 0 … 1 or all equal, a time not above 0 or without event by then, knots other than 3 … 7
  */
 export function survivalCalibrationCurve(data: FollowUp, risk: ArrayLike<number>, time: number, options: CurveOptions = {}): SurvivalCalibration {
   const n = risk.length;
@@ -153,7 +155,10 @@ function checkPredictions(who: string, data: FollowUp, probability: ArrayLike<nu
   return n;
 }
 
-/** Predicted survival from a linear predictor and a baseline survival at the same time: S₀(t)^exp(η). Cox 1972. */
+/**
+ * Predicted survival from a linear predictor and a baseline survival at the same time: S₀(t)^exp(η). Cox 1972.
+ * @throws InputError on a baseline outside 0 … 1
+ */
 export function survivalFromPredictor(baseline: number, linearPredictor: ArrayLike<number>): Float64Array {
   if (!(baseline >= 0 && baseline <= 1)) throw new InputError(`survivalFromPredictor: the baseline survival is ${baseline}; it must lie from 0 to 1.`);
   return Float64Array.from(linearPredictor, (eta) => (baseline === 0 ? 0 : exp(log(baseline) * exp(eta))));

@@ -8,6 +8,7 @@ import { checkFollowUp, checkTimes, timeGrid, type FollowUp } from "./followUp.j
  * No standard error, as there: bootstrap it. O(n log n) a time.
  *
  * @param marker  n finite numbers, not all equal; higher = earlier event
+ * @throws InputError on follow-up as kaplanMeier; markers not finite or all equal, times < 0, nobody censored
  */
 export function timeRocCox(data: FollowUp, marker: ArrayLike<number>, times: ArrayLike<number>): { times: { time: number; auc: number; cases: number; controls: number }[]; warnings: string[] } {
   const n = checkFollowUp("timeRocCox", data, { marker });

@@ -12,6 +12,7 @@ export type NearestTimeRoc = { time: number; auc: number; threshold: number[]; s
  *
  * @param marker  higher = earlier event
  * @param times   one result each
+ * @throws InputError on follow-up as kaplanMeier; markers not finite, times < 0, a span not above 0 and at most 1
  */
 export function timeRocNearest(data: FollowUp, marker: ArrayLike<number>, times: ArrayLike<number>, options: { span?: number } = {}): NearestTimeRoc[] {
   const n = checkFollowUp("timeRocNearest", data, { marker });
@@ -78,6 +79,7 @@ export function timeRocNearest(data: FollowUp, marker: ArrayLike<number>, times:
 /**
  * Median AUC(t) by nearest neighbours over the event times in [from, to] (or `times`), with the curve; times without an AUC are left out.
  * Source and agreement as `timeRocNearest`.
+ * @throws InputError as timeRocNearest; a window without 0 <= from < to
  */
 export function timeRocNearestWindow(data: FollowUp, marker: ArrayLike<number>, from: number, to: number, options: { span?: number; times?: ArrayLike<number> } = {}): { time: number[]; auc: number[]; median: number; warnings: string[] } {
   if (!(from >= 0 && to > from && to < Infinity)) throw new InputError(`timeRocNearestWindow: the window ${from} to ${to} is empty; give 0 <= from < to in the unit of the follow-up.`);

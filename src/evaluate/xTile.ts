@@ -36,6 +36,7 @@ export type XTile = {
  * by the 2-df log-rank χ² of all three at once (not the larger of two pairwise tests); the split is 1 : 1, drawn within patients with and without event, as
  * the paper's "normalised" ranking of patients; no correction is printed by the program for a chosen cut, so optimisticP is marked and validationP and
  * permutationP stand beside it. Two groups O(n log n), three O(n²).
+ * @throws InputError on follow-up as kaplanMeier; markers not finite, groups not 2 or 3, permutations without `random`, under 4 patients to train on, no such cut
  */
 export function xTile(data: FollowUp, marker: ArrayLike<number>, options: XTileOptions = {}): XTile {
   const n = checkFollowUp("xTile", data, { marker, training: options.training });

@@ -19,6 +19,7 @@ export function groupSamples(groups: ArrayLike<number>[], least: number, who: st
  * oneway.test(var.equal = TRUE). No variation within groups: F and p NaN with a warning.
  *
  * @param groups k samples
+ * @throws InputError on fewer than 2 groups, an empty one, values not finite
  */
 export function anova(groups: ArrayLike<number>[], { name = "Analysis of variance" }: Named = {}): AnovaResult {
   groupSamples(groups, 1, name);
@@ -45,6 +46,7 @@ export function anova(groups: ArrayLike<number>[], { name = "Analysis of varianc
 /**
  * Welch's one-way analysis for unequal variances: weights nⱼ / sⱼ². Welch, Biometrika 1951;38:330.
  * Agrees with R stats::oneway.test. Groups need two values; a group without variation gives NaN with a warning.
+ * @throws InputError on fewer than 2 groups or 2 values in one, values not finite
  */
 export function welchAnova(groups: ArrayLike<number>[], { name = "Welch's analysis of variance" }: Named = {}): AnovaResult {
   groupSamples(groups, 2, name);

@@ -74,6 +74,7 @@ export type LeastPoint = { x: number; value: number; iterations: number; converg
 /**
  * Where f is least between a and b: golden section with parabolas (Brent 1973, ch. 5), a local minimum. As R optimize(). Error about
  * `tolerance` (1e-8; finer than √ε is of no use, f being flat there).
+ * @throws InputError where a and b are not finite, or a is not below b
  */
 export function brentMinimum(
   f: (x: number) => number, a: number, b: number, { tolerance = 1e-8, maxIterations = 200 }: BrentOptions = {},

@@ -21,6 +21,7 @@ export function expectedCounts(rows: number[], columns: number[], total: number)
  * Empty rows and columns are left out with a warning (R gives NaN there).
  *
  * @param counts rows × columns of whole counts
+ * @throws InputError on rows of different length, cells that are no whole counts, fewer than 2 rows or columns with counts
  */
 export function chiSquaredTest(counts: ArrayLike<number>[], { correct = true, name = "Chi-squared test" }: Named & { correct?: boolean } = {}): ChiSquaredResult {
   const { counts: x, rows, columns, total, warnings } = countTable(counts, name);

@@ -7,6 +7,7 @@ import { order } from "./sort.js";
  * Correlations of p columns of n finite numbers, p × p row by row. Pearson; Spearman (Pearson of midranks); Kendall's τ-b by
  * Knight's merge sort (J Am Stat Assoc 1966;61:436), O(n log n) a pair. Agrees with R cor(). A constant column has NaN with
  * every other; the diagonal is 1.
+ * @throws InputError where columns differ in length
  */
 export function correlationMatrix(columns: readonly Float64Array[], kind: CorrelationMethod = "pearson"): Float64Array {
   const p = columns.length;

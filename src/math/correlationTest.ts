@@ -15,6 +15,7 @@ export type CorrelationOptions = Named & { method?: CorrelationMethod; alternati
  * Appl Stat 1975;24:377) up to 1,290; with ties, or above, the t law of rho, n − 2 df.
  * kendall: without ties below 50 exact (statistic T, the concordant pairs), else z with the variance for ties (Kendall 1970).
  * A variable that does not vary: estimate and p NaN with a warning.
+ * @throws InputError on lengths that differ, fewer than 3 pairs (kendall: 2), values not finite, a level outside 0 … 1
  */
 export function correlationTest(x: ArrayLike<number>, y: ArrayLike<number>, options: CorrelationOptions = {}): TestResult {
   const { method = "pearson", name = "Correlation test", level = 0.95 } = options;

@@ -33,7 +33,10 @@ export function countTable(counts: ArrayLike<number>[], who: string): CountTable
   return { counts: kept, rows, columns, total: rows.reduce((a, b) => a + b, 0), warnings };
 }
 
-/** Counts of a × b for codes 0 … (k − 1); rows where either code is negative (missing) are left out. As R table(). */
+/**
+ * Counts of a × b for codes 0 … (k − 1); rows where either code is negative (missing) are left out. As R table().
+ * @throws InputError where a and b differ in length
+ */
 export function crossTable(a: ArrayLike<number>, b: ArrayLike<number>, rows: number, columns: number): number[][] {
   if (a.length !== b.length) throw new InputError(`cross table: ${a.length} rows against ${b.length}, expected as many.`);
   const counts = Array.from({ length: rows }, () => Array.from({ length: columns }, () => 0));

@@ -28,6 +28,7 @@ const largestDirectPrime = 31;
  *
  * @param length n, a whole number > 0
  * @param lanes  lines transformed side by side (a matter of speed only)
+ * @throws InputError on a length that is no whole number above 0
  */
 export function fftPlan(length: number, lanes = 8): FftPlan {
   if (!Number.isSafeInteger(length) || length < 1) {
@@ -140,6 +141,7 @@ export function fftScratch(plan: FftPlan, count: number): [Float64Array, Float64
 /**
  * One line, in place: re + i im becomes its transform, or its inverse transform (with 1 / n). Formula and source as `fftPlan`; agrees with
  * numpy.fft.fft and ifft.
+ * @throws InputError where re and im differ in length
  */
 export function fft(re: Float64Array, im: Float64Array, inverse = false): void {
   fftN(re, im, [re.length], inverse);
@@ -149,6 +151,7 @@ export function fft(re: Float64Array, im: Float64Array, inverse = false): void {
  * Transform over every axis of a 1-D, 2-D or 3-D array, in place. Agrees with numpy.fft.fftn (1 / n on the inverse).
  *
  * @param size samples per axis, the first axis fastest
+ * @throws InputError where re or im has not as many samples as `size` says
  */
 export function fftN(re: Float64Array, im: Float64Array, size: readonly number[], inverse = false): void {
   const total = size.reduce((product, n) => product * n, 1);

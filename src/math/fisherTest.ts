@@ -25,6 +25,7 @@ export type FisherOptions = Named & {
  * r × c: the same sum by enumeration along the columns with bounds on what is left (after Mehta & Patel, J Am Stat Assoc
  * 1983;78:427), within `budget`; above it p = (1 + hits) / (1 + replicates) over random tables with the same margins.
  * Agrees with R stats::fisher.test. `statistic` is the probability of the table seen.
+ * @throws InputError as chiSquaredTest; a direction beyond 2 × 2, too large a table (or `simulate`) without `random`, a level outside 0 … 1
  */
 export function fisherTest(counts: ArrayLike<number>[], options: FisherOptions = {}): TestResult {
   const { alternative = "two.sided", level = 0.95, name = "Fisher's exact test", random, replicates = 10000, budget = 1e7 } = options;

@@ -29,6 +29,7 @@ export type ForestImportance = {
  *
  * @param columns  p columns of n finite numbers
  * @param target   n numbers
+ * @throws InputError on lengths that differ, fewer than 2 trees, `tries` outside 1 … p, too few rows to be left out of a bag
  */
 export function forestImportance(columns: readonly Float64Array[], target: ArrayLike<number>, kind: "classes" | "numbers", options: ForestOptions, random: Random): ForestImportance {
   const p = columns.length, n = target.length;

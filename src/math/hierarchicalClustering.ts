@@ -227,7 +227,10 @@ function leaves(merge: [number, number][]): number[] {
   return order;
 }
 
-/** The cluster of every leaf when the tree is cut into k, numbered from 0 by their first leaf. As R cutree(k = …) less 1. */
+/**
+ * The cluster of every leaf when the tree is cut into k, numbered from 0 by their first leaf. As R cutree(k = …) less 1.
+ * @throws InputError on k that is no whole number from 1 to n
+ */
 export function cutTree({ merge }: Pick<Dendrogram, "merge">, k: number): Int32Array {
   const n = merge.length + 1;
   if (!(Number.isInteger(k) && k >= 1 && k <= n)) {

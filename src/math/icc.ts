@@ -34,6 +34,7 @@ export type IccResult = {
  *
  * @param ratings k raters, each with one value for the same n subjects (NaN: missing)
  * @param forms   which to compute, all six when left out
+ * @throws InputError on fewer than 2 raters, lengths that differ, infinite ratings, fewer than 2 subjects rated by all, a level outside 0 … 1
  */
 export function icc(ratings: ArrayLike<number>[], { forms = iccForms, level = 0.95, name = "ICC" }: Named & { forms?: readonly IccForm[]; level?: number } = {}): IccResult {
   confidenceLevel(level, name);

@@ -34,6 +34,7 @@ export type Kmeans = {
  * cluster that runs empty takes the row farthest from its centre, and a warning says so. Agrees with R kmeans(algorithm = "Lloyd").
  *
  * @param rows  n points of p finite numbers each, scaled alike beforehand
+ * @throws InputError on k that is no whole number from 1 to n, rows or centres without p finite numbers, neither centres nor `random`
  */
 export function kmeans(rows: readonly ArrayLike<number>[], options: KmeansOptions): Kmeans {
   const { centres, random, maxIterations = 200 } = options;

@@ -7,6 +7,7 @@ import { finiteSample, type Named, type TestResult } from "./testResult.js";
  * law is conservative. Parameters estimated from the same sample make p far too large: use `shapiroWilk` for normality.
  *
  * @param cdf distribution function of the null hypothesis
+ * @throws InputError on no values, values not finite
  */
 export function kolmogorovSmirnov(values: ArrayLike<number>, cdf: (x: number) => number, { name = "Kolmogorov-Smirnov test" }: Named = {}): TestResult {
   finiteSample(values, 1, name);

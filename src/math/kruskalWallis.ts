@@ -9,6 +9,7 @@ import { finiteSample, type Named, type TestResult } from "./testResult.js";
  * Kruskal & Wallis, J Am Stat Assoc 1952;47:583. Agrees with R stats::kruskal.test. All values equal: NaN with a warning.
  *
  * @param groups k samples
+ * @throws InputError on fewer than 2 groups, an empty one, values not finite
  */
 export function kruskalWallis(groups: ArrayLike<number>[], { name = "Kruskal-Wallis test" }: Named = {}): TestResult {
   groupSamples(groups, 1, name);
@@ -39,6 +40,7 @@ export function kruskalWallis(groups: ArrayLike<number>[], { name = "Kruskal-Wal
  * Friedman, J Am Stat Assoc 1937;32:675. Agrees with R stats::friedman.test.
  *
  * @param treatments k columns of n values, row i of each belonging to block i
+ * @throws InputError on fewer than 2 treatments, no block, treatments of different length, values not finite
  */
 export function friedman(treatments: ArrayLike<number>[], { name = "Friedman test" }: Named = {}): TestResult {
   groupSamples(treatments, 1, name);

@@ -23,6 +23,7 @@ export type LeastSquares = {
  *
  * @param columns  p columns of n numbers; an intercept is a column of ones
  * @param weights  n weights >= 0, not all 0; all 1 where left out
+ * @throws InputError where a column has not as many rows as y
  */
 export function leastSquares(
   columns: readonly ArrayLike<number>[], y: ArrayLike<number>, weights?: ArrayLike<number>, tolerance = 1e-7,

@@ -10,6 +10,7 @@ import type { Named, TestResult } from "./testResult.js";
  * k × k: Bowker's test of symmetry, Σ (nᵢⱼ − nⱼᵢ)² / (nᵢⱼ + nⱼᵢ), one df for each pair (Bowker, J Am Stat Assoc 1948;43:572).
  * Agrees with R stats::mcnemar.test and binom.test; a pair of cells that are both 0 is left out with its df and a warning (R: NaN).
  * No discordant pair at all: p = 1 with a warning.
+ * @throws InputError on a table that is not square, cells that are no whole counts, `exact` beyond 2 × 2
  */
 export function mcnemar(counts: ArrayLike<number>[], { exact = false, correct = true, name = "McNemar test" }: Named & { exact?: boolean; correct?: boolean } = {}): TestResult {
   const k = counts.length;

@@ -18,6 +18,7 @@ export function probabilities(p: ArrayLike<number>, who: string): void {
  *
  * @param p     m p-values
  * @param count size of the family where it is larger than the values given (tests not listed)
+ * @throws InputError on p outside 0 … 1, an unknown method, a count that is not whole or below the p-values known
  */
 export function adjustP(p: ArrayLike<number>, method: Adjustment, count?: number): Float64Array {
   probabilities(p, "p-value adjustment");

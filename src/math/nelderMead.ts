@@ -14,6 +14,7 @@ export type SimplexMinimum = { x: Float64Array; value: number; evaluations: numb
 /**
  * Minimum of a function without derivatives by the simplex of Nelder & Mead (Comput J 1965;7:308): reflection 1, expansion 2,
  * contraction and shrinkage ½, with the rules of Lagarias et al. (SIAM J Optim 1998;9:112). For few variables; a local minimum.
+ * @throws InputError where the function is not finite at the start
  */
 export function nelderMead(
   objective: (x: Float64Array) => number, start: ArrayLike<number>,

@@ -17,7 +17,7 @@ export function quantiles(values: ArrayLike<number>, probabilities: ArrayLike<nu
   return Float64Array.from(probabilities, (p) => quantileSorted(ascending, p, type));
 }
 
-/** One sample quantile; see `quantiles`. Hyndman & Fan 1996; as R quantile(). */
+/** One sample quantile; see `quantiles`. Hyndman & Fan 1996; as R quantile(). @throws InputError as `quantiles` */
 export function quantile(values: ArrayLike<number>, probability: number, type: QuantileType = 7): number {
   return quantileSorted(sorted(values), probability, type);
 }
@@ -27,7 +27,10 @@ export function median(values: ArrayLike<number>): number {
   return quantileSorted(sorted(values), 0.5);
 }
 
-/** A quantile of values that stand in ascending order already (NaN last). See `quantiles`; nothing is checked here. */
+/**
+ * A quantile of values that stand in ascending order already (NaN last). See `quantiles`; the order is not checked.
+ * @throws InputError on p outside 0 … 1
+ */
 export function quantileSorted(ascending: ArrayLike<number>, p: number, type: QuantileType = 7): number {
   if (!(p >= 0 && p <= 1)) {
     throw new InputError(`Quantile probability is ${p}, but a number from 0 to 1 was expected; give .25 for the first quartile.`);

@@ -20,6 +20,7 @@ export type QValues = { q: Float64Array; pi0: number; lambda: number[]; pi0Lambd
  * p-values) is replaced by 1 with a warning (R stops).
  *
  * @param p m p-values; the estimate of π₀ wants hundreds
+ * @throws InputError on p outside 0 … 1, λ that do not rise from 0 to below 1 (2, 3, smoother: over 200 of them), π₀ not in (0, 1]
  */
 export function qvalues(p: ArrayLike<number>, { method = "smoother", lambda, pi0 }: QValueOptions = {}): QValues {
   probabilities(p, "q-values");

@@ -24,6 +24,7 @@ const N = 624;
  * seed made of seed and name; R has no counterpart of it. For anything new take `randomStream`, which is faster.
  *
  * @param seed  whole number of 32 bits, as in set.seed
+ * @throws InputError on another seed; `sample` on more than there are or bad probabilities, `binomial` on n or p that cannot be
  */
 export function rRandom(seed: number): RRandom {
   if (!Number.isInteger(seed) || Math.abs(seed) > 2147483647) {

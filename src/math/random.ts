@@ -20,6 +20,7 @@ export type Random = {
  * draws never moves what another part gets. Where an R study's seed must be met, take `rRandom`.
  *
  * @param seed  any text or finite number; 1 and "1" are the same seed
+ * @throws InputError on a seed that is NaN or infinite
  */
 export function randomStream(seed: number | string): Random {
   if (typeof seed === "number" && !Number.isFinite(seed)) {

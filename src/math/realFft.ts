@@ -17,6 +17,7 @@ export type HalfSpectrum = {
  *
  * @param data       nx · ny · nz samples, x fastest
  * @param dimensions 2 transforms along x and y only
+ * @throws InputError where data has not as many samples as `size` says
  */
 export function realFft(data: ArrayLike<number>, size: [number, number, number], dimensions: 2 | 3 = 3): HalfSpectrum {
   const [nx, ny, nz] = size;

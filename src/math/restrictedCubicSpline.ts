@@ -32,6 +32,9 @@ export function splineKnots(x: ArrayLike<number>, count: number): number[] {
  * Basis of a restricted cubic spline (cubic between the knots, straight beyond the outer ones): x itself and k − 2 columns
  * [(x − tⱼ)³₊ − (x − tₖ₋₁)³₊ (tₖ − tⱼ)/(tₖ − tₖ₋₁) + (x − tₖ)³₊ (tₖ₋₁ − tⱼ)/(tₖ − tₖ₋₁)] / (tₖ − t₁)².
  * Stone & Koo, Proc Stat Comp Sect ASA 1985:45; agrees with Hmisc::rcspline.eval(norm = 2, inclx = TRUE).
+ *
+ * @param x n numbers; the result is k − 1 columns of n
+ * @throws InputError on fewer than 3 knots, or knots that do not rise
  */
 export function restrictedCubicSpline(x: ArrayLike<number>, knots: number[]): Float64Array[] {
   const k = knots.length;

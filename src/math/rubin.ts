@@ -13,6 +13,7 @@ export type Pooled = {
  *
  * @param estimates m ≥ 2 estimates, @param variances their squared standard errors
  * @param completeDf df of the complete-data analysis (n − k), Infinity where large
+ * @throws InputError on fewer than 2 estimates, another number of variances, numbers not finite, a negative variance
  */
 export function poolRubin(estimates: ArrayLike<number>, variances: ArrayLike<number>, completeDf = Infinity, level = 0.95): Pooled {
   const m = estimates.length;
@@ -49,6 +50,7 @@ export type PooledWald = { f: number; df1: number; df2: number; p: number; incre
  * Agrees with R mice::D1 (mitml::testModels).
  *
  * @param completeDf df of the complete-data analysis (n − k), Infinity where large
+ * @throws InputError on fewer than 2 fits, another number of covariances, a singular mean covariance
  */
 export function poolWald(estimates: readonly ArrayLike<number>[], covariances: readonly ArrayLike<number>[], completeDf = Infinity): PooledWald {
   const m = estimates.length;

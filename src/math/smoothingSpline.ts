@@ -13,6 +13,7 @@ const THIRD = 0.333;
  * Dense algebra, O(n³) for each s: meant for tens of points.
  *
  * @param x rising, n in 4 … 200
+ * @throws InputError on fewer than 4 or more than 200 points, lengths that differ, df not above 1 and at most n
  */
 export function smoothingSpline(x: Float64Array, y: Float64Array, df: number): Float64Array {
   const n = x.length;

@@ -34,6 +34,7 @@ export type StabilityShares = {
  *
  * @param unit     each row's unit, 0 … units − 1; units (patients) are drawn whole
  * @param stratum  each unit's stratum, 0, 1, …; halves keep the shares of the strata, of an odd number one unit sits out
+ * @throws InputError on an unknown scheme, a threshold not above ½ and at most 1, a count outside 1 … p, halves that are not whole (pairs: even)
  */
 export function stabilityShares(
   columns: readonly Float64Array[], response: NetResponse, unit: ArrayLike<number>, stratum: ArrayLike<number>, rule: StabilityRule, net: NetOptions, random: Random,

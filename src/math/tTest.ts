@@ -20,6 +20,7 @@ export type TTestResult = TestResult & { standardError: number; means: number[] 
  *
  * @param x n values
  * @param y the second sample; of the same length and order where `paired`
+ * @throws InputError on fewer than 2 values (pooled: 1), values not finite, pairs that differ in length, a level outside 0 … 1
  */
 export function tTest(x: ArrayLike<number>, y?: ArrayLike<number>, options: TTestOptions = {}): TTestResult {
   const { alternative = "two.sided", mu = 0, paired = false, equalVariances = false, level = 0.95, name = "t test" } = options;

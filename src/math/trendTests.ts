@@ -11,6 +11,7 @@ import { finiteSample, type Named, type TestResult } from "./testResult.js";
  * @param events events in each group
  * @param totals patients in each group
  * @param scores of the groups; 1, 2, … when left out
+ * @throws InputError on lists that differ in length, fewer than 2 groups, scores not finite, counts not whole, negative or above the total
  */
 export function cochranArmitage(events: ArrayLike<number>, totals: ArrayLike<number>, { scores, name = "Trend test" }: Named & { scores?: ArrayLike<number> } = {}): TestResult {
   const k = events.length;
@@ -40,6 +41,9 @@ export function cochranArmitage(events: ArrayLike<number>, totals: ArrayLike<num
  * Linear-by-linear association of two ordered variables: M² = (n − 1) r², 1 df, r the Pearson correlation of the scores.
  * Mantel, J Am Stat Assoc 1963;58:690; Agresti, Categorical Data Analysis. The formula of coin::lbl_test; for 2 columns it is
  * Cochran–Armitage × (n − 1)/n. `estimate` is r.
+ *
+ * @param counts rows × columns of whole counts, both in their order; scores 1, 2, … when left out
+ * @throws InputError as chiSquaredTest; scores not finite, or not one a row and one a column
  */
 export function linearByLinear(counts: ArrayLike<number>[],
   { rowScores, columnScores, name = "Linear-by-linear association test" }: Named & { rowScores?: ArrayLike<number>; columnScores?: ArrayLike<number> } = {}): TestResult {

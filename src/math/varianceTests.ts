@@ -6,6 +6,7 @@ import { confidenceLevel, finiteSample, sampleMean, sampleVariance, type Alterna
 /**
  * F test of two variances: F = s²(x) / s²(y), with the interval of their ratio. Agrees with R stats::var.test.
  * A group without variation: NaN with a warning. Sensitive to non-normal data; prefer `levene`. Fisher's variance ratio, a textbook test.
+ * @throws InputError on fewer than 2 values in a sample, values not finite, a level outside 0 … 1
  */
 export function varianceRatioTest(x: ArrayLike<number>, y: ArrayLike<number>,
   { alternative = "two.sided", ratio = 1, level = 0.95, name = "F test of variances" }: Named & { alternative?: Alternative; ratio?: number; level?: number } = {}): TestResult {
@@ -32,6 +33,9 @@ export function varianceRatioTest(x: ArrayLike<number>, y: ArrayLike<number>,
 
 /**
  * Bartlett's test of k equal variances, χ² with k − 1 df. Bartlett, Proc R Soc A 1937;160:268. Agrees with R stats::bartlett.test.
+ *
+ * @param groups k samples
+ * @throws InputError on fewer than 2 groups or 2 values in one, values not finite
  */
 export function bartlett(groups: ArrayLike<number>[], { name = "Bartlett test" }: Named = {}): TestResult {
   groupSamples(groups, 2, name);
@@ -51,6 +55,7 @@ export function bartlett(groups: ArrayLike<number>[], { name = "Bartlett test" }
 /**
  * Levene's test: analysis of variance of |x − centre of its group|. `center` "median" (Brown & Forsythe, J Am Stat Assoc
  * 1974;69:364, the robust one and the variant R car::leveneTest takes unless told) or "mean" (Levene 1960, SPSS "based on mean").
+ * @throws InputError on fewer than 2 groups, an empty one, values not finite
  */
 export function levene(groups: ArrayLike<number>[], { center = "median", name = "Levene test" }: Named & { center?: "median" | "mean" } = {}): TestResult {
   groupSamples(groups, 1, name);

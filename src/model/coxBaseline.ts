@@ -74,6 +74,9 @@ export function countUpTo(time: readonly number[], t: number): number {
 /**
  * Cumulative baseline hazard at given times, at the model's `means` (centred) or at x = 0; NaN beyond the stratum's last follow-up.
  * Agrees with R survival::basehaz(fit, centered = TRUE | FALSE).
+ *
+ * @param times in the unit of the follow-up
+ * @throws InputError on a stratum that is unknown or not named, a model without baseline
  */
 export function baselineHazard(model: CoxModel, times: ArrayLike<number>, options: { centred?: boolean; stratum?: string | number } = {}): Float64Array {
   const baseline = baselineOf(model, options.stratum);
@@ -93,6 +96,7 @@ export function coefficient(model: { coefficients: readonly number[] }, j: numbe
  * Linear predictors Σ β (x − means) (or Σ β x with reference "zero"), and their standard errors from the model's covariance (robust
  * where the model has it). Agrees with R predict(coxph, type = "lp", reference = "sample" | "zero"). An offset is not included. A model with
  * a monotone likelihood predicts from where its iteration stopped, without a standard error and with a warning.
+ * @throws InputError on a column that the design lacks
  */
 export function coxLinearPredictor(model: CoxModel, design: Design, options: { reference?: "means" | "zero" } = {}): { value: Float64Array; se: Float64Array; warnings: string[] } {
   const columns = matched(model, design);
@@ -136,6 +140,9 @@ export type CoxSurvival = { time: number[]; survival: Float64Array[]; se: Float6
  * Predicted survival exp(−H(t) e^η) of new rows at given times; arrays by time, then row. Standard error (of the survival) from
  * Var H(t) + a'Va with a = ∫ (x − x̄) dH (Tsiatis 1981; Link 1984), interval on the log scale, cut at 1. NaN beyond the last
  * follow-up of the row's stratum; `warnings` of a monotone likelihood. Agrees with R summary(survfit(coxph, newdata), times), conf.type "log".
+ *
+ * @param times in the unit of the follow-up
+ * @throws InputError on a column that the design lacks, a stratum that is unknown or not named, a model without baseline
  */
 export function coxSurvival(
   model: CoxModel, design: Design, times: ArrayLike<number>,

@@ -28,7 +28,10 @@ const columnsOf = (design: Design, columns: readonly number[]): Design =>
 
 export type AnovaRow = { term: string; loglik: number } & ChiSquaredTest;
 
-/** Sequential likelihood-ratio tests: terms enter in the design's order. The first row is the null model. Agrees with R anova(coxph). */
+/**
+ * Sequential likelihood-ratio tests: terms enter in the design's order. The first row is the null model. Agrees with R anova(coxph).
+ * @throws InputError as coxFit; a term that names an unknown column
+ */
 export function coxAnova(design: Design, followUp: FollowUp, options: CoxOptions & { terms?: Terms } = {}): AnovaRow[] {
   const fit = (columns: number[]) => coxFit(columnsOf(design, columns), followUp, { ...options, baseline: "none" });
   let columns: number[] = [];
@@ -43,7 +46,10 @@ export function coxAnova(design: Design, followUp: FollowUp, options: CoxOptions
   return rows;
 }
 
-/** Likelihood-ratio test of leaving each term out of the full model, with the AIC without it. Agrees with R drop1(coxph, test = "Chisq"). */
+/**
+ * Likelihood-ratio test of leaving each term out of the full model, with the AIC without it. Agrees with R drop1(coxph, test = "Chisq").
+ * @throws InputError as coxFit; a term that names an unknown column
+ */
 export function coxDropOne(design: Design, followUp: FollowUp, options: CoxOptions & { terms?: Terms } = {}): ({ term: string; aic: number } & ChiSquaredTest)[] {
   const fit = (columns: number[]) => coxFit(columnsOf(design, columns), followUp, { ...options, baseline: "none" });
   const terms = termsOf(design.names, options.terms ?? {});
@@ -69,6 +75,7 @@ export type UnivariableTable = {
  * "likelihoodRatio" or "score"; a term of several columns by its joint test; Infinity or 1 takes all) together. Univariable fits agree with R coxph.
  * Selecting by univariable p is biased towards small p in the joint model; the table says what was done, not that it was wise. Cox 1972; on
  * the selection: Sun, Shook & Kay, J Clin Epidemiol 1996;49:907.
+ * @throws InputError as coxFit; a term that names an unknown column
  */
 export function coxUnivariable(
   design: Design, followUp: FollowUp,
@@ -110,6 +117,7 @@ function hazardRatios(model: CoxModel, termOf: (name: string) => string): Hazard
 /**
  * Score test of adding columns `extra` to the model of columns `inside`: U'V U at the restricted maximum, V the block of the joint
  * inverse information. Agrees with the score test of R coxph(init = restricted fit, iter.max = 0), and with SPSS's entry test.
+ * @throws InputError as coxFit; a column that the design lacks
  */
 export function coxScoreTest(design: Design, inside: readonly string[], extra: readonly string[], followUp: FollowUp, options: CoxOptions = {}): ChiSquaredTest {
   const at = (name: string) => {
@@ -137,6 +145,7 @@ export function coxScoreTest(design: Design, inside: readonly string[], extra: r
 /**
  * How stepwise and forwardScoreLr fit Cox models: stepwise(candidates, coxStepFitter(...)) for AIC and both BICs, as R
  * step(coxph); forwardScoreLr for SPSS's Forward: LR. Candidates are names of terms or of columns that are their own term.
+ * @throws InputError on a term that names an unknown column; its fits and tests as coxFit, and on an unknown term
  */
 export function coxStepFitter(
   design: Design, followUp: FollowUp, options: CoxOptions & { terms?: Terms } = {},

@@ -81,6 +81,7 @@ export function fineGray(design: Design, time: ArrayLike<number>, cause: ArrayLi
 /**
  * Predicted cumulative incidence 1 − exp(−H(t) e^{Σ β x}) of new rows; arrays by time, then row; NaN beyond the last follow-up. Agrees with
  * R predict(crr), whose steps stand at the event times. Fine & Gray, J Am Stat Assoc 1999;94:496.
+ * @throws InputError on a column that the design lacks
  */
 export function fineGrayIncidence(model: FineGrayModel, design: Design, times: ArrayLike<number>): Float64Array[] {
   const columns = matched(model, design);

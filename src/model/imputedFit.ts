@@ -65,6 +65,7 @@ export function imputedFit<Model>(learner: Learner<Model>, table: Table, outcome
 /**
  * Joint Wald test (D1, `poolWald`) that the named coefficients of an imputed fit are 0, as the k − 1 of a category. Li, Raghunathan & Rubin
  * 1991; agrees with R mice D1 and mitml through `poolWald`.
+ * @throws InputError for a learner without covariance, an unknown coefficient, a singular mean covariance
  */
 export function imputedWald(fit: ImputedFit, names: readonly string[]): PooledWald {
   const known = fit.models.map(estimatesOf).filter((f) => f !== undefined);
@@ -80,6 +81,7 @@ export function imputedWald(fit: ImputedFit, names: readonly string[]): PooledWa
 /**
  * Mean of the m models' predictions, each on the rows as its own imputation fills them (Wood et al., Biom J 2015;57:614). No program gives
  * it as one call.
+ * @throws InputError for another learner than the fit's; as impute and the learner
  */
 export function imputedPredict<Model>(learner: Learner<Model>, fit: ImputedFit<Model>, table: Table): Float64Array {
   if (learner.name !== fit.learner) throw new InputError(`The imputed fit is of ${fit.learner}, but ${learner.name} was given to predict. Give the learner that fitted it.`);

@@ -123,7 +123,7 @@ export function logisticLinear(fit: { names: string[]; coefficient: (number | nu
   return eta;
 }
 
-/** Probability of the event of each row: 1 / (1 + e^−lp). As R predict(glm, type = "response"). */
+/** Probability of the event of each row: 1 / (1 + e^−lp). As R predict(glm, type = "response"). @throws InputError as logisticLinear */
 export function logisticProbability(fit: Parameters<typeof logisticLinear>[0], design: Design, offset?: ArrayLike<number>): Float64Array {
   return logisticLinear(fit, design, offset).map(logistic);
 }

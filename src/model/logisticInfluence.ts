@@ -13,6 +13,7 @@ export type LogisticInfluence = {
  * Residuals and influence of a logistic regression: Pearson (y − p)/√(p(1 − p)), deviance sign(y − p)·√(2·loss), leverage (diagonal of
  * the weighted hat matrix), Cook's distance pearson²·h / ((1 − h)²·k), k coefficients. Pregibon, Ann Stat 1981;9:705. Agrees with R
  * residuals, hatvalues, cooks.distance of a glm.
+ * @throws InputError as logisticFit
  */
 export function logisticInfluence(design: Design, event: ArrayLike<number>, options: LogisticOptions = {}): LogisticInfluence {
   const { s, y, weights, offset } = logisticInput("Logistic influence", design, event, options);

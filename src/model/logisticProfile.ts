@@ -17,6 +17,7 @@ export type ProfileOptions = LogisticOptions & {
  * chi-squared's quantile, L(b) maximised over the others with b held; with `firth` the penalised likelihood, |I| always of the
  * full model (Heinze & Schemper, Stat Med 2002;21:2409). Venzon & Moolgavkar, Appl Stat 1988;37:87. Roots are exact to 1e-9; R's
  * confint(glm) interpolates its profile by a spline and differs in the fourth digit. A limit that does not exist (separation) is ±Infinity, with a warning.
+ * @throws InputError as logisticFit; a name in `only` that is no coefficient
  */
 export function logisticProfile(design: Design, event: ArrayLike<number>, options: ProfileOptions = {}): ProfileResult {
   const { intercept = true, level = 0.95, firth = false, only } = options;

@@ -30,7 +30,7 @@ export function likelihoodRatioTest(smaller: { logLik: number; df: number; n: nu
   return chiSquared(2 * (larger.logLik - smaller.logLik), larger.df - smaller.df);
 }
 
-/** Likelihood-ratio test of each term given all others. R drop1(f, test = "LRT"). Terms default to the columns. */
+/** Likelihood-ratio test of each term given all others. R drop1(f, test = "LRT"). Terms default to the columns. @throws InputError as logisticFit */
 export function logisticDropTests(design: Design, event: ArrayLike<number>, options: LogisticOptions & { terms?: readonly Term[] } = {}): NamedTest[] {
   const terms = options.terms ?? columnTerms(design);
   const all = logisticFit(designOfTerms(design, terms), event, options);
@@ -40,7 +40,7 @@ export function logisticDropTests(design: Design, event: ArrayLike<number>, opti
   });
 }
 
-/** Likelihood-ratio test of each term given those before it (analysis of deviance). R anova(f, test = "LRT"). */
+/** Likelihood-ratio test of each term given those before it (analysis of deviance). R anova(f, test = "LRT"). @throws InputError as logisticFit */
 export function logisticSequentialTests(design: Design, event: ArrayLike<number>, options: LogisticOptions & { terms?: readonly Term[] } = {}): NamedTest[] {
   const terms = options.terms ?? columnTerms(design);
   let before = logisticFit(designOfTerms(design, []), event, options);
@@ -56,6 +56,7 @@ export function logisticSequentialTests(design: Design, event: ArrayLike<number>
  * Rao's score test that the columns of `candidate` add nothing to `terms`: U₂ᵀ (I₂₂ − I₂₁ I₁₁⁻¹ I₁₂)⁻¹ U₂ at the fit of
  * `terms`. Rao, Proc Camb Phil Soc 1948;44:50. R add1(f, test = "Rao"); SPSS's "Score" of variables not in the equation.
  * A candidate that is constant or dependent on the terms has df 0 and p NaN.
+ * @throws InputError as logisticFit
  */
 export function logisticScoreTest(design: Design, event: ArrayLike<number>, terms: readonly Term[], candidate: Term, options: LogisticOptions = {}): TermTest {
   const inside = terms.flatMap((t) => t.columns).length;
@@ -77,6 +78,7 @@ export function logisticScoreTest(design: Design, event: ArrayLike<number>, term
 /**
  * For `stepwise` and `forwardScoreLr`: logistic fits and score tests of terms of a design. Its fits are `logisticFit`'s, its score tests
  * agree with R add1(test = "Rao").
+ * @throws InputError in its fits and tests, as logisticFit; a name that is no term of the design
  */
 export function logisticStepper(design: Design, event: ArrayLike<number>, options: LogisticOptions & { terms?: readonly Term[] } = {}): StepFitter<LogisticFit> {
   const terms = options.terms ?? columnTerms(design);
@@ -94,6 +96,7 @@ export function logisticStepper(design: Design, event: ArrayLike<number>, option
 /**
  * Score test of all terms at once against the intercept (and offset). Rao 1948: U' I⁻¹ U at the null model. Agrees with R anova(null, full,
  * test = "Rao").
+ * @throws InputError as logisticFit
  */
 export function logisticGlobalScore(design: Design, event: ArrayLike<number>, options: LogisticOptions = {}): TermTest {
   return logisticScoreTest(design, event, [], { variable: "all", columns: design.columns.map((_, j) => j) }, options);

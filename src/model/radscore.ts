@@ -28,6 +28,7 @@ export function radscore(name: string, terms: readonly { name: string; coefficie
 /**
  * The score of an elastic-net path at λ: the columns whose coefficient is not 0, on the scale of the data. Its scores agree with
  * predict(glmnet), as `elasticNetPath`. As R predict(glmnet), whose path `elasticNetPath` agrees with.
+ * @throws InputError as radscore; λ that is not above 0
  */
 export function radscoreOfNet(name: string, path: ElasticNetPath, lambda: number): Radscore {
   if (!(lambda > 0)) throw new InputError(`Radscore "${name}": λ is ${lambda}, expected a number above 0, such as the path's lambda.min.`);
@@ -122,6 +123,7 @@ export function withRadscores(table: Table, scores: readonly Radscore[]): Table 
 /**
  * A score of scores written out in the features themselves: each term that is one of `parts` is replaced by its own terms. Plain algebra:
  * no source.
+ * @throws InputError for a score that holds itself through others
  */
 export function flattenRadscore(score: Radscore, parts: readonly Radscore[]): Radscore {
   const known = new Map(parts.map((part) => [part.name, part]));

@@ -54,6 +54,7 @@ export function oddsRatios(fit: Pick<LogisticFit, "names" | "coefficient" | "low
  * Univariable and multivariable odds ratios (see `ratioTable`), Wald intervals and p. Where a variable separates the outcome its
  * ratio is withheld (NaN) with a warning; `firth` takes Firth's regression for all, with penalised profile intervals and p (of a factor by
  * `firthTermTest`). Agreement with R as `logisticFit` and `firthLogistic`.
+ * @throws InputError as logisticFit and ratioTable
  */
 export function oddsRatioTable(
   design: Design, event: ArrayLike<number>, options: LogisticOptions & { terms?: readonly Term[]; enter?: number; always?: readonly string[]; firth?: boolean } = {},

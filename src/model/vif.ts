@@ -42,6 +42,7 @@ export function vif(fit: { names: string[]; covariance: number[][] }, terms?: Re
  * Variance inflation factor of each column of a design before any model: 1 / (1 − R²) of the column on the others, the diagonal of
  * the inverse correlation matrix. Infinity for a column that depends on those before it, NaN for a constant one. Belsley, Kuh & Welsch,
  * Regression Diagnostics 1980.
+ * @throws InputError on no patients, columns that differ in length, values not finite, a repeated name
  */
 export function designVif(design: Design): number[] {
   const s = standardDesign("Variance inflation", design, { intercept: true });

@@ -48,6 +48,7 @@ export function coxVariableTest(outcome: SurvivalOutcome): (x: ArrayLike<number>
  * Score test of a category's k levels together in a Cox model, on k − 1 degrees of freedom, without fitting it: U'I⁻¹U at β = 0 of the
  * levels' indicators, Efron's ties (Cox, J R Stat Soc B 1972;34:187). Agrees with R coxph(Surv ~ factor)$score. Levels that no row has do not
  * count; one of which no row is at risk at an event is left out of the test as R leaves its NA. NaN where nothing is left.
+ * @throws InputError on lengths that differ, times < 0, events other than 0 and 1, no event
  */
 export function coxCategoryTest(codes: ArrayLike<number>, outcome: SurvivalOutcome): ScoreTest & { df: number } {
   const levels = [...new Set(Array.from(codes))].sort((a, b) => a - b).slice(1);

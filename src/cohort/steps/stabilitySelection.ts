@@ -39,7 +39,10 @@ export const stabilitySelection: Step<StabilityState> = {
   apply: applyFilter,
 };
 
-/** Patients numbered by their id, and in stratum 1 where any row of theirs has the event. Plumbing: no source. */
+/**
+ * Patients numbered by their id, and in stratum 1 where any row of theirs has the event. Plumbing: no source.
+ * @throws InputError on fewer than 4 patients with (binary: and without) the event; continuous: fewer than 4 patients
+ */
 export function patientUnits(id: readonly string[], outcome: Outcome): { unit: Int32Array; stratum: Uint8Array } {
   const patients = [...new Set(id)].sort();
   const place = new Map(patients.map((p, k) => [p, k]));
