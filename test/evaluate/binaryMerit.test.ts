@@ -74,7 +74,7 @@ test("Hosmer–Lemeshow agrees with R, groups and ties included", () => {
 });
 
 // rms 6.5 val.prob; glm(y ~ qlogis(p)), glm(y ~ offset(qlogis(p))). p2 was fitted on these rows; the other risks are badly calibrated
-test.each([["val_prob", (_: any) => d.p2], ["val_prob_off", (r: any) => Float64Array.from(r.risk as number[])]])("validation of given risks agrees with rms::val.prob and glm: %s", (name, risks) => {
+test.each([["val_prob", () => d.p2], ["val_prob_off", (r: any) => Float64Array.from(r.risk as number[])]])("validation of given risks agrees with rms::val.prob and glm: %s", (name, risks) => {
   const { result } = reference(name);
   const risk = risks(result);
   const v = result.val_prob;
