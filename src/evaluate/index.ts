@@ -50,4 +50,7 @@ export * from "./timeRocNearest.js";
 export * from "./calibrationOptimism.js";
 export * from "./timeRocCox.js";
 export * from "./printedMerit.js";
+export { readPrinted, type Printed } from "./printedNumber.js";
+export { auditInterval, hanleyMcNeil, widthBand, type ClassCount, type CopiedInterval, type IntervalAudit } from "./printedInterval.js";
+export * from "./printedRatio.js";
 export * from "./printedTest.js";
