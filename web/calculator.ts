@@ -18,8 +18,19 @@ const input = (name: string) => [...form.querySelectorAll<HTMLInputElement | HTM
 /** What the user must put right, in a sentence. */
 class Wanting extends Error {}
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
+/** Whether a result stands on the page: from then on every change of the input is followed at once, so that no risk stands beside another patient's values. */
+let shown = false;
+form.addEventListener("submit", (event) => { event.preventDefault(); shown = true; calculate(); });
+form.addEventListener("reset", () => { shown = false; clear(); tell("p", "Fill in the patient and press Calculate.", "hint"); for (const f of data.fields) mark(f); document.getElementById("rows")?.replaceChildren(); });
+// a press must not blur the field first: its sentence would come or go and move the button from under the pointer
+for (const button of form.querySelectorAll(".buttons button")) button.addEventListener("mousedown", (event) => event.preventDefault());
+for (const field of data.fields) {
+  input(field.name).addEventListener("change", () => { if (!shown) check(field); guard(field); });
+  input(field.name).addEventListener("input", () => { if (shown) { calculate(); guard(field); } else mark(field); });
+}
+
+function calculate(): void {
+  for (const field of data.fields) mark(field);
   try {
     show(score());
   } catch (error) {
@@ -27,9 +38,21 @@ form.addEventListener("submit", (event) => {
     if (!(error instanceof Wanting) && (error as Error).name !== "InputError") throw error;
     tell("p", (error as Error).message, "wrong");
   }
-});
-form.addEventListener("reset", () => { clear(); tell("p", "Fill in the patient and press Calculate.", "hint"); for (const f of data.fields) mark(f, false); });
-for (const field of data.fields) input(field.name).addEventListener("change", () => { try { mark(field, false); valueOf(field); } catch { mark(field, true); } guard(field); });
+}
+
+/** Says at a field what is wrong with it; a score that a row of features gives is not looked at. */
+function check(field: CalculatorField): void {
+  mark(field);
+  if (field.kind === "score" && (features?.value ?? "").trim() !== "") return;
+  try { valueOf(field); } catch { /* said at the field */ }
+}
+
+/** After the feature text has changed. */
+function rowChanged(): void {
+  chooseRow();
+  for (const field of data.fields) if (field.kind === "score") mark(field);
+  if (shown) calculate();
+}
 
 const box = document.getElementById("row");
 box?.addEventListener("dragover", (event) => { event.preventDefault(); box.classList.add("over"); });
@@ -38,9 +61,9 @@ box?.addEventListener("drop", async (event) => {
   event.preventDefault();
   box.classList.remove("over");
   const file = event.dataTransfer?.files[0];
-  if (file !== undefined && features !== null) { features.value = await file.text(); chooseRow(); }
+  if (file !== undefined && features !== null) { features.value = await file.text(); rowChanged(); }
 });
-features?.addEventListener("input", chooseRow);
+features?.addEventListener("input", rowChanged);
 
 type Scored = { linear: number; probability: number[]; remarks: string[]; intervals: ReturnType<typeof probabilityIntervals>; scores: { field: CalculatorField; value: number; computed: boolean }[]; entered: Record<string, number | string> };
 
@@ -78,10 +101,10 @@ function score(): Scored {
 /** The value of a field; @throws Wanting where it is empty or no number. A decimal comma is read as a point. */
 function valueOf(field: CalculatorField): number | string {
   const text = input(field.name).value.trim();
-  if (text === "") { mark(field, true); throw new Wanting(`${field.label} is empty: ${field.kind === "category" ? "choose a category" : "type a number"}${field.kind === "score" ? ", or paste a row of features" : ""}.`); }
+  if (text === "") throw wanting(field, `${field.label} is empty: ${field.kind === "category" ? "choose a category" : "type a number"}${field.kind === "score" ? ", or paste a row of features" : ""}.`);
   if (field.kind === "category") return text;
   const value = Number(text.replace("−", "-").replace(/^([+-]?\d+),(\d+)$/, "$1.$2"));
-  if (!Number.isFinite(value)) { mark(field, true); throw new Wanting(`${field.label} is “${text}”, expected a number.`); }
+  if (!Number.isFinite(value)) throw wanting(field, `${field.label} is “${text}”, expected a number${field.kind === "score" || field.unit === undefined ? "" : ` in ${field.unit}`}.`);
   return value;
 }
 
@@ -116,6 +139,7 @@ function chooseRow(): void {
   const select = document.createElement("select");
   select.setAttribute("aria-label", "Row");
   for (let k = 0; k < rows; k++) select.append(new Option(`row ${k + 1}`, String(k)));
+  select.addEventListener("change", () => { if (shown) calculate(); });
   place.append(select);
 }
 
@@ -128,6 +152,7 @@ function show({ linear, probability, remarks, intervals, scores, entered }: Scor
     const line = tell("div", "", "risk");
     line.append(element("b", Number.isFinite(p) ? share(p) : "not known: beyond the follow-up"), element("span", what), document.createElement("br"), element("small", interval));
   });
+  if (data.tooExtreme !== undefined) tell("p", data.tooExtreme, "wrong");
   const group = data.groups === undefined ? undefined : data.groups.names[data.groups.cuts.filter((c) => linear > c).length];
   if (group !== undefined) {
     const line = tell("p", "", "group");
@@ -149,7 +174,7 @@ function show({ linear, probability, remarks, intervals, scores, entered }: Scor
     tell("p", `Points: ${Object.entries(reading.points).map(([name, p]) => `${data.fields.find((f) => f.name === name)?.label ?? name} ${fixedText(p, 1)}`).join(", ")}; total ${fixedText(reading.total, 1)}.`, "points");
   }
   tell("p", `Linear predictor: ${significantText(linear, 5)}.`, "hint");
-  for (const remark of remarks) tell("p", `Careful: ${remark}. The model has not seen such a patient.`, "wrong");
+  for (const remark of remarks) tell("p", `Careful: ${remark}.${/missing/.test(remark) ? "" : " The model has not seen such a patient."}`, "wrong");
   tell("p", "none" in intervals ? intervals.none : intervals.covers, "hint");
 }
 
@@ -168,9 +193,17 @@ function guard(field: CalculatorField): void {
   hint.textContent = `${outside ? "outside the " : ""}training range ${short(field.low)} to ${short(field.high)}`;
 }
 
-function mark(field: CalculatorField, wrong: boolean): void {
-  if (wrong) input(field.name).setAttribute("aria-invalid", "true");
-  else input(field.name).removeAttribute("aria-invalid");
+/** Marks a field as wrong with the sentence that says why, or as right. */
+function mark(field: CalculatorField, wrong?: string): void {
+  const element = input(field.name);
+  if (wrong === undefined) element.removeAttribute("aria-invalid");
+  else element.setAttribute("aria-invalid", "true");
+  document.getElementById(`${element.id}-wrong`)!.textContent = wrong ?? "";
+}
+
+function wanting(field: CalculatorField, sentence: string): Wanting {
+  mark(field, sentence);
+  return new Wanting(sentence);
 }
 
 function clear(): void {

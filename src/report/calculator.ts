@@ -20,6 +20,8 @@ export type CalculatorExtra = {
 export type CalculatorData = {
   model: CalculatorModel; fields: CalculatorField[]; level: number; nomogram?: Nomogram;
   groups?: { names: string[]; cuts: number[]; observed?: string[] };
+  /** said below every risk, where the nested calibration slope lies wholly under 1 */
+  tooExtreme?: string;
 };
 
 /**
@@ -38,6 +40,8 @@ export function calculatorHtml(model: CalculatorModel, { scripts, results }: Cal
     ...(nomogram !== undefined && nomogram.axes.every((a) => names.has(a.name)) ? { nomogram } : {}),
     ...(groups === undefined ? {} : { groups: { names: groups.names, cuts: groups.cuts, ...(groups.observed === undefined ? {} : { observed: groups.observed.map((e) => `${percentText(100 * e.value, percentDecimals(e.n))}${e.events === undefined ? "" : ` (${e.events} of ${e.n})`}; ${e.set}, ${kindOf(e.kind).meaning}`) }) } }),
   };
+  const extreme = tooExtreme(results, model.final);
+  if (extreme !== undefined) data.tooExtreme = extreme;
   const blocks = results.blocks.filter((b) => data.model.blocks.some((x) => x.name === b.name));
   const findings = results.findings.map((f, index) => ({ ...f, index }));
   const caveats = mainCaveats(findings, 6).replace(/<a class="jump"[^>]*>|<\/a>/g, "").replace(/<a href="#remarks">/g, "");
@@ -55,6 +59,13 @@ export function calculatorHtml(model: CalculatorModel, { scripts, results }: Cal
     `<footer><p>Made by ${escapeHtml(model.program)}. The scoring code is the one that the study ran. <noscript><b>The calculator needs scripts; the formula above can be worked by hand.</b></noscript></p></footer></main>`,
     `<script type="application/json" id="data">${JSON.stringify(data).replace(/</g, "\\u003c")}</script><script>${scripts.calculator.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--")}</script></body></html>\n`,
   ].join("\n");
+}
+
+/** What is to be known of every risk of an overfitted model: its nested calibration slope, where the interval lies wholly under 1. */
+function tooExtreme(results: StudyResults, model: string): string | undefined {
+  const slope = results.performance.find((p) => p.model === model && p.measure === "calibration slope" && p.estimate.kind === "nested cross-validation")?.estimate;
+  if (slope?.high === undefined || !(slope.high < 1)) return undefined;
+  return `The risks of this model are too extreme: high ones too high, low ones too low (calibration slope ${estimateText(slope, 2)} by nested cross-validation, 1 would be right).`;
 }
 
 /** The model's merit in one line, honest first, and what the guards warned of: before anything is typed. */
@@ -78,8 +89,9 @@ function fieldHtml(field: CalculatorField): string {
   const id = `field-${anchorId(field.name)}`;
   const unit = field.kind === "number" && field.unit !== undefined ? ` <small>${escapeHtml(field.unit)}</small>` : "";
   const label = `<label for="${id}">${escapeHtml(field.label)}${unit}</label>`;
-  if (field.kind === "category") return `<div class="field">${label}<select id="${id}" data-name="${escapeHtml(field.name)}"><option value="">choose</option>${field.levels.map((l) => `<option>${escapeHtml(l)}</option>`).join("")}</select></div>`;
-  return `<div class="field">${label}<input id="${id}" data-name="${escapeHtml(field.name)}" type="text" inputmode="decimal" aria-describedby="${id}-range"><small id="${id}-range" class="range">training range ${short(field.low)} to ${short(field.high)}</small></div>`;
+  const wrong = `<small id="${id}-wrong" class="wrong" role="alert"></small>`;
+  if (field.kind === "category") return `<div class="field">${label}<select id="${id}" data-name="${escapeHtml(field.name)}" aria-describedby="${id}-wrong"><option value="">choose</option>${field.levels.map((l) => `<option>${escapeHtml(l)}</option>`).join("")}</select>${wrong}</div>`;
+  return `<div class="field">${label}<input id="${id}" data-name="${escapeHtml(field.name)}" type="text" inputmode="decimal" aria-describedby="${id}-wrong ${id}-range"><small id="${id}-range" class="range">training range ${short(field.low)} to ${short(field.high)}</small>${wrong}</div>`;
 }
 
 /** Where a row of features may be pasted or dropped in place of the typed score. */
@@ -103,6 +115,7 @@ button[type=submit]{background:var(--accent);border-color:var(--accent);color:#f
 details#row{margin:.6rem 0;font:var(--s-1)/1.4 var(--sans)}details#row summary{cursor:pointer;color:var(--accent)}details#row.over{outline:2px dashed var(--accent)}
 .names{overflow-wrap:anywhere;color:var(--muted)}.hint{color:var(--muted);font:var(--s-1)/1.45 var(--sans)}
 .risk{font-family:var(--sans);margin:0 0 .8rem}.risk b{font-size:var(--s3);display:block;line-height:1.15}.risk small{color:var(--muted)}
+.field .wrong{display:block}.field .wrong:empty{display:none}
 .wrong{color:var(--stop);font:var(--s-1)/1.45 var(--sans);font-weight:700}
 #curves svg{width:100%;height:auto;max-width:32rem;display:block}#curves figcaption{font:var(--s-2)/1.42 var(--sans);color:var(--muted);margin-top:.3rem}
 #curves [data-faded] {opacity:.3}#curves [data-own] polyline{stroke-width:3.2}

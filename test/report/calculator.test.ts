@@ -84,6 +84,87 @@ test("merit and caveats stand at the page, apparent figures marked; not a medica
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const browserTest = (name: string, run: () => Promise<void>) => (chromium !== undefined ? test(`[browser] ${name}`, run, 60_000) : test.skip(`[browser] ${name} (skipped: no chromium on this machine)`, () => {}));
 
+test("a nested slope wholly under 1 is said below the risks; one whose interval holds 1, or without interval, is not", () => {
+  const withSlope = (low?: number, high?: number): StudyResults => ({ ...results, performance: results.performance.map((p) => {
+    if (p.model !== "combined" || p.measure !== "calibration slope") return p;
+    const { low: _, high: __, ...estimate } = p.estimate;
+    return { ...p, estimate: { ...estimate, value: 0.5, ...(low !== undefined && high !== undefined && { low, high }) } };
+  }) });
+  const said = (of: StudyResults) => (JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(calculatorHtml(model, { scripts: { calculator: "" }, results: of }))![1]) as { tooExtreme?: string }).tooExtreme;
+  expect(said(withSlope(0.2, 0.8))).toMatch(/^The risks of this model are too extreme: high ones too high, low ones too low \(calibration slope 0\.50 \(0\.20–0\.80\) by nested/);
+  expect(said(withSlope(0.2, 1.1))).toBeUndefined();
+  expect(said(withSlope())).toBeUndefined();
+});
+
+browserTest("a risk never stands beside another patient's values; what is wrong is said in words at its field", async () => {
+  const { chromium: launcher } = await import("playwright-core");
+  const file = join(mkdtempSync(join(tmpdir(), "radscore-calculator-")), "calculator.html");
+  const extreme = { ...results, performance: results.performance.map((p) => (p.model === "combined" && p.measure === "calibration slope" ? { ...p, estimate: { ...p.estimate, low: 0.2, high: 0.9 } } : p)) };
+  writeFileSync(file, calculatorHtml(model, { scripts: { calculator: script }, results: extreme }));
+  const browser = await launcher.launch({ executablePath: chromium!, args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const page = await (await browser.newContext({ offline: true, viewport: { width: 1000, height: 900 } })).newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (e) => errors.push(e.message));
+    await page.goto(`file://${file}`);
+    const result = async () => (await page.locator("#result").innerText()).replace(/\s+/g, " ");
+    const hr = table.columns["HR Pos"] as { codes: Int32Array; levels: string[] }, mri = table.columns["MRI LD Baseline"] as { values: Float64Array };
+    const shown = (k: number) => `${fixedText(100 * scored.models["combined"].probability[0][k], 1)} %`;
+    const enter = async (k: number) => {
+      await page.selectOption("#field-hr-pos", hr.levels[hr.codes[k]]);
+      await page.fill("#field-mri-ld-baseline", String(mri.values[k]));
+      await page.fill("#field-radscore", String(radscores[k]));
+    };
+    // before anything is calculated: words at the field, none in the result
+    await page.fill("#field-radscore", "abc");
+    await page.locator("#field-radscore").blur();
+    expect(await page.locator("#field-radscore-wrong").innerText()).toBe("Radscore is “abc”, expected a number.");
+    expect(await result()).toContain("press Calculate");
+    await page.fill("#field-mri-ld-baseline", "60 mm");
+    await page.locator("#field-mri-ld-baseline").blur();
+    expect(await page.locator("#field-mri-ld-baseline-wrong").innerText()).toBe("Longest diameter on MRI is “60 mm”, expected a number in mm.");
+    // pressed straight from a wrong field, the button does not move away from under the pointer
+    await page.fill("#field-radscore", "xyz");
+    await page.click("button[type=submit]");
+    expect(await result()).toContain("Hormone receptor is empty: choose a category.");
+    await page.click("button[type=reset]");
+    await page.fill("#field-radscore", "abc");
+    await page.locator("#field-radscore").blur();
+    await enter(0);
+    await page.click("button[type=submit]");
+    expect(await page.locator("#field-radscore-wrong").isVisible()).toBe(false);
+    expect(await result()).toContain(shown(0));
+    expect(await result()).toContain("The risks of this model are too extreme");
+    // every edit is followed: no stale risk, with no click
+    await page.fill("#field-mri-ld-baseline", "");
+    expect(await result()).toBe("Longest diameter on MRI is empty: type a number.");
+    await enter(7);
+    expect(shown(7)).not.toBe(shown(0));
+    expect(await result()).toContain(shown(7));
+    expect(await result()).not.toContain(shown(0));
+    await page.fill("#field-radscore", "abc");
+    expect(await result()).toBe("Radscore is “abc”, expected a number.");
+    expect(await page.locator("#curves [data-own]").count()).toBe(0);
+    // pasted features take the place of the typed score at once, and its mark goes
+    await page.click("#row summary");
+    const value = (name: string, row: number) => (table.columns[name] as { values: Float64Array }).values[row];
+    const line = (row: number) => featureNames.map((f) => value(f, row)).join(",");
+    await page.fill("#features", `${featureNames.join(",")}\n${line(7)}\n${line(9)}\n`);
+    expect(await page.locator("#field-radscore-wrong").isVisible()).toBe(false);
+    expect(await result()).toContain(`Radscore of the row: ${significantText(radscores[7], 5)}.`);
+    expect(await result()).toContain(shown(7));
+    await page.locator("#rows select").selectOption("1");
+    expect(await result()).toContain(`Radscore of the row: ${significantText(radscores[9], 5)}.`);
+    await page.click("button[type=reset]");
+    await page.fill("#field-radscore", "1");
+    expect(await result()).toContain("press Calculate");
+    if (process.env["RADSCORE_SHOTS"] !== undefined) { await enter(0); await page.click("button[type=submit]"); await page.fill("#field-radscore", "abc"); await page.screenshot({ path: process.env["RADSCORE_SHOTS"]!, fullPage: true }); }
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
 browserTest("opened from disk and clicked: typed score, pasted row, dropped file, guards", async () => {
   const { chromium: launcher } = await import("playwright-core");
   const file = join(mkdtempSync(join(tmpdir(), "radscore-calculator-")), "calculator.html");
@@ -127,7 +208,7 @@ browserTest("opened from disk and clicked: typed score, pasted row, dropped file
     expect(await page.locator("#field-mri-ld-baseline-range").innerText()).toMatch(/^outside the training range/);
     await page.fill("#field-mri-ld-baseline", "sixty");
     await page.click("button[type=submit]");
-    expect(await result()).toContain("Longest diameter on MRI is “sixty”, expected a number.");
+    expect(await result()).toContain("Longest diameter on MRI is “sixty”, expected a number in mm.");
 
     // a pasted row gives the score that Node gives; the typed one is not read
     await page.fill("#field-mri-ld-baseline", String(mri.values[3]));
