@@ -93,6 +93,23 @@ test("points lead back to the model's linear predictor and probability, and prob
   expect(readNomogram(drawn, { ...patient, age: 140 }).warnings.join()).toMatch(/^age: 140 lies outside/);
 });
 
+test("without given ticks a probability stands under every total that the axes add up to, with round ones between the ends", () => {
+  // two yes/no variables that move the risk from .11 to .62: of the usual ticks five fall inside
+  const variables = [{ name: "a", kind: "category", levels: ["no", "yes"], effects: [0, 1.62] }, { name: "b", kind: "category", levels: ["no", "yes"], effects: [0, 0.94] }] as const;
+  const n = nomogram({ variables: variables.map((v) => ({ ...v, levels: [...v.levels], effects: [...v.effects] })), intercept: -2.06, linearPredictor: [-1.12, 0.5], outcomes: [{ label: "risk", kind: "logistic" }, { label: "24 months", kind: "survival", time: 24, cumulativeHazard: 0.4 }] });
+  const most = 100 + (0.94 / 1.62) * 100;
+  for (const { label, ticks, points, ends } of n.outcomes) {
+    expect(ends!.map((e) => e.points)).toEqual([0, expect.closeTo(most, 9)]);
+    for (const e of ends!) expect(e.probability).toBeCloseTo(nomogramProbability(n, label, e.points), 12);
+    expect(ticks.length).toBeGreaterThanOrEqual(6);
+    ticks.forEach((p, k) => expect(nomogramProbability(n, label, points[k])).toBeCloseTo(p, 12));
+    expect(points.every((p) => p >= 0 && p <= most)).toBe(true);
+  }
+  expect(n.outcomes[0].ticks).toEqual([0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6]);
+  expect([n.total.ticks[0], n.total.ticks.at(-1)! >= most]).toEqual([0, true]);
+  for (const { ticks } of nomogram({ variables: n.axes.map((x) => ({ name: x.name, kind: "category", levels: ["no", "yes"], effects: [0, 0.0021] })), intercept: 0, linearPredictor: [0, 0], outcomes: [{ label: "risk", kind: "logistic" }] }).outcomes) expect(ticks).toEqual([0.5, 0.501]);
+});
+
 test("what a nomogram cannot read is named", () => {
   const patient = { age: 61, size: 23.5, adc: 1.02, her2: 1, shape: "square" };
   expect(() => readNomogram(drawn, patient)).toThrow(/"shape" is "square", expected one of oval, round, irregular/);

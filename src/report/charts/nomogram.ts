@@ -41,14 +41,25 @@ export function nomogramChart(data: NomogramData, options: ChartOptions = {}): s
   n.axes.forEach((axis) => put(`axis ${axis.name}`, variableRow(axis, titles[n.axes.indexOf(axis)]), points));
   y += 4;
   put("total", { name: "Total points", ticks: labelled(n.total.ticks, tickTexts(n.total.ticks)), minor: total.ticks(50), title: true }, total);
-  if (data.linearPredictor === true) put("lp", { name: "Linear predictor", ticks: n.linearPredictor.points.map((at, k) => ({ at, label: tickTexts(n.linearPredictor.ticks)[k] })), minor: [] }, total);
-  n.outcomes.forEach((o, k) => put(`outcome ${k}`, { name: named(o.label), ticks: o.points.map((at, i) => ({ at, label: String(o.ticks[i]) })), minor: [] }, total));
+  const inTotal = ({ at }: { at: number }) => at >= total.domain[0] - 1e-9 && at <= total.domain[1] + 1e-9;
+  if (data.linearPredictor === true) put("lp", { name: "Linear predictor", ticks: n.linearPredictor.points.map((at, k) => ({ at, label: tickTexts(n.linearPredictor.ticks)[k] })).filter(inTotal), minor: [] }, total);
+  n.outcomes.forEach((o, k) => put(`outcome ${k}`, { name: named(o.label), ticks: probabilityTicks(o), minor: [] }, total));
   const marks = cases.map((_, k) => caseMarks(n, cases, k, places, points, total));
   const cards = caseCards(n, data.cases ?? [], cases, { names: named, width, y: y + 2 });
   return picture(options, width, y + 2 + cards.height, ...marks.map((m) => m.hairs), svg, ...marks.map((m) => m.marks), cards.svg);
 }
 
 const labelled = (at: readonly number[], labels: readonly string[]) => at.map((v, k) => ({ at: v, label: labels[k] }));
+
+/** Round probabilities, and between them and beyond the two that the axis ends in: those keep their label. */
+function probabilityTicks(o: Nomogram["outcomes"][number]): AxisRow["ticks"] {
+  const round = o.points.map((at, i) => ({ at, label: String(o.ticks[i]) }));
+  const ends = (o.ends ?? []).filter((e) => round.every((t) => Math.abs(t.at - e.points) > 1e-9)).map((e) => ({ at: e.points, label: endText(e.probability) }));
+  return [...round, ...ends].sort((a, b) => a.at - b.at);
+}
+
+/** two decimals, three near 0 and 1 */
+const endText = (p: number): string => (p < 0.001 ? "< 0.001" : p > 0.999 ? "> 0.999" : fixedText(p, p < 0.01 || p > 0.99 ? 3 : 2));
 
 const axisTitle = (axis: NomogramAxis, name: string): string => (axis.kind === "number" && axis.unit !== undefined && axis.unit !== "" ? `${name} (${axis.unit})` : name);
 

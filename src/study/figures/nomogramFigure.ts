@@ -1,4 +1,4 @@
-import { nomogram, type CoxTableModel, type DesignCoding, type LogisticFit, type Nomogram, type NomogramOutcome, type NomogramVariable } from "../../model/index.js";
+import { nomogram, type CoxTableModel, type DesignCoding, type LogisticFit, type NomogramOutcome, type NomogramVariable } from "../../model/index.js";
 import type { Figure, NomogramData } from "../../report/index.js";
 import type { Facts } from "../facts.js";
 import type { FittedBlock } from "../pipeline.js";
@@ -46,12 +46,12 @@ export function nomogramFigure(facts: Facts): Figure[] {
     : plan.evaluation.times.map((time) => ({
       label: `${survivalName(facts)} at ${time} ${(plan.outcome as { unit: string }).unit}`, kind: "survival", time, unit: (plan.outcome as { unit: string }).unit, cumulativeHazard: hazardAt(block, time),
     }));
-  const made = reachable(nomogram({ variables, intercept: linear.intercept + shift, linearPredictor: [Math.min(...lp), Math.max(...lp)], outcomes }));
+  const made = nomogram({ variables, intercept: linear.intercept + shift, linearPredictor: [Math.min(...lp), Math.max(...lp)], outcomes });
   const labels = Object.fromEntries(variables.map((v) => [v.name, labelOf(facts, v.name)]));
   const cases = worked(facts, variables.map((v) => v.name));
   return [{
     id: "nomogram", section: "use", front: true, title: `Nomogram of the ${plan.final} model`, chart: "nomogram",
-    caption: `Read the points of each value on the upper axis, add them up, read the ${plan.outcome.kind === "binary" ? "probability" : "survival"} under the total. Axes run over the training patients' range. ${cases.length > 0 ? "Coloured marks: worked cases. " : ""}The model's honest merit stands in the first figures.`,
+    caption: `Read the points of each value on the upper axis, add them up, read the ${plan.outcome.kind === "binary" ? "probability" : "survival"} under the total. Axes run over the training patients' range, the ${plan.outcome.kind === "binary" ? "probability" : "survival"} from the least to the most total that they add up to. ${cases.length > 0 ? "Coloured marks: worked cases. " : ""}The model's honest merit stands in the first figures.`,
     data: { nomogram: made, labels, ...(cases.length > 0 ? { cases } : {}) },
   }];
 }
@@ -60,18 +60,6 @@ export function nomogramFigure(facts: Facts): Figure[] {
 function survivalName({ plan }: Facts): string {
   const { name } = plan.outcome;
   return /survival/i.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : "Survival";
-}
-
-/** The total and the probabilities from 0 points to the most that the axes can give: beyond them nobody stands. */
-function reachable(made: Nomogram): Nomogram {
-  const most = made.axes.reduce((sum, axis) => sum + Math.max(...axis.points), 0), step = made.total.ticks[1] - made.total.ticks[0];
-  const ticks = made.total.ticks.filter((t) => t > -1e-9 && t < most + step * (1 - 1e-9));
-  const last = ticks[ticks.length - 1];
-  const outcomes = made.outcomes.map((o) => {
-    const kept = o.points.map((p) => p >= 0 && p <= last);
-    return { ...o, ticks: o.ticks.filter((_, k) => kept[k]), points: o.points.filter((_, k) => kept[k]) };
-  });
-  return ticks.length < 2 || outcomes.some((o) => o.ticks.length < 2) ? made : { ...made, total: { ticks }, outcomes };
 }
 
 function hazardAt(block: FittedBlock, time: number): number {
