@@ -22,18 +22,20 @@ export type LassoCvData = { lambda: number[]; mean: number[]; se: number[]; nonz
 export type BarsData = { label: string; bars: { name: string; value: number; low?: number; high?: number; note?: string }[]; domain?: [number, number]; zero?: boolean };
 /** Ratios with intervals in rows and headed columns of text; log scale; one panel or two (univariable, multivariable). */
 export type ForestData = {
-  measure: "OR" | "HR" | "C-index" | "AUC" | "difference"; reference: number; log: boolean;
+  measure: "OR" | "HR" | "C-index" | "AUC" | "difference"; /** of the intervals, 0.95 when left out */ level?: number; reference: number; log: boolean;
   panels: string[];
-  rows: { label: string; indent?: boolean; n?: number; events?: number; panels: ({ value: number; low: number; high: number; p?: number } | null)[] }[];
+  /** `few`: why the row's mark is hollow, in words beside the number ("few events") */
+  rows: { label: string; indent?: boolean; n?: number; events?: number; few?: string; panels: ({ value: number; low: number; high: number; p?: number } | null)[] }[];
 };
 /** One panel a set; bands optional; points mark the cut used. */
 export type RocData = {
-  panels: { title: string; n: number; events: number; curves: { name: string; falsePositive: number[]; sensitivity: number[]; low?: number[]; high?: number[]; auc: number; aucLow?: number; aucHigh?: number; kind: string; point?: [number, number] }[] }[];
+  panels: { title: string; n: number; events: number; curves: { name: string; falsePositive: number[]; sensitivity: number[]; low?: number[]; high?: number[]; auc: number; aucLow?: number; aucHigh?: number; /** what stands in place of an interval ("no interval") */ none?: string; kind: string; point?: [number, number] }[] }[];
 };
 /** AUC(t) of each model with its interval, numbers at risk under the axis, the median over the window. */
 export type TimeAucData = {
   unit: string; window?: [number, number];
-  curves: { name: string; time: number[]; auc: number[]; low: number[]; high: number[]; median?: number }[];
+  /** `medianOf`: what the median is of where it is not the table's ("this curve") */
+  curves: { name: string; time: number[]; auc: number[]; low: number[]; high: number[]; median?: number; medianOf?: string }[];
   atRisk: { time: number; n: number; events: number }[]; kind: string; n?: number; events?: number;
 };
 /** Predicted against observed risk; the identity line; the rug of predictions; statistics in the corner. */
@@ -44,7 +46,7 @@ export type CalibrationData = {
     groups?: { predicted: number; observed: number; low: number; high: number; n: number }[];
     rug?: number[]; statistics: { name: string; text: string }[];
   }[];
-  xLabel: string; yLabel: string;
+  xLabel: string; yLabel: string; /** of the groups' intervals, 0.95 when left out */ level?: number;
 };
 /** `risks`: the predictions, drawn as a histogram over the thresholds. */
 export type DecisionData = {
@@ -55,16 +57,18 @@ export type DecisionData = {
 export type NomogramData = { nomogram: Nomogram; labels?: Record<string, string>; cases?: { title: string; values: Record<string, number | string>; course?: string; image?: string }[]; linearPredictor?: boolean };
 export type SurvivalData = {
   unit: string; yLabel: string; kind: string;
-  groups: { name: string; n: number; events: number; time: number[]; survival: number[]; low: number[]; high: number[]; censored: number[]; atRisk: number[] }[];
+  /** `fewFrom`: the time after which fewer than 5 of the group are at risk, its curve pale */
+  groups: { name: string; n: number; events: number; time: number[]; survival: number[]; low: number[]; high: number[]; censored: number[]; atRisk: number[]; fewFrom?: number }[];
   /** times of the axis at which numbers at risk stand */
   ticks: number[];
   test?: string; ratio?: string; note?: string;
 };
 /** Patients by score, highest first, coloured by event; the cut. */
-export type WaterfallData = { scores: number[]; events: number[]; cut?: number; label: string; eventName: string; otherName: string };
-/** A score (dots and box by group) or a reading (stacked shares) against a pathology variable, test named. */
+export type WaterfallData = { scores: number[]; events: number[]; cut?: number; label: string; eventName: string; otherName: string; /** no scores: why */ why?: string };
+/** A score (dots and box by group) or a reading (stacked shares) against a pathology variable, test named; or why neither is drawn. */
 export type AssociationData =
   | { kind: "score"; label: string; groups: { name: string; values: number[] }[]; test: string; groupLabel?: string }
+  | { kind: "none"; why: string }
   | { kind: "table"; rows: string[]; columns: string[]; counts: number[][]; rowLabel: string; columnLabel: string; test: string };
 /** A status at two time points of the same patients: flows between the categories. */
 export type ChangeData = { before: { label: string; levels: string[] }; after: { label: string; levels: string[] }; counts: number[][]; test?: string };

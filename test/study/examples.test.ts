@@ -14,7 +14,7 @@ const fewer = (text: string) => text.replace(/repeats: \d+/, "repeats: 1").repla
 test.each([
   ["centres", "study.yaml", filesOf("centres", ""), ["harmonisation-signature", "icc-signature", "correlation-signature", "merit-centres", "flow-centre-d"]],
   ["ispy1", "rfs.yaml", filesOf("ispy1", ""), ["auc-t", "survival-left-out", "correlation-radscore", "association-radscore-hr-pos", "subgroups"]],
-  ["ispy1", "pcr.yaml", filesOf("ispy1", ""), ["roc", "calibration", "flow-i-spy-2", "correlation-radscore"]],
+  ["ispy1", "pcr.yaml", filesOf("ispy1", ""), ["roc", "calibration", "flow-i-spy-2", "correlation-radscore", "association-radscore-hr-pos"]],
   ["ispy1-as-published", "study.yaml", filesOf("ispy1", "../ispy1/"), ["roc", "merit", "nomogram"]],
 ] as const)("%s/%s", async (folder, name, files, expected) => {
   const text = fewer(readFileSync(join(root, folder, name), "utf8"));

@@ -9,6 +9,7 @@ import { ink, orderedFills, stroke, type } from "../theme.js";
 
 /** A score by groups (quartile box and every patient), or a reading as shares with counts; the test is named. */
 export function associationChart(data: AssociationData, options: ChartOptions = {}): string {
+  if (data.kind === "none") return emptyPicture(options, data.why);
   return data.kind === "score" ? scoreChart(data, options) : tableChart(data, options);
 }
 

@@ -1,5 +1,6 @@
 import type { CalibrationData } from "../chartData.js";
 import { bottomAxis, extent, fittingTicks, leftAxis, leftAxisRoom, linearScale, niceDomain, type Scale } from "../axis.js";
+import { levelText } from "../numberText.js";
 import { band, curve, el, emptyPicture, group, idOf, line, mark, picture, pictureWidth, rect, text, type ChartOptions } from "../svg.js";
 import { countsText, flowingLegend, panelPlaces, panelTitle, type LegendItem } from "../placeLabels.js";
 import { textWidth } from "../textWidth.js";
@@ -90,7 +91,7 @@ function legendItems(data: CalibrationData): LegendItem[] {
   const repeated = new Set(data.panels.flatMap((p) => p.curves.map((_, s) => nameAt(p, s)).filter((n) => !single.includes(n))));
   for (const label of repeated) items.push({ label, style: repeatStyle });
   if (data.panels.some((p) => p.curves.some((c) => c.corrected !== undefined))) items.push({ label: "corrected for optimism", style: { ...seriesStyle(0), dash: "2 1.6" } });
-  if (data.panels.some((p) => (p.groups ?? []).length > 0)) items.push({ label: "groups of patients, 95 % CI", style: { stroke: ink.text, shape: "circle" }, as: "mark" });
+  if (data.panels.some((p) => (p.groups ?? []).length > 0)) items.push({ label: `groups of patients, ${levelText(data.level)}`, style: { stroke: ink.text, shape: "circle" }, as: "mark" });
   items.push({ label: "ideal", style: { stroke: ink.muted, shape: "circle", dash: "1.5 2" } });
   return items;
 }

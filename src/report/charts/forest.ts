@@ -1,6 +1,6 @@
 import type { ForestData } from "../chartData.js";
 import { bottomAxis, extent, fittingTicks, linearScale, logScale, logTickTexts, niceDomain, tickTexts, type Scale } from "../axis.js";
-import { countText, intervalText, measureDecimals, pText, ratioText, fixedText } from "../numberText.js";
+import { countText, intervalText, levelText, measureDecimals, pText, ratioText, fixedText } from "../numberText.js";
 import { el, emptyPicture, line, mark, pathOf, picture, pictureWidth, text, textLines, type ChartOptions } from "../svg.js";
 import { textWidth, wrapText } from "../textWidth.js";
 import { ink, stroke, type } from "../theme.js";
@@ -14,15 +14,15 @@ export function forestChart(data: ForestData, options: ChartOptions = {}): strin
   if (rows.length === 0 || panels.length === 0) return emptyPicture(options, "No rows to show");
   const width = pictureWidth(options, "double");
   const write = data.log ? ratioText : (v: number) => fixedText(v, measureDecimals(data.measure));
-  const numbersOf = (cell: Cell): string => (cell === null ? "" : !Number.isFinite(cell.value) ? "–"
-    : !Number.isFinite(cell.low) && !Number.isFinite(cell.high) ? `${write(cell.value)}${cell.value === data.reference ? " (reference)" : ""}` : `${write(cell.value)} (${intervalText(cell.low, cell.high, write)})`);
+  const numbersOf = (cell: Cell, few?: string): string => (cell !== null && few !== undefined ? `${numbersOf(cell)}, ${few}` : cell === null ? "" : !Number.isFinite(cell.value) ? "–"
+    : !Number.isFinite(cell.low) && !Number.isFinite(cell.high) ? `${write(cell.value)}${data.log && cell.value === data.reference ? " (reference)" : ""}` : `${write(cell.value)} (${intervalText(cell.low, cell.high, write)})`);
   const withP = panels.map((_, k) => rows.some((r) => r.panels[k]?.p !== undefined));
   const events = rows.some((r) => r.events !== undefined), counts = rows.some((r) => r.n !== undefined);
   const countOf = (r: ForestData["rows"][number]) => (r.n === undefined ? "" : r.events === undefined ? countText(r.n) : `${countText(r.events)}/${countText(r.n)}`);
   const head = events ? "Events/n" : "n";
   const countWidth = counts ? Math.max(textWidth(head, type.tick, true), ...rows.map((r) => textWidth(countOf(r), type.tick))) + 8 : 0;
-  const estimateHead = `${data.measure === "difference" ? "Difference" : data.measure} (95 % CI)`;
-  const estimateWidth = panels.map((_, k) => Math.max(textWidth(estimateHead, type.tick, true), ...rows.map((r) => textWidth(numbersOf(r.panels[k] ?? null), type.tick))) + 6);
+  const estimateHead = `${data.measure === "difference" ? "Difference" : data.measure} (${levelText(data.level)})`;
+  const estimateWidth = panels.map((_, k) => Math.max(textWidth(estimateHead, type.tick, true), ...rows.map((r) => textWidth(numbersOf(r.panels[k] ?? null, r.few), type.tick))) + 6);
   const pWidth: number[] = withP.map((w) => (w ? 30 : 0));
   const fixed = countWidth + estimateWidth.reduce((a, b) => a + b, 0) + pWidth.reduce((a, b) => a + b, 0) + panels.length * 10;
   const wanted = Math.max(...rows.map((r) => textWidth(r.label, type.label, isHeading(r)) + (r.indent ? 8 : 0)));
@@ -57,7 +57,7 @@ export function forestChart(data: ForestData, options: ChartOptions = {}): strin
     rows.forEach((r, i) => {
       const cell = r.panels[k] ?? null;
       const shownP = cell?.p === undefined ? "" : pText(cell.p);
-      svg += interval(cell, x, middles[i]) + text(estimateX, middles[i] + 2.6, numbersOf(cell), { size: type.tick }) + text(pX, middles[i] + 2.6, shownP, { size: type.tick, anchor: "end" });
+      svg += interval(cell, x, middles[i], { hollow: r.few !== undefined }) + text(estimateX, middles[i] + 2.6, numbersOf(cell, r.few), { size: type.tick }) + text(pX, middles[i] + 2.6, shownP, { size: type.tick, anchor: "end" });
     });
     svg += bottomAxis(x, bottom, { ticks, log: data.log, label: axisLabel(data) });
     left = right + 10 + estimateWidth[k] + pWidth[k];

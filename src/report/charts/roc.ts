@@ -37,7 +37,7 @@ export function rocChart(data: RocData, options: ChartOptions = {}): string {
 
 function items(panel: RocPanel, names: readonly string[]): LegendItem[] {
   return panel.curves.map((c) => {
-    const interval = c.aucLow === undefined || c.aucHigh === undefined ? "" : ` (${intervalText(c.aucLow, c.aucHigh, 2)})`;
+    const interval = c.aucLow === undefined || c.aucHigh === undefined ? (c.none === undefined ? "" : ` (${c.none})`) : ` (${intervalText(c.aucLow, c.aucHigh, 2)})`;
     return { label: `${c.name}, AUC ${fixedText(c.auc, 2)}${interval}`, style: seriesStyle(names.indexOf(c.name)) };
   });
 }

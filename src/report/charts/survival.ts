@@ -14,12 +14,12 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   if (groups.length === 0 || last === undefined) return emptyPicture(options, "No survival curve could be drawn");
   const width = pictureWidth(options, "double");
   const label = data.yLabel, ticksY = [0, 0.2, 0.4, 0.6, 0.8, 1];
-  const labels = groups.map((g) => `${g.name} (${countText(g.events)}/${countText(g.n)})`);
+  const labels = groups.map((g) => `${g.name}, ${countText(g.events)} events, n ${countText(g.n)}`);
   const nameWidth = Math.min(width * 0.2, Math.max(textWidth("At risk", type.tick, true), ...groups.map((g) => textWidth(g.name, type.tick))) + 15);
   const left = Math.max(leftAxisRoom(linearScale([0, 1], [186, 18]), { label, ticks: ticksY }), nameWidth);
   const right = width - Math.min(width * 0.3, Math.max(...labels.map((l) => textWidth(l, type.tick))) + 12);
   const x = linearScale([0, last], [left, right]);
-  const curves = groups.map((g) => stepsOf(g)), solid = groups.map(lastOfMany);
+  const curves = groups.map((g) => stepsOf(g)), solid = groups.map((g) => g.fewFrom ?? lastOfMany(g));
   const shown = thin(data.ticks.map(x), Math.max(18, ...groups.flatMap((g) => g.atRisk.map((n) => textWidth(countText(n), type.tick) + 6))));
   const remarks = [data.test, data.ratio, data.note].filter((s) => s !== undefined && s !== "") as string[];
   // the lower left corner is free where no curve has come down before the middle of the axis
@@ -33,7 +33,7 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   const table = bottom + 38, leading = 9.5;
   return picture(options, width, table + (groups.length + 1) * leading,
     text(left, 9, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
-    ...groups.map((_, k) => band(curves[k].time.map(x), curves[k].low.map(y), curves[k].high.map(y), seriesStyle(k).stroke, { step: true, opacity: Math.min(0.14, 0.26 / groups.length) })),
+    ...groups.map((_, k) => bandUntil(curves[k], solid[k])).map((c, k) => band(c.time.map(x), c.low.map(y), c.high.map(y), seriesStyle(k).stroke, { step: true, opacity: Math.min(0.14, 0.26 / groups.length) })),
     // where fewer than FEW are left at risk one event moves the curve far: it goes on thin and pale
     ...groups.map((_, k) => [true, false].map((many) => {
       const { time, survival } = curves[k], end = solid[k];
@@ -57,6 +57,12 @@ function stepsOf(g: SurvivalData["groups"][number]): { time: number[]; survival:
   const n = g.time.length, add = n > 0 && g.time[n - 1] >= end ? 0 : 1;
   const wrap = (v: readonly number[], first: number) => [first, ...v, ...(add === 1 ? [v[n - 1] ?? first] : [])];
   return { time: [0, ...g.time, ...(add === 1 ? [end] : [])], survival: wrap(g.survival, 1), low: wrap(g.low, 1), high: wrap(g.high, 1) };
+}
+
+/** the band's part up to a time */
+function bandUntil({ time, low, high }: { time: number[]; low: number[]; high: number[] }, end: number): { time: number[]; low: number[]; high: number[] } {
+  const kept = time.filter((t) => t < end).length, whole = kept === time.length, last = Math.max(0, kept - 1);
+  return whole ? { time, low, high } : { time: [...time.slice(0, kept), end], low: [...low.slice(0, kept), low[last]], high: [...high.slice(0, kept), high[last]] };
 }
 
 const FEW = 5;

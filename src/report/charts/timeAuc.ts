@@ -14,7 +14,7 @@ export function timeAucChart(data: TimeAucData, options: ChartOptions = {}): str
   const width = pictureWidth(options, "double"), top = 16, bottom = 160;
   const y = linearScale(niceDomain([Math.max(0, Math.min(range[0], 0.5)), Math.min(1, Math.max(range[1], 0.5))]), [bottom, top]);
   const window = data.window ?? times;
-  const labels = data.curves.map((c) => (c.median === undefined || !Number.isFinite(c.median) ? c.name : `${c.name}, median ${fixedText(c.median, 2)}`));
+  const labels = data.curves.map((c) => (c.median === undefined || !Number.isFinite(c.median) ? c.name : `${c.name}, median ${c.medianOf === undefined ? "" : `of ${c.medianOf} `}${fixedText(c.median, 2)}`));
   const rowNames = Math.max(textWidth("At risk", type.tick), textWidth("Events", type.tick)) + 16;
   const label = "AUC(t)";
   const left = Math.max(leftAxisRoom(y, { label }), data.atRisk.length > 0 ? rowNames : 0);

@@ -8,7 +8,7 @@ import { eventColours, ink, stroke, type } from "../theme.js";
 /** Every patient's score, highest first; dark where the event came. */
 export function waterfallChart(data: WaterfallData, options: ChartOptions = {}): string {
   const order = [...data.scores.keys()].filter((k) => Number.isFinite(data.scores[k])).sort((a, b) => data.scores[b] - data.scores[a] || a - b);
-  if (order.length === 0) return emptyPicture(options, "No scores to show");
+  if (order.length === 0) return emptyPicture(options, data.why ?? "No scores to show");
   const width = pictureWidth(options, "double"), top = 20, bottom = 150;
   const y = linearScale(niceDomain(extent([...order.map((k) => data.scores[k]), 0, data.cut ?? 0])!), [bottom, top]);
   const left = leftAxisRoom(y, { label: data.label }), right = width - 2;

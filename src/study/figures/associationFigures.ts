@@ -2,7 +2,7 @@ import { categoryTest, normalInGroups, numberTest, type Column } from "../../coh
 import { correlationTest, mcnemar, randomStream } from "../../math/index.js";
 import type { Figure } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { labelOf, slug, withUnit } from "./setsOf.js";
+import { labelOf, notDrawn, slug, withUnit } from "./setsOf.js";
 
 const shown = (p: number) => (p < 0.001 ? "P < 0.001" : `P = ${p.toFixed(3)}`);
 
@@ -36,6 +36,9 @@ export function associationFigures(facts: Facts): Figure[] {
     const groups = b === undefined ? undefined : asCategory(b);
     if (a === undefined || groups === undefined || a.kind === "date") return [];
     const base = { id: `association-${slug(of)}-${slug(other)}`, section: "use", title: `${labelOf(facts, of)} and ${labelOf(facts, other)}`, chart: "association" as const };
+    const absent = (why: string): Figure[] => [{ ...base, caption: `Not drawn: ${why}.`, data: { kind: "none", why: `Not drawn: ${why}` } }];
+    const constant = notDrawn(facts, of) ?? notDrawn(facts, other);
+    if (constant !== undefined) return absent(constant);
     if (a.kind === "number" && new Set(a.values).size > 2) {
       const samples = groups.levels.map((_, g) => a.values.filter((v, k) => groups.codes[k] === g && Number.isFinite(v)));
       const named = samples.map((values, g) => ({ name: groups.levels[g], values: Array.from(values, (v) => Number(v.toPrecision(4))) })).filter((g) => g.values.length > 0);
@@ -51,7 +54,8 @@ export function associationFigures(facts: Facts): Figure[] {
     }
     const rows = asCategory(a)!;
     const used = (codes: Int32Array, other: Int32Array) => new Set(Array.from(codes).filter((c, k) => c >= 0 && other[k] >= 0)).size;
-    if (used(rows.codes, groups.codes) < 2 || used(groups.codes, rows.codes) < 2) return [];
+    const single = used(rows.codes, groups.codes) < 2 ? of : used(groups.codes, rows.codes) < 2 ? other : undefined;
+    if (single !== undefined) return absent(`all training patients with both values have the same ${labelOf(facts, single)}`);
     const counts = rows.levels.map((_, i) => groups.levels.map((_, j) => rows.codes.reduce((s, c, k) => s + Number(c === i && groups.codes[k] === j), 0)));
     const chosen = categoryTest(rows.codes, groups.codes, rows.levels.length, groups.levels.length, { variable: rows.ordered, groups: groups.ordered }, { random: randomStream(facts.plan.seed).stream("fisher") }, of);
     const test = `${chosen.name}: ${shown(chosen.p)}`;

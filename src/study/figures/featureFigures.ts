@@ -1,8 +1,11 @@
-import { selectRows, steps as stepList, type Table } from "../../cohort/index.js";
+import { selectRows, steps as stepList, type Column, type Table } from "../../cohort/index.js";
 import { correlationMatrix, hierarchicalClustering } from "../../math/index.js";
 import type { NetTrace } from "../../model/index.js";
-import type { BarsData, Figure, FunnelData, HeatmapData } from "../../report/index.js";
+import { significantText, type BarsData, type Figure, type FunnelData, type HeatmapData } from "../../report/index.js";
+import { spreadOf } from "../estimates/intervals.js";
 import type { Facts } from "../facts.js";
+import { workingTable } from "../fit/blockTable.js";
+import { computeBlocks } from "../fit/predictBlock.js";
 import type { FittedBlock } from "../pipeline.js";
 import { stabilityOf } from "../blockReports.js";
 import { labelOf, slug, termLabel, trainingText } from "./setsOf.js";
@@ -29,14 +32,15 @@ export function funnelFigures(facts: Facts): Figure[] {
 /** What was kept: coefficients of each score in front, shares of the resamples in the appendix. */
 export function selectionFigures(facts: Facts): Figure[] {
   const figures: Figure[] = [];
+  const computed = computeBlocks(facts.blocks, selectRows(workingTable(facts.data.development), facts.training), { unseen: "missing" });
   for (const block of facts.blocks) {
-    const bars = coefficientBars(facts, block);
+    const { bars, numbers, categories } = coefficientBars(facts, block, computed.get(block.name)!.columns);
     const front = block.kind === "score" && !figures.some((f) => f.front);
     if (bars.length > 0) {
       figures.push({
         id: `coefficients-${slug(block.name)}`, section: "models", front, title: `What ${block.name} rests on`, chart: "bars",
-        caption: `Coefficients of ${block.name} as fitted on all ${trainingText(facts)}${block.kind === "score" ? ", features as the steps before left them (standardised where a step says so)" : ""}, longest first.${bars.some((b) => b.note !== undefined) ? " At the right: share of bootstrap samples whose fit kept the variable." : ""}`,
-        data: { label: coefficientLabel(facts), bars, zero: true },
+        caption: `Coefficients of ${block.name} as fitted on all ${trainingText(facts)}${numbers ? `, per standard deviation among them${block.kind === "score" ? ", features as the steps before left them" : ""}` : ""}${categories ? "; of categories (and of what has two values) against their reference" : ""}; longest first.${numbers ? " The table has them per unit." : ""}${bars.some((b) => b.note !== undefined) ? " At the right: share of bootstrap samples whose fit kept the variable." : ""}`,
+        data: { label: `${coefficientLabel(facts)}${numbers ? " per SD" : ""}${categories ? `${numbers ? "; categories" : ""} against ${numbers ? "their" : "the"} reference` : ""}`, bars, zero: true },
       });
     } else if (block.model === null) {
       figures.push({ id: `coefficients-${slug(block.name)}`, section: "models", front, title: `${block.name}: nothing was selected`, chart: "bars", caption: "No variable was kept: the block is the null model and predicts the same for everybody.", data: { label: "Coefficient", bars: [], zero: true } });
@@ -63,16 +67,38 @@ const words: Record<string, string> = {
 };
 const inWords = (name: string) => words[name] ?? name;
 
-function coefficientBars(facts: Facts, block: FittedBlock): BarsData["bars"] {
+/** Coefficients per standard deviation of the columns that the learner read, so that millimetres and years compare; categories as they are. */
+function coefficientBars(facts: Facts, block: FittedBlock, columns: Readonly<Record<string, Column>>): { bars: BarsData["bars"]; numbers: boolean; categories: boolean } {
   const model = block.model as { coefficients?: number[]; selected?: string[]; model?: { names: string[]; coefficients?: number[]; coefficient?: number[] } } | null;
-  if (model === null) return [];
+  if (model === null) return { bars: [], numbers: false, categories: false };
   const names = model.selected ?? model.model?.names ?? [];
   const values = model.coefficients ?? model.model?.coefficients ?? model.model?.coefficient ?? [];
   const resamples = facts.bootstrap?.resamples ?? [];
-  return names.map((name, k) => {
+  const bars = names.map((name, k) => {
     const share = resamples.length === 0 ? undefined : resamples.filter((r) => r.kept[block.name]?.includes(name)).length / resamples.length;
-    return { name: termLabel(facts, name), value: values[k] ?? NaN, ...(share === undefined || block.kind === "model" ? {} : { note: `${Math.round(100 * share)} %` }) };
+    const sd = spreadOfNumber(columns[name]);
+    return {
+      name: sd === undefined ? termLabel(facts, name) : block.kind === "score" ? labelOf(facts, name) : perSd(facts, name, sd), value: (values[k] ?? NaN) * (sd ?? 1), category: sd === undefined,
+      ...(share === undefined || block.kind === "model" ? {} : { note: `${Math.round(100 * share)} %` }),
+    };
   }).filter((b) => b.name !== "(Intercept)").sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 30);
+  return { bars: bars.map(({ name, value, ...bar }) => ({ name, value, ...("note" in bar ? { note: bar.note } : {}) })), numbers: bars.some((b) => !b.category), categories: bars.some((b) => b.category) };
+}
+
+/** Standard deviation of a number with more than two values; undefined for what is yes or no. */
+function spreadOfNumber(column: Column | undefined): number | undefined {
+  if (column?.kind !== "number") return undefined;
+  const known = column.values.filter(Number.isFinite);
+  return new Set(known).size > 2 ? spreadOf(Array.from(known)).sd : undefined;
+}
+
+/** "Age, per SD (9.8 years)"; the size of an SD where the learner read the column in its own unit. */
+function perSd(facts: Facts, name: string, sd: number): string {
+  const raw = facts.data.development.table.columns[name];
+  const own = raw === undefined ? sd : raw.kind === "number" ? spreadOf(Array.from(facts.training, (r) => raw.values[r])).sd : NaN;
+  const unit = facts.plan.variables[name]?.unit;
+  // filled in values lower the spread a little, a scaling step changes it
+  return `${labelOf(facts, name)}, per SD${Math.abs(own / sd - 1) < 0.2 ? `\u00a0(${significantText(sd, 2)}${unit === undefined ? "" : `\u00a0${unit}`})` : ""}`;
 }
 
 /** Agreement of features between readers where an ICC filter ran. */

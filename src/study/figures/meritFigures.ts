@@ -1,17 +1,21 @@
-import { concordance, auc } from "../../evaluate/index.js";
+import { aucDelong, concordance } from "../../evaluate/index.js";
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
-import { levelText, type ForestData, type Figure, type Kind } from "../../report/index.js";
+import type { ForestData, Figure, Kind } from "../../report/index.js";
 import { CENTRES_MEAN } from "../estimates/centreEstimates.js";
+import { TEST_FLOOR } from "../estimates/eventsUnder.js";
+import { normalInterval } from "../estimates/intervals.js";
+import { foldError, foldMeans, foldParts } from "../estimates/nestedEstimates.js";
+import { isPooled, pooledFigures } from "../estimates/pooledEstimates.js";
 import type { Facts } from "../facts.js";
-import { foldsOf, labelOf, listed, plainSet, trainingOutcome } from "./setsOf.js";
+import { labelOf, listed, percentOf, plainSet, trainingOutcome } from "./setsOf.js";
 
-const headline = (facts: Facts) => (facts.plan.outcome.kind === "survival" ? "C-index" : "AUC");
+const headline = (facts: Facts): "C-index" | "AUC" => (facts.plan.outcome.kind === "survival" ? "C-index" : "AUC");
 const order: Kind[] = ["apparent", "tuning", "optimism-corrected", "632+", "nested cross-validation", "leave-one-centre-out", "test", "external"];
 
 /** The first screen's figure: every model's discrimination by kind of validation; single centres have one of their own. */
 export function meritFigure(facts: Facts): Figure[] {
   const measure = headline(facts);
-  const { level } = facts.plan.evaluation, percent = levelText(level).replace(" CI", "");
+  const { level } = facts.plan.evaluation, percent = percentOf(facts);
   const rowsOf = (centres: boolean) => facts.performance.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value))
     .filter(({ estimate: e }) => (e.kind === "leave-one-centre-out" && !e.set.startsWith("mean")) === centres)
     .sort((a, b) => order.indexOf(a.estimate.kind) - order.indexOf(b.estimate.kind))
@@ -58,24 +62,32 @@ export function comparisonFigures(facts: Facts): Figure[] {
     }
     return {
       id: `comparison-${kind.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}${set === facts.sets[0]?.name ? "" : `-${set.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`}`, section: "performance", chart: "comparison",
-      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}${counted}; ${levelText(facts.plan.evaluation.level).replace(" CI", "")} interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}.`, data,
+      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}${counted}; ${percentOf(facts)} interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}.`, data,
     };
   });
 }
 
-/** How much accuracy and calibration slope move between repeats of the cross-validation: a spread, not a confidence interval. */
+/**
+ * How much accuracy and calibration slope move between repeats of the cross-validation: a spread, not a confidence interval. Each repeat's figure is
+ * made as that of the table: accuracy averaged over the folds, the slope from the repeat's predictions together.
+ */
 export function spreadFigure(facts: Facts): Figure[] {
   const cv = facts.crossValidation;
   if (cv === undefined || cv.repeats.length < 2) return [];
   const measures = facts.plan.outcome.kind === "binary" ? ["AUC", "accuracy", "calibration slope"] : ["C-index", "calibration slope"];
-  const noInformation = facts.performance.find((p) => p.measure === "no-information rate")?.estimate.value;
+  const noInformation = facts.performance.find((p) => p.measure === "no-information rate" && p.estimate.kind === "nested cross-validation")?.estimate.value;
+  const outcome = trainingOutcome(facts), id = Array.from(facts.training, (r) => facts.data.development.table.id[r]);
+  const without: string[] = [];
   const panels = measures.flatMap((measure) => {
     const strips = facts.plan.models.flatMap(({ name }) => {
-      const values = cv.repeats.flatMap((_, k) => {
-        // folds name their repeat from 1
-        const own = cv.results.filter((f) => f.repeat === k + 1).map((f) => f.merit[name]?.[measure]).filter((v) => v !== undefined && Number.isFinite(v));
-        return own.length === 0 ? [] : [own.reduce((s, v) => s + v, 0) / own.length];
-      });
+      const byRepeat = isPooled(measure) ? pooledFigures(cv, name, outcome, id, facts.plan.evaluation.times)[measure]?.repeats ?? []
+        : cv.repeats.map((_, k) => {
+          // folds name their repeat from 1
+          const own = cv.results.filter((f) => f.repeat === k + 1).map((f) => f.merit[name]?.[measure]).filter((v) => v !== undefined && Number.isFinite(v));
+          return own.length === 0 ? NaN : own.reduce((s, v) => s + v, 0) / own.length;
+        });
+      const values = byRepeat.filter(Number.isFinite);
+      if (values.length < cv.repeats.length) without.push(`${measure} of ${name} in ${cv.repeats.length - values.length}`);
       if (values.length < 2) return [];
       const mean = values.reduce((s, v) => s + v, 0) / values.length;
       const sd = Math.sqrt(values.reduce((s, v) => s + (v - mean) * (v - mean), 0) / (values.length - 1));
@@ -87,57 +99,61 @@ export function spreadFigure(facts: Facts): Figure[] {
   if (panels.length === 0) return [];
   return [{
     id: "spread", section: "stability", title: "Spread over repeats of cross-validation", chart: "spread",
-    caption: `Mean over the ${cv.folds} folds of each of ${cv.repeats.length} repeats. The spread shows how much the split matters; it is not a confidence interval.`, data: { panels },
+    caption: `${listed(measures.filter((m) => !isPooled(m)))}: mean over the ${cv.folds} folds of each of ${cv.repeats.length} repeats; calibration slope: from each repeat's predictions together.${without.length === 0 ? "" : ` Not to be had: ${listed(without)} of the repeats.`} The spread shows how much the split matters; it is not a confidence interval.`, data: { panels },
   }];
 }
 
-/** Discrimination of the final model in subgroups, averaged over the folds of the cross-validation where there is one. */
+/**
+ * Discrimination of the final model in subgroups: nested cross-validation with the folds cut down to the subgroup, value and standard error as those of
+ * the whole (`foldMeans`, `foldError`); apparent where there is none. Below TEST_FLOOR events or patients without, no interval and a hollow mark.
+ */
 export function subgroupFigure(facts: Facts): Figure[] {
-  const { plan } = facts;
-  if (plan.evaluation.subgroups.length === 0) return [];
+  const { plan, crossValidation: cv, data: { development } } = facts;
+  const { level, subgroups } = plan.evaluation;
+  if (subgroups.length === 0) return [];
   const measure = headline(facts);
   const outcome = trainingOutcome(facts);
-  const folds = foldsOf(facts);
   const apparent = facts.sets[0].predictions[plan.final];
+  const nested = (places: readonly number[]) => {
+    const inside = new Set(places);
+    const parts = foldParts(cv!).map((part) => ({ ...part, places: part.places.filter((k) => inside.has(k)), thresholds: {} }));
+    const found = foldMeans(development, facts.training, parts, plan.final, { times: [] })[measure];
+    if (found === undefined) return { value: NaN, low: NaN, high: NaN };
+    const { se } = foldError(found.values, found.influence, Array.from(facts.training, (r) => development.table.id[r]), cv!.folds);
+    return { value: found.value, low: NaN, high: NaN, ...normalInterval(found.value, se, level, true) };
+  };
   const rows: ForestData["rows"] = [];
-  for (const { column, cut } of plan.evaluation.subgroups) {
+  for (const { column, cut } of subgroups) {
     const groups = groupsOf(facts, column, cut);
     if (groups === undefined) continue;
     rows.push({ label: labelOf(facts, column), panels: [null] });
     for (const [name, places] of groups) {
-      const inside = new Set(places);
       const events = places.filter((k) => outcome.event[k] === 1).length;
-      const values = folds.length === 0 ? [discrimination(outcome, places, Array.from(places, (k) => apparent.linear[k]))]
-        : folds.map(({ repeat, places: fold }) => {
-          const here = fold.filter((k) => inside.has(k));
-          const scores = facts.crossValidation!.repeats[repeat].predictions[plan.final];
-          return scores === undefined ? { value: NaN, se: NaN } : discrimination(outcome, here, here.map((k) => scores.linear[k]));
-        });
-      const known = values.filter((v) => Number.isFinite(v.value));
-      const value = known.reduce((s, v) => s + v.value, 0) / known.length;
-      // the interval is of the whole subgroup at the average merit: standard error of the apparent fit's concordance among its patients
-      const { se } = discrimination(outcome, places, Array.from(places, (k) => apparent.linear[k]));
-      rows.push({ label: name, indent: true, n: places.length, events, panels: [known.length === 0 ? null : { value, ...(se > 1e-9 ? { low: Math.max(0, value - 1.96 * se), high: Math.min(1, value + 1.96 * se) } : { low: NaN, high: NaN }) }] });
+      const few = events < TEST_FLOOR ? "few events" : outcome.kind === "binary" && places.length - events < TEST_FLOOR ? "few without" : undefined;
+      const { value, low, high } = cv === undefined ? apparentIn(outcome, places, Array.from(places, (k) => apparent.linear[k]), level) : nested(places);
+      rows.push({ label: name, indent: true, n: places.length, events, ...(few === undefined ? {} : { few }), panels: [Number.isFinite(value) ? { value, ...(few === undefined ? { low, high } : { low: NaN, high: NaN }) } : null] });
     }
   }
   if (rows.length === 0) return [];
-  const how = folds.length === 0 ? "apparent" : "averaged over the folds of nested cross-validation in which the subgroup has events";
+  const percent = percentOf(facts);
+  const how = cv === undefined ? `apparent; ${percent} intervals ${outcome.kind === "binary" ? "by DeLong" : "by the infinitesimal jackknife"}`
+    : `nested cross-validation: averaged over the folds in which the subgroup has events, ${percent} intervals from the same standard error as in the table of all measures, of the subgroup's patients and folds`;
+  const hollow = rows.some((r) => r.few !== undefined) ? ` Hollow, without interval: fewer than ${TEST_FLOOR} events${outcome.kind === "binary" ? ` or patients without` : ""}.` : "";
   return [{
     id: "subgroups", section: "performance", title: `${measure} of the ${plan.final} model in subgroups`, chart: "forest",
-    caption: `${measure} within ${listed(plan.evaluation.subgroups.map((s) => labelOf(facts, s.column)))}, ${how}; intervals from the jackknife standard error of the subgroup's concordance, none where all its patients are predicted alike. Small groups say little.`,
-    data: { measure: measure === "AUC" ? "AUC" : "C-index", reference: 0.5, log: false, panels: [folds.length === 0 ? "apparent" : "nested cross-validation"], rows },
+    caption: `${measure} within ${listed(subgroups.map((s) => labelOf(facts, s.column)))}, ${how}; none where all patients are predicted alike.${hollow} Small groups say little, and no test compares them.`,
+    data: { measure, level, reference: 0.5, log: false, panels: [cv === undefined ? "apparent" : "nested cross-validation"], rows },
   }];
 }
 
-function discrimination(outcome: BinaryOutcome | SurvivalOutcome, places: readonly number[], score: readonly number[]): { value: number; se: number } {
-  const own = selectOutcome(outcome, places);
-  const events = own.event.reduce((s, e) => s + e, 0);
-  if (places.length < 2 || events === 0 || score.some((x) => !Number.isFinite(x))) return { value: NaN, se: NaN };
-  if (own.kind === "survival") { const c = concordance(own, score); return { value: c.c, se: c.standardError }; }
-  if (events === places.length) return { value: NaN, se: NaN };
-  const value = auc(score, own.event);
-  const c = concordance({ time: Float64Array.from(own.event, (e) => 2 - e), event: own.event }, score);
-  return { value, se: c.standardError };
+function apparentIn(outcome: BinaryOutcome | SurvivalOutcome, places: readonly number[], linear: readonly number[], level: number): { value: number; low: number; high: number } {
+  const known = linear.map((_, k) => k).filter((k) => Number.isFinite(linear[k])), score = known.map((k) => linear[k]);
+  const own = selectOutcome(outcome, known.map((k) => places[k]));
+  const events = own.event.reduce((s, e) => s + e, 0), none = { low: NaN, high: NaN };
+  if (known.length < 2 || events === 0 || (own.kind === "binary" && events === known.length)) return { value: NaN, ...none };
+  if (own.kind === "binary") { const { auc, lower, upper, se } = aucDelong(score, own.event, { level }); return { value: auc, ...(se > 0 ? { low: lower, high: upper } : none) }; }
+  const { c, lower, upper, standardError } = concordance(own, score, { level });
+  return { value: c, ...(standardError > 1e-9 ? { low: lower, high: upper } : none) };
 }
 
 function groupsOf(facts: Facts, column: string, cut: number | undefined): [string, number[]][] | undefined {

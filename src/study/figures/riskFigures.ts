@@ -1,9 +1,10 @@
-import { calibrationCurve, calibrationLine, decisionCurve, decisionCurveSurvival, survivalCalibrationCurve, survivalCalibrationGroups } from "../../evaluate/index.js";
+import { calibrationCurve, decisionCurve, decisionCurveSurvival, survivalCalibrationCurve, survivalCalibrationGroups } from "../../evaluate/index.js";
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
 import { InputError } from "../../math/index.js";
 import type { CalibrationData, DecisionData, Figure } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { modelsIn, plainSet, scoredSets, trainingOutcome } from "./setsOf.js";
+import { slopeTime } from "../estimates/pooledEstimates.js";
+import { modelsIn, percentOf, plainSet, scoredSets, tableEntry, trainingOutcome } from "./setsOf.js";
 
 type Panel = CalibrationData["panels"][number];
 const GRID = 60;
@@ -33,10 +34,10 @@ function smooth(outcome: BinaryOutcome | SurvivalOutcome, risk: ArrayLike<number
 }
 
 /** Observed risk in quarters of the prediction. */
-function groups(outcome: BinaryOutcome | SurvivalOutcome, risk: ArrayLike<number>, time: number | undefined): Panel["groups"] {
+function groups(outcome: BinaryOutcome | SurvivalOutcome, risk: ArrayLike<number>, time: number | undefined, level: number): Panel["groups"] {
   return attempt(() => (outcome.kind === "binary"
-    ? calibrationCurve(risk, outcome.event, { method: "groups", groups: 5 }).points.map((p) => ({ predicted: p.risk, observed: p.observed, low: p.lower, high: p.upper, n: p.n ?? 0 }))
-    : survivalCalibrationGroups(outcome, Float64Array.from(risk, (r) => 1 - r), time!, { groups: 4 }).groups
+    ? calibrationCurve(risk, outcome.event, { method: "groups", groups: 5, level }).points.map((p) => ({ predicted: p.risk, observed: p.observed, low: p.lower, high: p.upper, n: p.n ?? 0 }))
+    : survivalCalibrationGroups(outcome, Float64Array.from(risk, (r) => 1 - r), time!, { groups: 4, level }).groups
       .map((g) => ({ predicted: 1 - g.predicted, observed: 1 - g.observed, low: 1 - g.upper, high: 1 - g.lower, n: g.n }))));
 }
 
@@ -50,13 +51,14 @@ export function calibrationFigures(facts: Facts): Figure[] {
     const cv = facts.crossValidation;
     if (cv !== undefined && cv.repeats[0].predictions[plan.final] !== undefined) {
       const curves = averaged(cv.repeats.flatMap(({ predictions }) => smoothKnown(own, predictions[plan.final].probability[at], time) ?? []), plan.final);
-      const slope = facts.performance.find((p) => p.model === plan.final && p.measure === (time === undefined ? "calibration slope" : `calibration slope(${time})`) && p.estimate.kind === "nested cross-validation")
-        ?? facts.performance.find((p) => p.model === plan.final && p.measure === "calibration slope" && p.estimate.kind === "nested cross-validation");
+      // the table's; of survival it is that of the risks by one time, which the panels of the others name
+      const slope = tableEntry(facts, plan.final, "calibration slope", "nested cross-validation", facts.sets[0].name);
+      const of = time === undefined || time === slopeTime(plan.evaluation.times) ? "slope" : `slope by ${slopeTime(plan.evaluation.times)} ${(own as SurvivalOutcome).unit}`;
       if (curves.length > 0) {
         panels.push({
           title: facts.sets[0].name, kind: "nested cross-validation", n: own.event.length, ...eventsBy(own, time), curves,
           rug: rug(cv.repeats[0].predictions[plan.final].probability[at]),
-          statistics: slope === undefined ? [] : [{ name: "slope", text: fixed(slope.estimate.value) }],
+          statistics: slope === undefined ? [] : [{ name: of, text: fixed(slope.value) }],
         });
       }
     }
@@ -68,13 +70,13 @@ export function calibrationFigures(facts: Facts): Figure[] {
       const curves = corrected !== undefined
         ? [{ name: plan.final, predicted: corrected.predicted, observed: corrected.apparent, corrected: corrected.apparent.map((a, k) => a - corrected.optimism[k]) }]
         : curve === undefined ? [] : [{ name: plan.final, predicted: curve.predicted, observed: curve.observed }];
-      const observed = groups(set.outcome, risk, time);
+      const observed = groups(set.outcome, risk, time, plan.evaluation.level);
       if (curves.length === 0 && observed === undefined) continue;
-      const line = set.outcome.kind === "binary" ? attempt(() => calibrationLine(risk, (set.outcome as BinaryOutcome).event)) : undefined;
+      const inTable = (measure: string) => tableEntry(facts, plan.final, measure, set.kind, set.set)?.value ?? NaN;
       panels.push({
         title: plainSet(set.set), kind: set.kind, n: set.n, ...eventsBy(set.outcome, time), curves, ...(observed === undefined ? {} : { groups: observed }), rug: rug(risk),
         statistics: [
-          ...(line === undefined ? [] : [{ name: "slope", text: fixed(line.slope.estimate) }, { name: "in the large", text: fixed(line.inTheLarge.estimate) }]),
+          ...(set.outcome.kind === "binary" ? [["slope", "calibration slope"], ["in the large", "calibration in the large"]].flatMap(([name, measure]) => (Number.isFinite(inTable(measure)) ? [{ name, text: fixed(inTable(measure)) }] : [])) : []),
           ...(curve === undefined ? [] : [{ name: "ICI", text: curve.ici.toFixed(3) }]),
         ],
       });
@@ -83,8 +85,8 @@ export function calibrationFigures(facts: Facts): Figure[] {
     const what = time === undefined ? facts.plan.outcome.eventName : `${facts.plan.outcome.eventName} by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`;
     const figure: Figure = {
       id: time === undefined ? "calibration" : `calibration-${time}`, section: "calibration", front: at === Math.min(1, times.length - 1), title: `Calibration of the ${plan.final} model${time === undefined ? "" : ` at ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}`, chart: "calibration",
-      caption: `Predicted against observed risk of ${what}. ${cv === undefined ? "" : "First panel: predictions for patients left out, the mean curve of the repeats and the range of their curves, which is no interval; "}apparent curve ${facts.bootstrap === undefined ? "without" : "with"} bootstrap correction; dots: groups of equal size with 95 % intervals; ticks: predictions. ${plan.outcome.kind === "survival" ? "Smooth: Cox regression on a restricted cubic spline of the complementary log-log of the prediction (Austin 2020)." : "Smooth: loess."}`,
-      data: { panels, xLabel: what.length > 24 ? `Predicted risk${time === undefined ? "" : ` by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}` : `Predicted risk of ${what}`, yLabel: "Observed risk" },
+      caption: `Predicted against observed risk of ${what}. ${cv === undefined ? "" : "First panel: predictions for patients left out, the mean curve of the repeats and the range of their curves, which is no interval; "}apparent curve ${facts.bootstrap === undefined ? "without" : "with"} bootstrap correction; dots: groups of equal size with ${percentOf(facts)} intervals; ticks: predictions. ${plan.outcome.kind === "survival" ? "Smooth: Cox regression on a restricted cubic spline of the complementary log-log of the prediction (Austin 2020)." : "Smooth: loess."}`,
+      data: { panels, xLabel: what.length > 24 ? `Predicted risk${time === undefined ? "" : ` by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}` : `Predicted risk of ${what}`, yLabel: "Observed risk", level: plan.evaluation.level },
     };
     return [figure];
   });

@@ -4,7 +4,10 @@ import { InputError } from "../../math/index.js";
 import { coxFit } from "../../model/index.js";
 import type { Figure, SurvivalData } from "../../report/index.js";
 import type { Facts } from "../facts.js";
-import { scoredSets, trainingOutcome, trainingText } from "./setsOf.js";
+import { notDrawn, percentOf, scoredSets, trainingOutcome, trainingText } from "./setsOf.js";
+
+/** at risk, below which a curve is drawn pale: one event moves it far */
+const FEW = 5;
 
 export const groupNames = (cuts: number): string[] => (cuts === 1 ? ["Low risk", "High risk"] : ["Low risk", "Middle risk", "High risk"]);
 
@@ -16,6 +19,7 @@ export function survivalFigures(facts: Facts): Figure[] {
   const { cut, plan } = facts;
   if (plan.outcome.kind !== "survival" || cut === undefined || cut.values.length === 0) return [];
   const figures: Figure[] = [];
+  const { level } = plan.evaluation, percent = percentOf(facts);
   const fitted = `cut of the linear predictor by ${cut.method}, chosen on the training patients`;
   const caution = cut.correctedP !== undefined ? `P corrected for the search (${cut.correction ?? "permutation"}): ${shown(cut.correctedP).replace(/^P (= )?/, "")}.`
     : /^(median|tertiles)$/.test(cut.method) ? "No P or HR: the model was fitted on these patients." : "No P or HR: model and cut were chosen on these patients.";
@@ -23,12 +27,12 @@ export function survivalFigures(facts: Facts): Figure[] {
     const lp = set.from.predictions[cut.model]?.linear;
     if (lp === undefined) continue;
     const group = Int32Array.from(lp, (x) => groupOf(x, cut.values));
-    const data = curves(set.outcome as SurvivalOutcome, group, cut.values.length, plan.outcome, set.title, set.kind !== "apparent");
+    const data = curves(set.outcome as SurvivalOutcome, group, cut.values.length, plan.outcome, { kind: set.title, test: set.kind !== "apparent", level });
     if (data === undefined) continue;
     figures.push({
       id: set.kind === "apparent" ? "survival" : `survival-${set.kind}-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`, section: "survival",
       front: set.kind === "apparent" && facts.crossValidation === undefined, title: `Risk groups, ${set.title}`, chart: "survival",
-      caption: `Kaplan–Meier curves with 95 % log-log intervals, pale where fewer than 5 are left at risk; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic.${cut.correctedP === undefined ? "" : ` ${caution}`}` : "Patients the model has not seen."}`,
+      caption: `Kaplan–Meier curves with ${percent} log-log intervals, pale and without interval where fewer than ${FEW} are left at risk; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic.${cut.correctedP === undefined ? "" : ` ${caution}`}` : `Patients the model has not seen${data.ratio?.startsWith("HR ") === true && data.ratio.includes("(") ? `; HR by Cox regression with ${percent} intervals` : ""}.`}`,
       data: { ...data, ...(set.kind === "apparent" && caution !== "" ? { note: caution } : {}) },
     });
   }
@@ -52,16 +56,16 @@ function leftOutGroups(facts: Facts): Figure | undefined {
     return at;
   });
   const group = Int32Array.from(probability, (p) => groupOf(p, yardsticks));
-  const data = curves(trainingOutcome(facts) as SurvivalOutcome, group, cut.values.length, plan.outcome, `${facts.sets[0].name}, nested cross-validation`, false);
+  const data = curves(trainingOutcome(facts) as SurvivalOutcome, group, cut.values.length, plan.outcome, { kind: `${facts.sets[0].name}, nested cross-validation`, test: false, level: plan.evaluation.level });
   if (data === undefined) return undefined;
   return {
     id: "survival-left-out", section: "survival", front: true, title: "Risk groups of patients left out", chart: "survival",
-    caption: `Kaplan–Meier curves with 95 % log-log intervals, pale where fewer than 5 are left at risk. Each patient stands in the group of a model that was fitted without that patient (first repeat of the cross-validation, groups by the predicted risk by ${plan.evaluation.times[last]} ${plan.outcome.unit} that the cut stands for). Folds share patients, so no P is given (Simon 2011).`,
+    caption: `Kaplan–Meier curves with ${percentOf(facts)} log-log intervals, pale and without interval where fewer than ${FEW} are left at risk. Each patient stands in the group of a model that was fitted without that patient (first repeat of the cross-validation, groups by the predicted risk by ${plan.evaluation.times[last]} ${plan.outcome.unit} that the cut stands for). Folds share patients, so no P is given (Simon 2011).`,
     data,
   };
 }
 
-function curves(outcome: SurvivalOutcome, group: Int32Array, cuts: number, of: { unit: string; name: string }, kind: string, test: boolean): SurvivalData | undefined {
+function curves(outcome: SurvivalOutcome, group: Int32Array, cuts: number, of: { unit: string; name: string }, { kind, test, level }: { kind: string; test: boolean; level: number }): SurvivalData | undefined {
   const names = groupNames(cuts);
   const present = names.map((_, g) => g).filter((g) => group.includes(g));
   const most = Math.max(...outcome.time);
@@ -69,27 +73,27 @@ function curves(outcome: SurvivalOutcome, group: Int32Array, cuts: number, of: {
   const ticks = Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
   const groups = present.map((g) => {
     const own = selectOutcome(outcome, Array.from(group.keys()).filter((k) => group[k] === g));
-    const km = kaplanMeier(own, { interval: "log-log" });
+    const km = kaplanMeier(own, { interval: "log-log", level }), leaving = Array.from(own.time).sort((a, b) => a - b);
     const kept = km.time.map((_, k) => k).filter((k) => km.events[k] > 0);
     return {
       name: names[g], n: own.time.length, events: own.event.reduce((s, e) => s + e, 0), time: [0, ...kept.map((k) => km.time[k]), Math.max(...own.time)],
       survival: [1, ...kept.map((k) => km.survival[k]), km.survival.at(-1)!], low: [1, ...kept.map((k) => km.lower[k]), km.lower.at(-1)!], high: [1, ...kept.map((k) => km.upper[k]), km.upper.at(-1)!],
       censored: [...new Set(Array.from(own.time).filter((_, k) => own.event[k] === 0).map((t) => Math.round(t * 10) / 10))].sort((a, b) => a - b),
-      atRisk: ticks.map((t) => own.time.reduce((s, x) => s + Number(x >= t), 0)),
+      fewFrom: leaving[leaving.length - FEW] ?? 0, atRisk: ticks.map((t) => own.time.reduce((s, x) => s + Number(x >= t), 0)),
     };
   });
   const data: SurvivalData = { unit: of.unit, yLabel: capital(of.name), kind, groups, ticks };
   if (!test || present.length < 2) return data;
   const p = logRank(outcome, group).p;
-  return { ...data, test: `Log-rank ${shown(p)}`, ratio: ratio(outcome, group, present, names) };
+  return { ...data, test: `Log-rank ${shown(p)}`, ratio: ratio(outcome, group, present, names, level) };
 }
 
-/** Cox hazard ratio of each higher group against the lowest with its 95 % interval, in words. */
-function ratio(outcome: SurvivalOutcome, group: Int32Array, present: readonly number[], names: readonly string[]): string {
+/** Cox hazard ratio of each higher group against the lowest with its interval, in words. */
+function ratio(outcome: SurvivalOutcome, group: Int32Array, present: readonly number[], names: readonly string[], level: number): string {
   const higher = present.slice(1);
   try {
     const columns = higher.map((high) => Float64Array.from(group, (g) => Number(g === high)));
-    const { hazardRatio, ci, monotone } = coxFit({ names: higher.map((h) => names[h]), columns, n: group.length }, outcome);
+    const { hazardRatio, ci, monotone } = coxFit({ names: higher.map((h) => names[h]), columns, n: group.length }, outcome, { level });
     if (monotone.length > 0) return "HR not estimable: no event in one group";
     const texts = higher.map((h, k) => `${higher.length === 1 ? "" : `${names[h].replace(/ risk$/, "").toLowerCase()} `}${hazardRatio[k].toFixed(2)} (${ci[k][0].toFixed(2)}–${ci[k][1].toFixed(2)})`);
     return `HR${higher.length === 1 ? "" : ` against ${names[present[0]].toLowerCase()}:`} ${texts.join(", ")}`;
@@ -117,17 +121,18 @@ export function waterfallFigure(facts: Facts): Figure[] {
   const name = plan.scores[0]?.name ?? plan.final;
   const set = facts.sets[0];
   const linear = set.predictions[name]?.linear;
-  // a null model gives everybody the same: there is nothing to draw
-  if (linear === undefined || linear.every((v) => v === linear[0])) return [];
+  if (linear === undefined) return [];
+  const why = notDrawn(facts, name), names = { eventName: plan.outcome.eventName, otherName: plan.outcome.kind === "binary" ? plan.outcome.otherName : "censored" };
+  const base = { id: "waterfall", section: "use", title: `${name} of every patient`, chart: "waterfall" as const };
+  if (why !== undefined) return [{ ...base, caption: `Not drawn: ${why}.`, data: { scores: [], events: [], label: name, ...names, why: `Not drawn: ${why}` } }];
   const outcome = trainingOutcome(facts);
   const middle = [...linear].sort((a, b) => a - b)[Math.floor(linear.length / 2)];
   const by = Array.from(linear.keys()).sort((a, b) => linear[b] - linear[a]);
   return [{
-    id: "waterfall", section: "use", title: `${name} of every patient`, chart: "waterfall",
+    ...base,
     caption: `${name} minus its median, highest first, of ${trainingText(facts)}; apparent: the score was fitted on these patients.`,
     data: {
-      scores: by.map((k) => Number((linear[k] - middle).toPrecision(3))), events: by.map((k) => outcome.event[k]), label: `${name} (centred)`,
-      eventName: plan.outcome.eventName, otherName: plan.outcome.kind === "binary" ? plan.outcome.otherName : "censored",
+      scores: by.map((k) => Number((linear[k] - middle).toPrecision(3))), events: by.map((k) => outcome.event[k]), label: `${name} (centred)`, ...names,
     },
   }];
 }

@@ -1,7 +1,8 @@
 import { selectOutcome, type BinaryOutcome, type SurvivalOutcome } from "../../cohort/index.js";
+import { levelText, type Kind } from "../../report/index.js";
 import type { Facts, SetFacts } from "../facts.js";
 
-export type Scored = { title: string; kind: string; set: string; outcome: BinaryOutcome | SurvivalOutcome; n: number; events: number; from: SetFacts; /** patients of the set whom a model could not score: they are in no figure */ unscored: number };
+export type Scored = { title: string; kind: SetFacts["kind"]; set: string; outcome: BinaryOutcome | SurvivalOutcome; n: number; events: number; from: SetFacts; /** patients of the set whom a model could not score: they are in no figure */ unscored: number };
 
 /** Patients and events of an outcome. */
 export function counts(outcome: BinaryOutcome | SurvivalOutcome): { n: number; events: number } {
@@ -70,6 +71,19 @@ export function termLabel(facts: Facts, term: string): string {
 
 /** Name of the file of a figure from words. */
 export const slug = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+
+/** Why a figure of a block's linear predictor is not drawn: it is one number for all training patients. */
+export function notDrawn(facts: Facts, name: string): string | undefined {
+  const linear = facts.sets[0].predictions[name]?.linear;
+  if (linear === undefined || linear.some((v) => v !== linear[0])) return undefined;
+  return facts.blocks.find((b) => b.name === name)?.model === null ? `${labelOf(facts, name)} is the null model (nothing was selected)` : `${labelOf(facts, name)} predicts all patients alike`;
+}
+
+/** The entry of the table of all measures for a model on a set: what a figure says of it is this number. */
+export const tableEntry = (facts: Facts, model: string, measure: string, kind: Kind, set: string) => facts.performance.find((p) => p.model === model && p.measure === measure && p.estimate.kind === kind && p.estimate.set === set)?.estimate;
+
+/** "95 %" of the plan's intervals. */
+export const percentOf = (facts: Facts): string => levelText(facts.plan.evaluation.level).replace(" CI", "");
 
 /** Each fold of each repeat of the cross-validation: places (in Facts.training) of the patients left out. */
 export function foldsOf(facts: Facts): { repeat: number; places: number[] }[] {
