@@ -1,4 +1,4 @@
-import type { Estimate, StudyResults } from "../src/report/index.js";
+import { faultsText, type Estimate, type StudyResults } from "../src/report/index.js";
 
 const shown = ["apparent", "optimism-corrected", "nested cross-validation", "leave-one-centre-out", "test", "external"] as const;
 
@@ -20,11 +20,14 @@ export function closingLines(results: StudyResults): string[] {
   lines.push(...rows.map((r) => `  ${r[0].padEnd(width[0])}  ${r[1].padEnd(width[1])}  ${r[2].padEnd(width[2])}  ${r[3]}`), results.verdict.sentence);
   const warnings = results.findings.filter((f) => f.severity !== "note").length, notes = results.findings.length - warnings;
   const count = (n: number, what: string) => (n === 0 ? [] : [`${n} ${what}${n === 1 ? "" : "s"}`]);
-  const told = [[...count(warnings, "warning"), ...count(notes, "note")].join(" and "), ...count(results.faults.length, "fault").map((f) => `${f} of the published order`)].filter((t) => t !== "");
+  const told = [[...count(warnings, "warning"), ...count(notes, "note")].join(" and "), ...(results.faults.length === 0 ? [] : [faultsText(results)])].filter((t) => t !== "");
   lines.push(told.length === 0 ? "No guard had anything to remark." : `${told.join(", ")}: see the report.`);
   return lines;
 }
 
 const three = (v: number) => (Number.isFinite(v) ? v.toFixed(3) : "–");
 const interval = ({ low, high, level = 0.95 }: Estimate) => (low === undefined || high === undefined ? "" : ` (${Math.round(level * 100)} % CI ${three(low)} to ${three(high)})`);
-const empty = ({ empty: none = 0, count, kind }: Estimate) => (none === 0 || kind === "apparent" ? "" : `, ${none} empty selection${none === 1 ? "" : "s"}${kind === "optimism-corrected" && count !== undefined ? ` of ${count}` : ""}`);
+const empty = ({ empty: none = 0, count, fits, kind }: Estimate) => {
+  const of = kind === "optimism-corrected" ? count : kind === "leave-one-centre-out" ? fits : undefined;
+  return none === 0 || kind === "apparent" ? "" : `, ${none} empty selection${none === 1 ? "" : "s"}${of === undefined ? "" : ` of ${of}`}`;
+};

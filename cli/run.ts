@@ -49,6 +49,8 @@ export async function runPlan(file: string, out: string, { jobs, cache, resume =
   if (!cache) clearCache(out);
   if (resume && !quiet) process.stderr.write(hasCache(out) ? "Going on from what an earlier run kept.\n" : "There is nothing of an earlier run to go on from; starting at the beginning.\n");
   const world = studyWorld({ folders: inputFolders(dirname(file), data), out, jobs, quiet, code: codeHash(), say: (level, message) => process.stderr.write(`${level === "warning" ? "warning: " : ""}${message}\n`), ...(script && { script }) });
+  const opened: { set: string; hash: string; at: Date }[] = [];
+  world.opened = ({ set, hash }) => { opened.push({ set, hash, at: new Date() }); };
   const interrupted = () => {
     world.finish();
     process.stderr.write(cache ? "Stopped. What is done is kept; the same command goes on from there.\n" : "Stopped; nothing was kept (--no-cache).\n");
@@ -58,7 +60,7 @@ export async function runPlan(file: string, out: string, { jobs, cache, resume =
   try {
     const loaded = await openStudy(text, file, world);
     const run = await runOn(loaded.plan, text, loaded, world, { program: `radscore ${version()}`, code: `${version()} ${codeHash()}`, cache });
-    const report = await writeOutputs(run, text, world, out, { started, finished: new Date(), jobs, version: version(), planFile: basename(file), withData });
+    const report = await writeOutputs(run, text, world, out, { started, finished: new Date(), jobs, version: version(), planFile: basename(file), withData, opened });
     world.finish();
     for (const line of closingLines(run.results)) process.stdout.write(`${line}\n`);
     process.stdout.write(`${join(out, report)}\n`);

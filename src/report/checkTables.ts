@@ -77,6 +77,9 @@ function checkVerdict({ verdict }: StudyResults, say: Say): void {
   const e = verdict.comparison?.difference;
   if (e === undefined || !known(e.low) || !known(e.high)) return;
   if (verdict.adds === "yes" && !(e.low > 0)) say("performance", `The verdict is "yes", but the interval of the difference runs from ${e.low.toFixed(4)} to ${e.high.toFixed(4)}.`);
+  for (const { comparison: { difference: d } } of verdict.adds === "yes" ? verdict.further ?? [] : []) {
+    if (!(known(d.low) && d.low > 0) && !/no test is given/.test(d.note ?? "")) say("performance", `The verdict is "yes", but in ${d.set} (${kindOf(d.kind).short}) the difference is not shown to be above 0.`);
+  }
   if (verdict.adds === "yes" && !kindOf(e.kind).honest) say("performance", `The verdict rests on a figure that is ${kindOf(e.kind).short}, which is no validation.`);
 }
 

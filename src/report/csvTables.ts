@@ -44,7 +44,7 @@ export function resultTables(results: StudyResults): { name: string; csv: string
     ["sample-size", results.sampleSize.map((s): Row => ({ model: s.model, candidates: s.candidates, parameters: s.parameters, events_per_candidate: s.eventsPerCandidate, n: development?.n, events: development?.events, needed_n: s.needed?.n, needed_events: s.needed?.events, criterion: s.needed?.criterion, note: s.note }))],
     ["remarks", results.findings.map((f): Row => ({ severity: f.severity, guard: f.guard, where: f.where, message: f.message, do_instead: f.doInstead }))],
     ["faults", results.faults.flatMap((f) => [["as published", f.asPublished] as const, ["honest", f.honest] as const].map(([which, e]): Row => ({ fault: f.fault, what: f.what, model: f.model, measure: f.measure, which, ...estimateRow(e) })))],
-    ["sealed-sets", results.openings.map((o): Row => ({ set: o.set, opened_after_fits: o.order, purpose: o.purpose }))],
+    ["sealed-sets", results.openings.map((o): Row => ({ set: o.set, order_of_opening: o.order, purpose: o.purpose, sha256_of_its_data: o.hash }))],
     ["parameters", results.parameters.map((p): Row => ({ what: p.what, value: p.value, from: p.from }))],
     ...results.tables.map((t): [string, Row[]] => [t.id, t.rows.map((r) => Object.fromEntries(t.columns.map((c, j) => [c, r[j]])))]),
   ];

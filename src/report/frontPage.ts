@@ -3,8 +3,8 @@ import { headlineTable, measureText } from "./meritTables.js";
 import { findingHtml, severityText, type NumberedFinding } from "./marginNotes.js";
 import { countText, estimateText, fixedText, intervalText, measureDecimals, levelText } from "./numberText.js";
 import { tableHtml } from "./tableHtml.js";
-import type { Fault, StudyResults } from "./results.js";
-import { blockTitle, estimateTitle, headlineMeasure, kindOf, patientsText } from "./wording.js";
+import type { Estimate, Fault, StudyResults } from "./results.js";
+import { blockTitle, estimateTitle, faultsText, headlineMeasure, kindOf, patientsText } from "./wording.js";
 
 /** Title, question, who and by what. */
 export function masthead(results: StudyResults): string {
@@ -30,16 +30,21 @@ export function keyFacts(results: StudyResults): string {
 
 /** The answer in a sentence, and what it rests on. */
 export function verdictHtml(results: StudyResults): string {
-  const { sentence, adds, comparison } = results.verdict;
+  const { sentence, adds, comparison, further = [] } = results.verdict;
   const e = comparison?.difference;
-  const basis = e === undefined ? "" : `<p class="basis">${escapeHtml(`${e.set}: ${patientsText(e.n, e.events)}; ${e.method}; ${e.low === undefined ? "no interval" : `${levelText(e.level)} by ${e.intervalMethod ?? "a method not named"}`}.`)}</p>`;
-  return `<div class="verdict ${adds}"${e === undefined ? "" : ` title="${escapeHtml(estimateTitle(e))}"`}><p>${escapeHtml(sentence)}</p>${basis}</div>`;
+  const made = (d: Estimate) => `${d.set === "mean over centres" ? "Mean over centres" : d.set}: ${patientsText(d.n, d.events)}; ${d.method}; ${d.low === undefined ? "no interval" : `${levelText(d.level)} by ${d.intervalMethod ?? "a method not named"}`}.`;
+  const basis = e === undefined ? "" : `<p class="basis">${[e, ...further.map((f) => f.comparison.difference)].map((d) => escapeHtml(made(d))).join("<br>")}</p>`;
+  // the sentence ends with those on other patients, which stand below the first in plain letters
+  const tail = further.map((f) => ` ${f.sentence}`).join(""), head = sentence.endsWith(tail) ? sentence.slice(0, sentence.length - tail.length) : sentence;
+  return `<div class="verdict ${adds}"${e === undefined ? "" : ` title="${escapeHtml(estimateTitle(e))}"`}><p>${escapeHtml(head)}</p>${head === sentence ? "" : `<p class="further">${escapeHtml(tail.trim())}</p>`}${basis}</div>`;
 }
 
 /** Warnings and stops of the run, in full up to `shown`; the rest by number with a link to the list. */
 export function mainCaveats(findings: readonly NumberedFinding[], shown = 5): string {
   const order = { stop: 0, warning: 1, note: 2 };
-  const serious = findings.filter((f) => f.severity !== "note").sort((a, b) => order[a.severity] - order[b.severity]);
+  // risks that do not fit forbid the use of them, and are not to be crowded out
+  const urgent = (f: NumberedFinding) => Number(f.guard !== "calibration");
+  const serious = findings.filter((f) => f.severity !== "note").sort((a, b) => order[a.severity] - order[b.severity] || urgent(a) - urgent(b));
   if (serious.length === 0) return `<div class="caveats"><h2>Main caveats</h2><p>No guard gave a warning. ${findings.length === 0 ? "" : `<a href="#remarks">${findings.length} note${findings.length === 1 ? "" : "s"}</a>.`}</p></div>`;
   // findings of one guard with one remedy stand together
   const grouped: NumberedFinding[] = [];
@@ -63,10 +68,12 @@ export function firstScreen(results: StudyResults): { body: string; margin: stri
   return { body: masthead(results) + verdictHtml(results) + keyFacts(results) + (results.performance.length === 0 ? paragraph(["No performance was computed."]) : headlineTable(results) + intro), margin: mainCaveats(findings).replace("</h2>", `</h2>${faultsLine(results)}`) };
 }
 
-function faultsLine({ faults, order }: StudyResults): string {
+function faultsLine(results: StudyResults): string {
+  const { faults } = results;
   if (faults.length === 0) return "";
   const kinds = [...new Set(faults.map((f) => f.fault))];
-  return `<a class="jump" href="#faults"><div class="finding fault"><b>${kinds.length} fault${kinds.length === 1 ? "" : "s"}</b> ${order === "as-published" ? "of the published order" : "found"}, in ${faults.length} figure${faults.length === 1 ? "" : "s"}: ${escapeHtml(kinds.join("; "))}.</div></a>`;
+  const [, counted, where] = /^(\d+ faults?)(.*)$/.exec(faultsText(results))!;
+  return `<a class="jump" href="#faults"><div class="finding fault"><b>${counted}</b>${where}: ${escapeHtml(kinds.join("; "))}.</div></a>`;
 }
 
 /** Reproduction mode: each fault beside what it made of a number, and the honest figure; figures of one fault that were made alike stand in one table. */

@@ -4,6 +4,7 @@ export * from "./figure.js";
 export type * from "./chartData.js";
 export { charts, drawFigure } from "./drawFigure.js";
 export type { ChartOptions } from "./svg.js";
+export { faultsText } from "./wording.js";
 export * from "./checklist.js";
 export * from "./checklistFill.js";
 export * from "./metricsScore.js";

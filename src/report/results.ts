@@ -56,6 +56,11 @@ export type BlockReport = {
  * "baseline", "sample size", "comparisons", "overlap", "sealed sets", "plan". "stop" findings end the run.
  */
 export type Finding = { guard: string; severity: "note" | "warning" | "stop"; where: string; message: string; doInstead?: string };
+/**
+ * A sealed set (test, external) was read: as the how-manieth of this run, for what, and the SHA-256 of its patients, columns and outcome, by which
+ * a later opening of other data under the same name is known. When, provenance.json tells.
+ */
+export type Opening = { set: string; order: number; purpose: string; hash: string };
 /** Reproduction mode: what the paper's order made of a number, and what it is honestly. */
 export type Fault = { fault: string; what: string; measure: string; model: string; asPublished: Estimate; honest: Estimate };
 
@@ -79,7 +84,8 @@ export type StudyResults = {
   outcome: { kind: "binary" | "survival"; name: string; event: string; unit?: string; times?: number[]; window?: [number, number] };
   /** models in the plan's order, the one named beforehand as final and the one it is held against */
   models: string[]; final: string; reference?: string;
-  verdict: { sentence: string; adds: "yes" | "no" | "uncertain"; comparison?: Comparison };
+  /** `comparison`: what it rests on; `further`: the same difference in centres left out, test and external sets, each with its sentence, with which `sentence` ends. "yes" needs all of them to show it */
+  verdict: { sentence: string; adds: "yes" | "no" | "uncertain"; comparison?: Comparison; further?: { sentence: string; comparison: Comparison }[] };
   cohorts: CohortReport[];
   /** patients in two sets at once: the overlap matrix */
   overlap: { sets: string[]; shared: number[][] };
@@ -95,8 +101,8 @@ export type StudyResults = {
   performance: Performance[]; comparisons: Comparison[];
   sampleSize: { model: string; candidates: number; parameters: number; eventsPerCandidate: number; needed?: { n: number; events: number; criterion: string }; note: string }[];
   findings: Finding[]; faults: Fault[];
-  /** log of sealed sets: which, and after how many fits it was opened, what was read from it */
-  openings: { set: string; order: number; purpose: string }[];
+  /** log of sealed sets, in the order in which they were opened */
+  openings: Opening[];
   /** in the order of the report; `front` ones stand before the appendix */
   figures: Figure[];
   /** tables for tables/*.csv beyond those of the figures */

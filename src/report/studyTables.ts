@@ -37,9 +37,9 @@ export function openingsTable({ openings }: StudyResults): string {
   if (openings.length === 0) return "<p>No sealed set: no test set was split off and no external cohort was named, or none was opened.</p>";
   return tableHtml({
     kind: "dense", caption: "<b>Sealed sets</b>: when they were opened, and what was read from them",
-    columns: [{ head: "Set" }, { head: "Opened after", sub: "fits", align: "number" }, { head: "Purpose", kind: "wordy" }],
-    rows: openings.map((o) => ({ cells: [o.set, countText(o.order), o.purpose] })),
-    notes: ["What is chosen after a set was opened, and by it, turns it into a tuning set."],
+    columns: [{ head: "Set" }, { head: "Order of opening", align: "number" }, { head: "Purpose", kind: "wordy" }, { head: "SHA-256 of its data" }],
+    rows: openings.map((o) => ({ cells: [o.set, countText(o.order), o.purpose, { text: `${o.hash.slice(0, 12)}…`, title: o.hash }] })),
+    notes: ["Opened after the fits on all training patients, which no set of these has touched. What is chosen by a set once it is open turns it into a tuning set.", "The hash is of its patients, columns and outcome (in full in tables/sealed-sets.csv); the time of the first opening stands in provenance.json."],
   });
 }
 
@@ -48,7 +48,7 @@ export function sampleSizeTable(results: StudyResults): string {
   if (results.sampleSize.length === 0) return "";
   const development = results.cohorts.find((c) => c.role === "development");
   return tableHtml({
-    kind: "dense", caption: `<b>Sample size</b>${development === undefined ? "" : `: there are ${development.n} patients with ${development.events} events`}`,
+    kind: "dense", caption: `<b>Sample size</b>${development === undefined ? "" : `: there are ${countText(development.n)} patients with ${countText(development.events)} events`}`,
     columns: [{ head: "Model" }, { head: "Candidates", align: "number" }, { head: "Parameters", sub: "final fit", align: "number" }, { head: "Events", sub: "per candidate", align: "number" }, { head: "Patients needed", align: "number" }, { head: "Events needed", align: "number" }, { head: "Criterion", kind: "wordy" }],
     rows: results.sampleSize.map((s) => ({ cells: [blockTitle(results, s.model), countText(s.candidates), countText(s.parameters), s.eventsPerCandidate < 10 ? fixedText(s.eventsPerCandidate, 2) : fixedText(s.eventsPerCandidate, 1), s.needed === undefined ? "" : countText(s.needed.n), s.needed === undefined ? "" : countText(s.needed.events), s.needed?.criterion ?? ""] })),
     notes: ["Riley et al., BMJ 2020;368:m441: the largest of the criteria; counted on candidates, before any selection.", ...new Set(results.sampleSize.flatMap((s) => (s.note === "" ? [] : [escapeHtml(`${s.note.replace(/\.$/, "")}.`)])))],

@@ -1,4 +1,4 @@
-import { fixedText, levelText } from "./numberText.js";
+import { countText, fixedText, levelText } from "./numberText.js";
 import { escapeHtml } from "./html.js";
 import type { Estimate, Kind, Performance, StudyResults } from "./results.js";
 
@@ -26,7 +26,7 @@ export function estimateTitle(e: Estimate): string {
   if (e.unit !== undefined) parts.push(`unit ${e.unit}`);
   parts.push(e.low === undefined ? "no interval" : `${levelText(e.level)} by ${e.intervalMethod ?? "a method not named"}`);
   if (e.sd !== undefined) parts.push(`SD over resamples ${fixedText(e.sd, 3)}${e.min !== undefined && e.max !== undefined ? ` (range ${fixedText(e.min, 3)} to ${fixedText(e.max, 3)})` : ""}; a spread, no interval`);
-  if (e.count !== undefined) parts.push(`${e.count} ${/cross-validation/.test(e.kind) || (e.fits !== undefined && e.fits !== e.count) ? "repeats" : "fits"} counted`);
+  if (e.count !== undefined) parts.push(`${e.count} ${e.kind === "leave-one-centre-out" ? "centres" : /cross-validation/.test(e.kind) || (e.fits !== undefined && e.fits !== e.count) ? "repeats" : "fits"} counted`);
   if (e.empty !== undefined && e.empty > 0) parts.push(`${emptyText(e)} fits with an empty selection`);
   if (e.seed !== undefined) parts.push(`seed ${e.seed}`);
   if (e.note !== undefined) parts.push(e.note);
@@ -41,7 +41,7 @@ export function emptyText(e: Estimate): string {
 
 /** "161 patients, 43 events". */
 export function patientsText(n: number, events?: number): string {
-  return `${n} patients${events === undefined ? "" : `, ${events} events`}`;
+  return `${countText(n)} patients${events === undefined ? "" : `, ${countText(events)} events`}`;
 }
 
 /** The measure of the first screen: that of the verdict, else the first of C-index and AUC that there is. */
@@ -57,6 +57,12 @@ export function meritColumns(performance: readonly Performance[]): { kind: Kind;
   for (const { estimate: { kind, set } } of performance) if (!columns.some((c) => c.kind === kind && c.set === set)) columns.push({ kind, set });
   const rank = (kind: Kind) => kinds.findIndex((k) => k.kind === kind);
   return columns.sort((a, b) => rank(a.kind) - rank(b.kind));
+}
+
+/** "5 faults of the published order, in 26 figures": kinds of fault, and the figures that they made. */
+export function faultsText({ faults, order }: StudyResults): string {
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  return `${count(new Set(faults.map((f) => f.fault)).size, "fault")} ${order === "as-published" ? "of the published order" : "found"}, in ${count(faults.length, "figure")}`;
 }
 
 /** What hazard or odds ratios are called in this study. */

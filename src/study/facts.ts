@@ -1,4 +1,4 @@
-import type { Comparison, Fault, Finding, Kind, Performance } from "../report/index.js";
+import type { Comparison, Fault, Finding, Kind, Opening, Performance } from "../report/index.js";
 import type { CohortData, StudyData } from "./data.js";
 import type { FittedBlock, Prediction } from "./pipeline.js";
 import type { Plan } from "./plan.js";
@@ -67,5 +67,5 @@ export type Facts = {
   cut?: { model: string; values: number[]; method: string; p?: number; correctedP?: number; correction?: string };
   performance: Performance[]; comparisons: Comparison[];
   findings: Finding[]; faults: Fault[];
-  openings: { set: string; order: number; purpose: string }[];
+  openings: Opening[];
 };

@@ -22,7 +22,7 @@ import { curveDistance, predictionOf, type CurveGrid, type ResampleResult } from
 import { bootstrapTasks, centreTasks, crossValidationTasks, foldsOf, runResamples } from "./fit/resampling.js";
 import { foldFindings, sampleFindings } from "./estimates/resampleFindings.js";
 import { riskCut } from "./estimates/riskCut.js";
-import { judge, kindOf, open, sealLog, type SealLog } from "./estimates/sealedSets.js";
+import { hashOfSet, judge, kindOf, open, sealLog, type SealLog } from "./estimates/sealedSets.js";
 import { setComparison, setPerformance } from "./estimates/setEstimates.js";
 import type { World } from "./world.js";
 import { withoutPatients } from "./withoutPatients.js";
@@ -50,6 +50,7 @@ export async function findFacts(plan: Plan, data: StudyData, world: World, { cod
   const models = plan.models.map((m) => m.name);
   const log = sealLog();
   const sets = setsOf(plan, data, training, test, blocks, log);
+  for (const opening of log.openings) world.opened?.(opening);
   const [apparent] = sets;
   const outcome = selectOutcome(cohort.outcome, training);
   const thresholds: Facts["thresholds"] = {};
@@ -171,13 +172,13 @@ function setsOf(plan: Plan, data: StudyData, training: Int32Array, test: Int32Ar
   const sets: SetFacts[] = [{ name: test === undefined ? development.name : `${development.name}, training`, kind: "apparent", cohort: development, rows: training, predictions: of(training) }];
   if (test !== undefined) {
     const name = `${development.name}, test`;
-    open(log, name, "the frozen models are scored");
+    open(log, name, "the frozen models are scored", hashOfSet(development, test));
     sets.push({ name, kind: kindOf(log, name, "test"), cohort: development, rows: test, predictions: of(test) });
   }
   for (const cohort of data.external) {
     const wanted = plan.cohorts.find((c) => c.name === cohort.name)?.models ?? plan.models.map((m) => m.name);
     const names = new Set(wanted.flatMap((m) => chainOf(plan, m).map((b) => b.name)));
-    open(log, cohort.name, `the frozen models are scored: ${wanted.join(", ")}`);
+    open(log, cohort.name, `the frozen models are scored: ${wanted.join(", ")}`, hashOfSet(cohort, Int32Array.from(cohort.table.id.keys())));
     let own: Record<string, Prediction>;
     try {
       own = predictBlocks(blocks.filter((b) => names.has(b.name)), workingTable(cohort), times);

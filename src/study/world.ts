@@ -1,3 +1,5 @@
+import type { Opening } from "../report/index.js";
+
 /**
  * The outside world as a study sees it; cli/ and web/ implement it. Paths are relative to the plan's folder, with "/" between names.
  * `read` and `list` fail with an InputError that names the file; writing is whole or not at all.
@@ -22,4 +24,6 @@ export type World = {
   /** what is being done, how much of it is finished */
   progress(stage: string, finished: number, total: number): void;
   log(level: "info" | "warning", message: string): void;
+  /** a sealed set has just been opened: the place to look at a clock, which the results never see */
+  opened?(opening: Opening): void;
 };

@@ -7,6 +7,9 @@ import type { CohortData, Plan } from "../../src/study/index.js";
 import { foldError, foldMeans } from "../../src/study/estimates/nestedEstimates.js";
 import { clusteredError } from "../../src/study/estimates/intervals.js";
 import { coxFit } from "../../src/model/index.js";
+import { reportHtml, resultTables } from "../../src/report/index.js";
+import { centrePerformance } from "../../src/study/estimates/centreEstimates.js";
+import { hashOfSet } from "../../src/study/estimates/sealedSets.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
 const find = async (plan: Plan, cohort: CohortData, external: CohortData[] = []) => (await findFacts(plan, dataOf(cohort, external), memoryWorld(), { code: "t", cache: noCache })).facts;
@@ -93,6 +96,11 @@ test("each centre is scored by the pipeline fitted on the others; ComBat refuses
   const b = facts.centres![1];
   const own = auc(b.predictions["combined"].linear, Uint8Array.from(b.rows, (r) => cohort.outcome.event[r]));
   expect(facts.performance.find((p) => p.model === "combined" && p.measure === "AUC" && p.estimate.kind === "leave-one-centre-out" && p.estimate.set === "B")!.estimate.value).toBeCloseTo(own, 12);
+  // a fit that kept nothing counts in its centre, and in the mean over the centres
+  const empty = facts.centres!.map((c) => (c.centre === "B" ? { ...c, kept: { ...c.kept, radiomics: [] } } : c));
+  const counted = (model: string) => centrePerformance(empty, plan, cohort, { times: [] }, 0.95).filter((p) => p.model === model && p.measure === "AUC").map(({ estimate: e }) => [e.set, e.empty, e.fits]);
+  expect(counted("radiomics")).toEqual([["A", 0, 1], ["B", 1, 1], ["C", 0, 1], ["mean over centres", 1, 3]]);
+  expect(counted("combined").at(-1)).toEqual(["mean over centres", 0, 3]);
   const harmonised: Plan = { ...plan, scores: plan.scores.map((s) => ({ ...s, steps: [{ name: "combat", options: {} }, ...s.steps] })) };
   const refused = await find(harmonised, cohort);
   expect(refused.centres![0].failed!["Radscore"]).toMatch(/Centre "A" was not among the training rows/);
@@ -140,7 +148,17 @@ test("an external cohort is opened once, scored by the frozen models it may be s
   const base = planFor(cohort);
   const plan: Plan = { ...base, cohorts: [...base.cohorts, { ...base.cohorts[0], name: "There", role: "external", models: ["clinical"] }] };
   const { results, facts } = await runOn(plan, "", dataOf(cohort, [there]), memoryWorld(), { program: "p" });
-  expect(facts.openings).toEqual([{ set: "There", order: 1, purpose: "the frozen models are scored: clinical" }]);
+  expect(facts.openings).toEqual([{ set: "There", order: 1, purpose: "the frozen models are scored: clinical", hash: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  // the log tells other data under the same name, in whatever cell they differ
+  const rows = Int32Array.from({ length: 50 }, (_, i) => i), own = facts.openings[0].hash;
+  expect(hashOfSet(there, rows)).toBe(own);
+  const [edited, followed] = [structuredClone(there), structuredClone(there)];
+  (edited.table.columns["age"] as { values: Float64Array }).values[49] += 1e-9;
+  (followed.outcome as { time: Float64Array }).time[0] += 1;
+  expect(new Set([own, hashOfSet(edited, rows), hashOfSet(followed, rows), hashOfSet(there, rows.subarray(1))]).size).toBe(4);
+  expect(results.openings).toEqual(facts.openings);
+  expect(resultTables(results).find((t) => t.name === "sealed-sets.csv")!.csv).toBe(`set,order_of_opening,purpose,sha256_of_its_data\nThere,1,the frozen models are scored: clinical,${own}\n`);
+  expect(reportHtml(results)).toMatch(/Order of opening<[\s\S]*?>There<[\s\S]*?title="[0-9a-f]{64}"/);
   expect(Object.keys(facts.sets[1].predictions)).toEqual(["clinical"]);
   const external = results.performance.filter((p) => p.estimate.kind === "external");
   expect(new Set(external.map((p) => p.model))).toEqual(new Set(["clinical"]));

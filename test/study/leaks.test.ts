@@ -54,9 +54,9 @@ describe("a score of patients whom any fit has seen", () => {
 
 test("a set by which something is chosen is a tuning set from then on", () => {
   const log = sealLog();
-  open(log, "B", "the frozen models are scored");
+  open(log, "B", "the frozen models are scored", "00");
   expect(kindOf(log, "B", "external")).toBe("external");
-  open(log, "B", "ring width chosen", true);
+  open(log, "B", "ring width chosen", "00", true);
   expect(kindOf(log, "B", "external")).toBe("tuning");
   expect(kindOf(log, "C", "external")).toBe("external");
   expect(log.openings.map((o) => o.order)).toEqual([1, 2]);

@@ -1,11 +1,12 @@
 // What a study says of a gain: shown, not shown, excluded; of null models, of pooled calibration of null fits, of too few events for a test.
 import { expect, test } from "vitest";
-import type { Comparison, Kind } from "../../src/report/index.js";
+import { checkTables, reportHtml, type Comparison, type Kind } from "../../src/report/index.js";
 import { findFacts, noCache, predictBlocks, workingTable } from "../../src/study/index.js";
 import type { CrossValidationFacts, Facts } from "../../src/study/facts.js";
 import { nestedComparison, nestedPerformance } from "../../src/study/estimates/nestedEstimates.js";
 import { setComparison } from "../../src/study/estimates/setEstimates.js";
 import { verdictOf } from "../../src/study/verdictOf.js";
+import { sampleResults } from "../report/sampleResults.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
 const cohort = generatedCohort({ n: 60, noise: 3, signals: [1.2], age: 1, seed: "verdict", outcome: "binary" });
@@ -26,6 +27,37 @@ test.each<[string, Comparison, string, RegExp]>([
   const found = verdict([comparison]);
   expect(found.adds).toBe(adds);
   expect(found.sentence).toMatch(words);
+});
+
+test("where leave-one-centre-out or another cohort does not show it, nothing adds; each has its sentence", () => {
+  const nested = difference(0.176, 0.032, 0.32), centres = difference(0.084, -0.076, 0.243, "leave-one-centre-out", "mean over centres"), one = difference(0.2, 0.1, 0.3, "leave-one-centre-out", "A");
+  const outside = difference(0.151, 0.003, 0.299, "external", "Centre D");
+  const found = verdict([nested, one, centres, outside]);
+  expect(found.adds).toBe("uncertain");
+  expect(found.sentence).toBe("Adding Radscore to the clinical model changes the AUC by +0.176 (95 % CI +0.032 to +0.320) (nested cross-validation): an addition is shown among patients of the same source. "
+    + "In centres not seen the change is +0.084 (95 % CI −0.076 to +0.243): the addition is not shown there. In Centre D (external) the change is +0.151 (95 % CI +0.003 to +0.299): the addition is shown there too.");
+  expect(found.comparison).toBe(nested);
+  expect(found.further!.map((f) => f.comparison)).toEqual([centres, outside]);
+  // all agree; a set in which nothing can be said does not count
+  const agreed = verdict([nested, outside, { ...centres, difference: { ...centres.difference, low: 0.01 } }]);
+  expect([agreed.adds, agreed.sentence]).toEqual(["yes", expect.stringMatching(/it adds to prediction\. In centres not seen .* too\. In Centre D .* too\.$/)]);
+  const tiny = { ...outside, difference: { ...outside.difference, low: -0.3, note: "Only 4 patients in the smaller class: no test is given below 10." } };
+  expect(verdict([nested, tiny])).toMatchObject({ adds: "yes", sentence: expect.stringMatching(/In Centre D \(external\) .*: too few had the event to say\.$/) });
+  // two centres give no interval, and so show nothing
+  expect(verdict([nested, difference(0.1, undefined, undefined, "leave-one-centre-out", "mean over centres")])).toMatchObject({ adds: "uncertain", sentence: expect.stringMatching(/In centres not seen the change is \+0\.100: the addition is not shown there\.$/) });
+  // what is worse here and better there is neither
+  expect(verdict([difference(-0.05, -0.09, -0.01), outside])).toMatchObject({ adds: "uncertain", sentence: expect.stringMatching(/it predicts worse\. In Centre D .* an addition is shown there\.$/) });
+  expect(verdict([difference(-0.05, -0.09, -0.01), centres]).adds).toBe("no");
+});
+
+test("the report checks the verdict against every comparison beside it", () => {
+  const results = { ...sampleResults(), verdict: verdict([difference(0.176, 0.032, 0.32), difference(0.084, -0.076, 0.243, "leave-one-centre-out", "mean over centres")]) };
+  const told = (adds: "yes" | "uncertain") => checkTables({ ...results, verdict: { ...results.verdict, adds } }).filter((f) => /verdict is "yes"/.test(f.message));
+  expect(told("uncertain")).toEqual([]);
+  expect(told("yes").map((f) => f.message)).toEqual([expect.stringMatching(/in mean over centres .*not shown/)]);
+  const page = reportHtml(results);
+  expect(page).toContain('<div class="verdict uncertain"');
+  expect(page).toMatch(/<p>Adding [^<]*same source\.<\/p><p class="further">In centres not seen [^<]*<\/p><p class="basis">Generated: 60 patients[^<]*<br>Mean over centres: 60 patients/);
 });
 
 test("fewer than ten events decide nothing, whatever their interval", () => {

@@ -20,10 +20,10 @@ export function centrePerformance(centres: readonly CentreFacts[], plan: Plan, c
   return plan.models.flatMap(({ name: model }): Performance[] => {
     const scored = centres.filter((c) => c.predictions[model] !== undefined);
     const own = scored.flatMap((centre) => setPerformance(setOf(centre, cohort, [model]), model, centre.merit[model], { times: at.times, level, seed: plan.seed, ...(centre.thresholds?.[model] !== undefined && { threshold: centre.thresholds[model] }) })
-      .map((p): Performance => ({ ...p, estimate: { ...p.estimate, kind, method: "whole pipeline fitted on the other centres", ...(centre.kept[model]?.length === 0 && { empty: 1, fits: 1 }) } })));
+      .map((p): Performance => ({ ...p, estimate: { ...p.estimate, kind, method: "whole pipeline fitted on the other centres", ...emptyFits([centre], model) } })));
     const used = own.filter((p) => p.measure === measure && Number.isFinite(p.estimate.value)).map((p) => p.estimate);
     const errors = scored.filter((c) => Number.isFinite(c.merit[model][measure])).map((c) => headlineError(setOf(c, cohort, [model]), model));
-    return used.length < 2 ? own : [...own, { model, measure, estimate: meanOver(used, errorOf(used, errors), centres.length, plan.seed, level, true) }];
+    return used.length < 2 ? own : [...own, { model, measure, estimate: { ...meanOver(used, errorOf(used, errors), centres.length, plan.seed, level, true), ...emptyFits(scored, model) } }];
   });
 }
 
@@ -43,6 +43,12 @@ export function centreComparison(centres: readonly CentreFacts[], plan: Plan, co
   const z = normalQuantile(0.5 + level / 2), se = errorOf(used, used.map((e) => (e.low !== undefined && e.high !== undefined ? (e.high - e.low) / (2 * z) : e.value === 0 ? 0 : NaN)));
   const difference = meanOver(used, se, centres.length, plan.seed, level, false), few = used.some((e) => e.note?.includes("no test is given") === true);
   return [{ first, second, measure, difference, ...(se > 0 && !few && { test: { name: `z, ${how}`, statistic: difference.value / se, p: twoSided(difference.value, se) } }) }, ...own];
+}
+
+/** In how many of the fits without a centre the model kept nothing, of how many. */
+function emptyFits(scored: readonly CentreFacts[], model: string): Pick<Estimate, "empty" | "fits"> {
+  const kept = scored.flatMap((c) => (c.kept[model] === undefined ? [] : [c.kept[model]]));
+  return kept.length === 0 ? {} : { empty: kept.filter((k) => k.length === 0).length, fits: kept.length };
 }
 
 /** A centre left out as a set of its own. */

@@ -1,8 +1,9 @@
-import type { Kind } from "../../report/index.js";
-import { selectOutcome } from "../../cohort/index.js";
+import type { Kind, Opening } from "../../report/index.js";
+import { selectOutcome, selectRows } from "../../cohort/index.js";
 import { InputError } from "../../math/index.js";
 import type { CohortData } from "../data.js";
 import type { Merit } from "../facts.js";
+import { hashColumn, hashOf, rawBytes } from "../fit/bytesOf.js";
 import { meritOf, type MeritAt } from "./merit.js";
 import type { FittedBlock, Prediction } from "../pipeline.js";
 
@@ -60,15 +61,20 @@ export function judge(
   return meritOf(selectOutcome(cohort.outcome, rows), prediction, Int32Array.from(prediction.linear.keys()), at);
 }
 
-export type Opening = { set: string; order: number; purpose: string };
-/** The log of sealed sets: who is opened, when (in order of openings), and what for. */
+/** The log of sealed sets: who is opened, when (in order of openings), what for, and the hash of what was found in it. */
 export type SealLog = { openings: Opening[]; chosenBy: Set<string> };
 export const sealLog = (): SealLog => ({ openings: [], chosenBy: new Set() });
 
-/** Notes that a sealed set is read. `choose`: something was decided by what it showed, after which it is a tuning set. */
-export function open(log: SealLog, set: string, purpose: string, choose = false): void {
-  log.openings.push({ set, order: log.openings.length + 1, purpose });
+/** Notes that a sealed set is read. `choose`: something was decided by what it showed, after which it is a tuning set. @param hash of its data, by `hashOfSet` */
+export function open(log: SealLog, set: string, purpose: string, hash: string, choose = false): void {
+  log.openings.push({ set, order: log.openings.length + 1, purpose, hash });
   if (choose) log.chosenBy.add(set);
+}
+
+/** SHA-256 of a set as it is judged: its patients in their order, every column, the outcome. Another hash means that other data were opened. */
+export function hashOfSet(cohort: CohortData, rows: ArrayLike<number>): string {
+  const { id, columns } = selectRows(cohort.table, rows), outcome = selectOutcome(cohort.outcome, rows);
+  return hashOf(JSON.stringify(id), ...Object.keys(columns).sort().flatMap((name) => [name, hashColumn(columns[name])]), ...(outcome.kind === "survival" ? [rawBytes(outcome.time)] : []), outcome.event);
 }
 
 /** What a set's figures may be called: a set by which something was chosen is a tuning set from then on. */
