@@ -1,5 +1,5 @@
 import { escapeHtml } from "./html.js";
-import { fixedText, intervalText, levelText, measureDecimals, NOT_COMPUTED, pText } from "./numberText.js";
+import { countText, fixedText, intervalText, levelText, measureDecimals, NOT_COMPUTED, pText } from "./numberText.js";
 import type { Comparison, Estimate, Performance, StudyResults } from "./results.js";
 import { tableHtml, type HtmlCell, type HtmlColumn, type HtmlRow } from "./tableHtml.js";
 import { blockTitle, emptyText, estimateTitle, headlineMeasure, kindOf, meritColumns } from "./wording.js";
@@ -11,6 +11,9 @@ function estimateCells(e: Estimate | undefined, decimals: number): [HtmlCell, Ht
   const title = estimateTitle(e);
   return [{ text: fixedText(e.value, decimals), title, kind: `value ${kind}` }, { text: !hasInterval(e) ? "" : `(${intervalText(e.low, e.high, decimals)})`, title, kind: `interval ${kind}` }];
 }
+
+/** "n 1,211, 84 events". */
+const countsText = (e: Estimate) => `n ${countText(e.n)}${e.events === undefined ? "" : `, ${countText(e.events)} events`}`;
 
 const hasInterval = (e: Estimate) => Number.isFinite(e.low ?? NaN) || Number.isFinite(e.high ?? NaN);
 
@@ -58,7 +61,7 @@ function meritTable(results: StudyResults, own: Performance[], measure: string, 
   const stacked = columns.length > 3;
   const heads: HtmlColumn[] = columns.flatMap((column): HtmlColumn[] => {
     const kind = kindOf(column.kind);
-    const numbers = shared(models.flatMap((m) => { const e = found(m, column); return e === undefined ? [] : [`n ${e.n}${e.events === undefined ? "" : `, ${e.events} events`}`]; }));
+    const numbers = shared(models.flatMap((m) => { const e = found(m, column); return e === undefined ? [] : [countsText(e)]; }));
     const name = column.kind === "external" ? `External: ${column.set}` : column.set !== home && column.kind !== "test" ? `${kind.name}: ${column.set}` : kind.name;
     const head: HtmlColumn = { head: name, sub: numbers ?? "n differs, see below", align: "number", title: kind.meaning, ...(kind.honest ? {} : { kind: "apparent" }) };
     return stacked ? [head] : [{ ...head, span: 2 }, { head: "", align: "left", under: true }];
@@ -74,7 +77,7 @@ function meritTable(results: StudyResults, own: Performance[], measure: string, 
       rows: columns.map((column): HtmlRow => {
         const here = models.map((m) => found(m, column)), honest = kindOf(column.kind).honest;
         const name = column.kind === "external" ? `External: ${column.set}` : column.kind === "leave-one-centre-out" ? `${kindOf(column.kind).name}, ${column.set.replace("mean over centres", "mean")}` : kindOf(column.kind).name;
-        const count = (of: "n" | "events"): string => { const all = [...new Set(here.flatMap((e) => (e?.[of] === undefined ? [] : [e[of]])))]; return all.length === 1 ? String(all[0]) : all.length === 0 ? NOT_COMPUTED : "differs"; };
+        const count = (of: "n" | "events"): string => { const all = [...new Set(here.flatMap((e) => (e?.[of] === undefined ? [] : [e[of]])))]; return all.length === 1 ? countText(all[0]!) : all.length === 0 ? NOT_COMPUTED : "differs"; };
         const empty = here.map((e) => (e?.empty === undefined ? NOT_COMPUTED : emptyText(e))).join(", ");
         return {
           cells: [{ text: name, kind: `name ${honest ? "" : "apparent"}`, title: kindOf(column.kind).meaning }, count("n"), count("events"), ...here.map((e) => stackedCell(e, decimals)), ...(empties.length > 0 ? [here.every((e) => e?.empty === undefined) ? "" : empty] : [])],
@@ -113,7 +116,7 @@ function differingCounts(results: StudyResults, own: Performance[], columns: { k
   return columns.flatMap((column) => {
     const here = own.filter((p) => p.estimate.kind === column.kind && p.estimate.set === column.set);
     if (new Set(here.map((p) => `${p.estimate.n} ${p.estimate.events}`)).size < 2) return [];
-    return [escapeHtml(`${kindOf(here[0].estimate.kind).name}: ${here.map((p) => `${blockTitle(results, p.model)} n ${p.estimate.n}${p.estimate.events === undefined ? "" : `, ${p.estimate.events} events`}`).join("; ")}.`)];
+    return [escapeHtml(`${kindOf(here[0].estimate.kind).name}: ${here.map((p) => `${blockTitle(results, p.model)} ${countsText(p.estimate)}`).join("; ")}.`)];
   });
 }
 
@@ -147,7 +150,7 @@ export function performanceTable(results: StudyResults): string {
       ...sorted.map(({ model, estimate: e }) => ({
         cells: [
           { text: blockTitle(results, model), kind: "name" }, { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "name" : "name apparent" }, ...(several ? [{ text: e.set, kind: "name" }] : []), ...estimateCells(e, measureDecimals(measure)),
-          ...(units ? [e.unit ?? ""] : []), e.sd === undefined ? "" : fixedText(e.sd, 3), String(e.n), e.events === undefined ? "" : String(e.events), e.empty === undefined ? (e.fits ?? e.count ?? "").toString() : emptyText(e), { html: hasInterval(e) ? `<sup>${letter(e)}</sup>` : "", title: e.intervalMethod ?? "" },
+          ...(units ? [e.unit ?? ""] : []), e.sd === undefined ? "" : fixedText(e.sd, 3), countText(e.n), e.events === undefined ? "" : countText(e.events), e.empty === undefined ? (e.fits ?? e.count ?? "").toString() : emptyText(e), { html: hasInterval(e) ? `<sup>${letter(e)}</sup>` : "", title: e.intervalMethod ?? "" },
         ] satisfies HtmlCell[],
       })),
     ];
@@ -175,13 +178,15 @@ function legendOfKinds(results: StudyResults): string[] {
 export function comparisonTable(results: StudyResults): string {
   if (results.comparisons.length === 0) return "";
   const measure = headlineMeasure(results);
-  const main = results.comparisons.filter((c) => c.measure === measure);
+  // the likelihood-ratio tests have no other place on the page
+  const likelihood = (c: Comparison) => c.measure === "log-likelihood";
+  const main = results.comparisons.filter((c) => c.measure === measure || likelihood(c));
   const shown = results.comparisons.length <= 15 || main.length === 0 ? results.comparisons : main;
   const cellsOf = (c: Comparison): HtmlCell[] => {
     const e = c.difference;
     const test = c.test === undefined ? "" : `${c.test.name}: ${c.test.df === undefined ? "statistic" : "χ²"} ${fixedText(c.test.statistic, 2)}${c.test.df === undefined ? "" : `, ${c.test.df} df`}`;
     return [
-      `${blockTitle(results, c.second)} − ${blockTitle(results, c.first)}`, measureText(results, c.measure), { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "" : "apparent" }, ...estimateCells(e, 3), String(e.n), e.events === undefined ? "" : String(e.events),
+      `${blockTitle(results, c.second)} − ${blockTitle(results, c.first)}`, measureText(results, c.measure), { text: kindOf(e.kind).name, kind: kindOf(e.kind).honest ? "" : "apparent" }, ...estimateCells(e, 3), countText(e.n), e.events === undefined ? "" : countText(e.events),
       c.test === undefined ? "" : { text: pText(c.test.p), ...(kindOf(e.kind).honest ? {} : { kind: "apparent" }) }, { text: test, kind: "wordy" },
     ];
   };
@@ -190,7 +195,7 @@ export function comparisonTable(results: StudyResults): string {
     id: "comparisons", kind: "wide dense", caption: "<b>Comparison of models</b>, second less first",
     columns: [{ head: "Models" }, { head: "Measure" }, { head: "Kind" }, { head: "Difference", sub: `(${levelOf(results.comparisons.map((c) => c.difference))})`, align: "number", span: 2 }, { head: "", under: true }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: "P", align: "number" }, { head: "Test", kind: "wordy" }],
     rows: shown.map((c) => ({ cells: cellsOf(c) })),
-    notes: [...intervals.map((t) => escapeHtml(`${t}.`)), "A P without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve.", ...(shown.length < results.comparisons.length ? [`${results.comparisons.length - shown.length} comparisons by other measures are in tables/comparisons.csv.`] : [])],
+    notes: [...intervals.map((t) => escapeHtml(`${t}.`)), ...[...new Set(shown.filter(likelihood).map((c) => `Likelihood-ratio test of ${blockTitle(results, c.second)} against ${blockTitle(results, c.first)}: twice the difference of the log-likelihoods of the two fits, apparent. ${c.difference.note ?? ""}`.trim()))].map(escapeHtml), "A P without multiplicity correction; on the patients of the fit it tests whether a coefficient is 0, not whether predictions improve.", ...(shown.length < results.comparisons.length ? [`${results.comparisons.length - shown.length} comparisons by other measures are in tables/comparisons.csv.`] : [])],
   });
 }
 

@@ -7,8 +7,9 @@ import type { Facts, SetFacts } from "./facts.js";
 import { headline } from "./estimates/merit.js";
 import { groupOf } from "./figures/riskGroupFigures.js";
 import { frozenBlock } from "./fit/frozenBlock.js";
+import { calibrationGuard } from "./guards/calibrationGuard.js";
 import { methodsOf, parametersOf } from "./methodsOf.js";
-import type { FrozenPipeline } from "./pipeline.js";
+import type { FittedBlock, FrozenPipeline } from "./pipeline.js";
 import { sampleSizes } from "./estimates/sampleSizes.js";
 import { verdictOf } from "./verdictOf.js";
 
@@ -32,13 +33,19 @@ export function resultsOf(facts: Facts, program: string): StudyResults {
   };
 }
 
+/** A block with what the guards say of its risks, so that whoever has the model alone reads it too. */
+function withCaveats(block: FittedBlock, { findings }: Facts): FittedBlock {
+  const told = findings.filter((f) => f.guard === calibrationGuard.name && f.where === block.name).map((f) => `${f.message}${f.doInstead === undefined ? "" : ` ${f.doInstead}`}`);
+  return told.length === 0 ? block : { ...block, warnings: [...block.warnings, ...told] };
+}
+
 /** model.json: what scores new patients. */
 export function frozenPipeline(facts: Facts, program: string, planText: string): FrozenPipeline {
   const { plan, blocks } = facts;
   return {
     format: "radscore model", formatVersion: 1, program, title: plan.title, plan: planText,
     outcome: { kind: plan.outcome.kind, name: plan.outcome.name, event: plan.outcome.eventName, ...(plan.outcome.kind === "survival" && { unit: plan.outcome.unit }), times: plan.evaluation.times },
-    variables: plan.variables, ...(plan.derive !== undefined && { derive: plan.derive }), blocks: blocks.map(frozenBlock), models: plan.models.map((m) => m.name), final: plan.final,
+    variables: plan.variables, ...(plan.derive !== undefined && { derive: plan.derive }), blocks: blocks.map((b) => withCaveats(frozenBlock(b), facts)), models: plan.models.map((m) => m.name), final: plan.final,
   };
 }
 

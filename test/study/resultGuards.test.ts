@@ -1,7 +1,8 @@
 // Traps planted in what a run finds: each is told with what to do instead, and a strict plan stops there.
 import { expect, test } from "vitest";
 import { categoryColumn } from "../../src/cohort/index.js";
-import { findFacts, noCache } from "../../src/study/index.js";
+import { pText, reportHtml, type Kind } from "../../src/report/index.js";
+import { findFacts, frozenPipeline, noCache, resultsOf } from "../../src/study/index.js";
 import type { CohortData, Plan } from "../../src/study/index.js";
 import { guardAfter, guardBefore, judged } from "../../src/study/guards/guards.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
@@ -58,6 +59,63 @@ test("a test between nested models on their training patients is told; on patien
   const honest = { ...facts, comparisons: facts.comparisons.filter((c) => c.difference.kind !== "apparent") };
   expect(honest.comparisons.length).toBeGreaterThan(0);
   expect(guardAfter(honest).some((f) => f.guard === "nested models on training patients")).toBe(false);
+});
+
+test("a validated calibration slope wholly under 1, or above, is told with its numbers, stands in the caveats and in model.json", async () => {
+  // 14 columns of noise beside one signal, all kept: the overfitted model's risks are too extreme
+  const cohort = generatedCohort({ n: 90, noise: 14, signals: [0.5], seed: "overfitted", outcome: "binary" });
+  const base = planFor(cohort, { validation: { leaveOneCentreOut: false, crossValidation: { folds: 5, repeats: 2 } } });
+  const { facts, findings } = await find(one(base, ["radiomics"], "logistic"), cohort);
+  const slope = facts.performance.find((p) => p.measure === "calibration slope" && p.estimate.kind === "nested cross-validation")!;
+  expect(slope.estimate.high).toBeLessThan(1);
+  const own = findings.filter((f) => f.guard === "calibration");
+  expect(own.map((f) => [f.severity, f.where])).toEqual([["warning", "m"]]);
+  expect(own[0].message).toContain(`m: calibration slope ${slope.estimate.value.toFixed(3).replace("-", "−")} (95 % CI ${slope.estimate.low!.toFixed(3).replace("-", "−")} to ${slope.estimate.high!.toFixed(3)}; nested cross-validation), wholly under 1`);
+  expect(own[0].doInstead).toMatch(/shrink or penalise.*recalibrate/);
+  facts.findings.push(...findings);
+  expect(frozenPipeline(facts, "p", "").blocks.find((b) => b.name === "m")!.warnings.at(-1)).toBe(`${own[0].message} ${own[0].doInstead}`);
+  // it comes before what else is warned of
+  const others = Array.from({ length: 6 }, (_, k) => ({ guard: `other ${k}`, severity: "warning" as const, where: "plan", message: "x" }));
+  const first = reportHtml({ ...resultsOf(facts, "p"), findings: [...others, own[0]] });
+  expect(/<div class="caveats">.*?<\/h2>.*?<\/a>/.exec(first)![0]).toContain("calibration slope");
+  // by hand: which intervals speak
+  const told = (kind: Kind, low: number | undefined, high: number | undefined, blocks = facts.blocks) => guardAfter({ ...facts, blocks, performance: [{ ...slope, estimate: { ...slope.estimate, kind, value: 0.8, low: low!, high: high! } }] }).filter((f) => f.guard === "calibration").map((f) => f.message);
+  for (const kind of ["nested cross-validation", "optimism-corrected", "test", "external"] as const) {
+    expect(told(kind, 0.6, 0.99)).toEqual([expect.stringMatching(/wholly under 1: its risks are too extreme, high ones too high and low ones too low\.$/)]);
+    expect(told(kind, 0.6, 1.01)).toEqual([]);
+    expect(told(kind, 1.01, 1.6)).toEqual([expect.stringMatching(/wholly above 1: its risks lie too close together/)]);
+  }
+  expect(told("external", -0.1, 0.5)).toEqual([expect.stringMatching(/external, Generated\), .*a slope of 0, risks that say nothing, is not excluded\.$/)]);
+  for (const kind of ["apparent", "tuning"] as const) expect(told(kind, 0.6, 0.99)).toEqual([]);
+  expect(told("optimism-corrected", undefined, undefined)).toEqual([]);
+  // a null model has one risk for everybody
+  expect(told("external", 0.1, 0.5, facts.blocks.map((b) => ({ ...b, model: null })))).toEqual([]);
+});
+
+test("the remedy names the likelihood-ratio test only where the report shows it", async () => {
+  const cohort = generatedCohort({ n: 80, noise: 3, signals: [1], seed: "nested guard", outcome: "binary" });
+  const base = planFor(cohort), age = { ...base.models[0], from: ["age"], steps: [] };
+  const plan: Plan = { ...base, scores: [], models: [{ ...age, name: "clinical" }, { ...age, name: "combined", from: ["age", "s1"] }] };
+  const { facts, findings } = await find(plan, cohort);
+  const remedy = (all: typeof findings) => all.find((f) => f.guard === "nested models on training patients")!.doInstead;
+  expect(remedy(findings)).toMatch(/likelihood-ratio test/);
+  const test = facts.comparisons.find((c) => c.measure === "log-likelihood")!.test!;
+  // also where so many comparisons are made that the table keeps to the headline measure
+  const results = resultsOf(facts, "p"), [auc] = results.comparisons;
+  results.comparisons = [...results.comparisons, ...Array.from({ length: 16 }, () => ({ ...auc, measure: "Brier" }))];
+  const row = /<tr[^>]*>(?:(?!<\/tr>).)*Log-likelihood.*?<\/tr>/.exec(reportHtml(results))![0];
+  expect(row.replace(/<[^>]+>/g, " ")).toContain(`likelihood ratio: χ² ${test.statistic.toFixed(2)}, 1 df`);
+  expect(row).toContain("Apparent");
+  expect(row).toContain(pText(test.p).replace("<", "&lt;"));
+  const none = { ...facts, comparisons: facts.comparisons.filter((c) => c.measure !== "log-likelihood") };
+  expect(remedy(guardAfter(none))).toBe("Read the difference on patients left out of the fits.");
+});
+
+test("counts in warnings are written as in the tables: 3,046", () => {
+  const cohort = generatedCohort({ n: 60, noise: 1200, seed: "many", outcome: "binary" });
+  const [told] = guardBefore(planFor(cohort), dataOf(cohort)).filter((f) => f.guard === "sample size");
+  expect(told.message).toMatch(/for 1,20\d candidate parameters .* ask for \d+,\d{3} patients with about \d+,\d{3} events/);
+  expect(told.message).not.toMatch(/\d{4}/);
 });
 
 test("a searched cut without correction is told; one with it, a median and tertiles are not", async () => {

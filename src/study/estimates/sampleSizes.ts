@@ -1,7 +1,7 @@
 import { selectOutcome } from "../../cohort/index.js";
 import { sampleSizeBinary, sampleSizeSurvival } from "../../evaluate/index.js";
 import { InputError } from "../../math/index.js";
-import type { StudyResults } from "../../report/index.js";
+import { countText, type StudyResults } from "../../report/index.js";
 import { candidateParameters } from "../blockReports.js";
 import type { CohortData } from "../data.js";
 import type { Facts } from "../facts.js";
@@ -22,7 +22,7 @@ export function neededSizes(plan: Plan, cohort: CohortData, training: ArrayLike<
   return plan.models.map(({ name }) => {
     const candidates = candidateParameters(plan, cohort.table, name);
     const base = { model: name, n, events: fewer, candidates, eventsPerCandidate: fewer / Math.max(1, candidates) };
-    const note = `${fewer} ${outcome.kind === "binary" ? "patients in the smaller class" : "events"} for ${candidates} candidate parameters.`;
+    const note = `${countText(fewer)} ${outcome.kind === "binary" ? "patients in the smaller class" : "events"} for ${countText(candidates)} candidate parameters.`;
     try {
       const common = { parameters: candidates, coxSnellR2: { nagelkerke: 0.15 } };
       const size = outcome.kind === "binary" ? sampleSizeBinary({ ...common, prevalence: events / n }) : sampleSizeSurvival({

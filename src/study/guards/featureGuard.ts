@@ -1,5 +1,5 @@
 import { correlationMatrix } from "../../math/index.js";
-import type { Finding } from "../../report/index.js";
+import { countText, type Finding } from "../../report/index.js";
 import { candidatesOf } from "../fit/blockTable.js";
 import type { StudyData } from "../data.js";
 import type { Plan } from "../plan.js";
@@ -36,7 +36,7 @@ export const upstreamGuard: Guard = {
     if (scaled.length < 5 || scaled.length < 0.5 * columns.length) return [];
     return [{
       guard: "scaled upstream", severity: "note", where: "features",
-      message: `${scaled.length} of ${columns.length} number candidates have mean 0 and SD 1 over all ${data.development.table.id.length} patients: they were scaled before the study saw them, with every patient's values. No resampling here can undo that, and new patients must be scaled by the same numbers.`,
+      message: `${countText(scaled.length)} of ${countText(columns.length)} number candidates have mean 0 and SD 1 over all ${countText(data.development.table.id.length)} patients: they were scaled before the study saw them, with every patient's values. No resampling here can undo that, and new patients must be scaled by the same numbers.`,
       doInstead: "Ask for the features on their own scale; the steps of the plan scale them on training patients alone.",
     }];
   },
@@ -71,7 +71,7 @@ export const duplicateFeatureGuard: Guard = {
     if (pairs.length === 0) return [];
     return [{
       guard: "duplicated features", severity: "note", where: "features",
-      message: `${inside.size} of ${p} number candidates repeat another one (|r| > 0.9999): ${few(pairs, 3)}.`,
+      message: `${countText(inside.size)} of ${countText(p)} number candidates repeat another one (|r| > 0.9999): ${few(pairs, 3)}.`,
       doInstead: "A correlation step drops them; without one they share a coefficient at random.",
     }];
   },
@@ -89,7 +89,7 @@ export const missingGuard: Guard = {
       const column = table.columns[name];
       if (column === undefined) return [];
       const missing = column.kind === "category" ? column.codes.filter((c) => c < 0).length : (column.kind === "number" ? column.values : column.days).filter((v) => Number.isNaN(v)).length;
-      return missing > 0.2 * n ? [`${name} (${missing} of ${n})`] : [];
+      return missing > 0.2 * n ? [`${name} (${countText(missing)} of ${countText(n)})`] : [];
     });
     if (gone.length > 0) found.push({ guard: "missing values", severity: "warning", where: "baseline", message: `More than a fifth of the values are missing in ${few(gone)}.`, doInstead: "Ask why they are missing; multiple imputation inside the resampling at the least." });
     for (const name of names) {

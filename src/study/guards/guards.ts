@@ -3,6 +3,7 @@ import type { Finding } from "../../report/index.js";
 import type { StudyData } from "../data.js";
 import type { Facts } from "../facts.js";
 import type { Plan } from "../plan.js";
+import { calibrationGuard } from "./calibrationGuard.js";
 import { disguiseGuard } from "./disguiseGuard.js";
 import { duplicateFeatureGuard, missingGuard, mixedGuard, upstreamGuard } from "./featureGuard.js";
 import type { Guard } from "./guard.js";
@@ -14,7 +15,7 @@ import { unscoredGuard } from "./unscoredGuard.js";
 /** Every guard that runs in every study. Adding one is one value and one line. */
 export const guards: readonly Guard[] = [
   overlapGuard, mixedGuard, disguiseGuard, sampleSizeGuard, upstreamGuard, duplicateFeatureGuard, missingGuard, competingGuard,
-  separationGuard, eventsGuard, comparisonGuard, cutGuard, emptyGuard, unscoredGuard,
+  calibrationGuard, separationGuard, eventsGuard, comparisonGuard, cutGuard, emptyGuard, unscoredGuard,
 ];
 
 /** Looks before anything is fitted. */

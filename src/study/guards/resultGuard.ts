@@ -1,4 +1,4 @@
-import type { Finding } from "../../report/index.js";
+import { countText, type Finding } from "../../report/index.js";
 import type { Facts } from "../facts.js";
 import { few, type Guard } from "./guard.js";
 
@@ -32,7 +32,7 @@ export const eventsGuard: Guard = {
       const events = Array.from(set.rows).reduce((s, r) => s + outcome.event[r], 0);
       const others = set.rows.length - events;
       if (Math.min(events, outcome.kind === "binary" ? others : events) < FEW) {
-        found.push({ guard: "few events", severity: "warning", where: "performance", message: `${set.name} (${set.kind}): ${events} events among ${set.rows.length} patients; figures from fewer than ${FEW} events ${outcome.kind === "binary" ? "or others " : ""}say next to nothing.`, doInstead: "Read their intervals, and do not rank models by them." });
+        found.push({ guard: "few events", severity: "warning", where: "performance", message: `${set.name} (${set.kind}): ${countText(events)} events among ${countText(set.rows.length)} patients; figures from fewer than ${FEW} events ${outcome.kind === "binary" ? "or others " : ""}say next to nothing.`, doInstead: "Read their intervals, and do not rank models by them." });
       }
       if (outcome.kind !== "survival") continue;
       for (const time of facts.plan.evaluation.times) {
@@ -52,7 +52,7 @@ export const comparisonGuard: Guard = {
     const found: Finding[] = [];
     const apparent = facts.comparisons.filter((c) => c.difference.kind === "apparent" && c.test !== undefined);
     if (apparent.length > 0) {
-      found.push({ guard: "nested models on training patients", severity: "warning", where: "comparisons", message: `The P of ${few([...new Set(apparent.map((c) => `${c.first} against ${c.second}`))], 3)} on the patients they were fitted on is not valid: the larger model has been fitted to win (Demler 2012).`, doInstead: "Read the nested cross-validation's difference, or the likelihood-ratio test of nested models named beforehand." });
+      found.push({ guard: "nested models on training patients", severity: "warning", where: "comparisons", message: `The P of ${few([...new Set(apparent.map((c) => `${c.first} against ${c.second}`))], 3)} on the patients they were fitted on is not valid: the larger model has been fitted to win (Demler 2012).`, doInstead: `Read the difference on patients left out of the fits${facts.comparisons.some((c) => c.difference.kind === "apparent" && c.measure === "log-likelihood") ? "; the likelihood-ratio test of the fits themselves stands among the comparisons" : ""}.` });
     }
     for (const p of facts.performance) {
       if (p.estimate.kind !== "optimism-corrected" || !/AUC|C-index/.test(p.measure)) continue;
@@ -94,7 +94,7 @@ export const emptyGuard: Guard = {
       const empty = kept.filter((k) => k.length === 0).length;
       if (block.model !== null && empty < 0.2 * kept.length) continue;
       const isNull = block.model === null;
-      const rest = `${isNull ? "nothing was selected in the fit on all patients, which makes the null model. " : ""}${isNull ? "In" : "in"} ${empty} of ${kept.length} resampled fits nothing was kept; they are scored as the null model (discrimination 0.5).`;
+      const rest = `${isNull ? "nothing was selected in the fit on all patients, which makes the null model. " : ""}${isNull ? "In" : "in"} ${countText(empty)} of ${countText(kept.length)} resampled fits nothing was kept; they are scored as the null model (discrimination 0.5).`;
       const same = found.find((f) => f.rest === rest);
       if (same === undefined) found.push({ names: [block.name], rest, isNull });
       else same.names.push(block.name);

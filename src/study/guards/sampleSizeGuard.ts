@@ -1,4 +1,4 @@
-import type { Finding } from "../../report/index.js";
+import { countText, type Finding } from "../../report/index.js";
 import { sidesOf } from "../findFacts.js";
 import { neededSizes } from "../estimates/sampleSizes.js";
 import type { Guard } from "./guard.js";
@@ -11,10 +11,10 @@ export const sampleSizeGuard: Guard = {
     if (small.length === 0) return [];
     // one remark: the final model in full, the others by their counts
     const s = small.find((one) => one.model === plan.final) ?? small[0];
-    const others = small.filter((one) => one !== s).map((one) => `${one.model} (${one.candidates} candidates${one.needed === undefined ? "" : `, ${one.needed.n} patients`})`);
+    const others = small.filter((one) => one !== s).map((one) => `${one.model} (${countText(one.candidates)} candidates${one.needed === undefined ? "" : `, ${countText(one.needed.n)} patients`})`);
     return [{
       guard: "sample size", severity: "warning", where: "sample size",
-      message: `${s.model}: ${s.events} events for ${s.candidates} candidate parameters are ${s.eventsPerCandidate.toPrecision(2)} each${s.needed === undefined ? "" : `; Riley's criteria ask for ${s.needed.n} patients with about ${s.needed.events} events, and there are ${s.n}`}.${others.length === 0 ? "" : ` Too few also for ${others.join(" and ")}.`}`,
+      message: `${s.model}: ${countText(s.events)} events for ${countText(s.candidates)} candidate parameters are ${s.eventsPerCandidate.toPrecision(2)} each${s.needed === undefined ? "" : `; Riley's criteria ask for ${countText(s.needed.n)} patients with about ${countText(s.needed.events)} events, and there are ${countText(s.n)}`}.${others.length === 0 ? "" : ` Too few also for ${others.join(" and ")}.`}`,
       doInstead: "Name fewer candidates beforehand, shrink the coefficients, and believe the nested figures alone.",
     }];
   },
