@@ -32,6 +32,7 @@ section.first{margin-top:0}
 .verdict{margin:.9rem 0;padding:.55rem 0 .55rem .9rem;border-left:4px solid var(--muted)}
 .verdict.yes{border-color:var(--good)}.verdict.no,.verdict.uncertain{border-color:var(--warn)}
 .verdict p{margin:0;font-size:var(--s1);line-height:1.35;font-weight:700}
+.verdict p.further{font-size:var(--s0);font-weight:400;line-height:1.4;margin-top:.3rem}
 .verdict p.basis{font:var(--s-2)/1.4 var(--sans);color:var(--muted);margin-top:.3rem}
 .facts{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;margin:.8rem 0 1rem;font-family:var(--sans)}
 .facts div{min-width:0}
@@ -116,6 +117,17 @@ nav li.l2{padding-left:.9rem}
 nav a{display:block;padding:.16rem .5rem .16rem .6rem;color:#333;text-decoration:none;border-left:2px solid transparent}
 nav a:hover{color:var(--accent)}nav a[aria-current]{border-color:var(--accent);color:var(--accent);font-weight:700}
 nav summary{cursor:pointer;font-weight:700;padding:.5rem .6rem}
+@property --more{syntax:"<length>";inherits:false;initial-value:0px}
+@keyframes more{from{--more:2.6rem}to{--more:0px}}
+@media screen{
+@supports not (animation-timeline:scroll(self inline)){
+.scroll{background:linear-gradient(90deg,#fff 35%,#fff0) 0 0/2.6rem 100% no-repeat local,linear-gradient(270deg,#fff 35%,#fff0) 100% 0/2.6rem 100% no-repeat local,
+linear-gradient(90deg,#0003,#0000) 0 0/.8rem 100% no-repeat scroll,linear-gradient(270deg,#0003,#0000) 100% 0/.8rem 100% no-repeat scroll}
+}
+@supports (animation-timeline:scroll(self inline)){
+.scroll,.plot{animation:more linear;animation-timeline:scroll(self inline);mask-image:linear-gradient(270deg,#0000,#000 var(--more))}
+}
+}
 @media (max-width:899px){
 nav{position:sticky;top:0;z-index:2;background:#fff;border-bottom:1px solid var(--rule);max-height:80vh;overflow-y:auto}
 html{scroll-padding-top:3rem}
@@ -127,6 +139,7 @@ h1{font-size:var(--s3)}
 .scroll table{width:auto;min-width:100%}
 }
 @media (min-width:900px){
+.facts{flex-wrap:nowrap;gap:.5rem 1.1rem}.facts div{min-width:min-content}.facts dt{white-space:nowrap}
 body{display:grid;grid-template-columns:12.5rem minmax(0,1fr)}
 nav{position:sticky;top:0;height:100vh;overflow-y:auto;padding:1.2rem .4rem 1rem .8rem;border-right:1px solid var(--rule)}
 nav summary{list-style:none;color:var(--muted);padding-top:0}

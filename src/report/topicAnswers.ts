@@ -81,7 +81,7 @@ export const topicAnswers: TopicAnswers = {
   },
   scaling: (r) => {
     const s = stepsNamed(r, ["zScore", "minMax", "robust", "yeoJohnson"]);
-    return filed(s.length === 0 ? "Predictors were used on their own scale." : `${listed(s.map((x) => `${x.step} (${x.block})`))}, fitted on the training rows of every fold and resample.`, "appendix-features");
+    return filed(s.length === 0 ? "Predictors were used on their own scale." : `${listed(s.map((x) => `${x.step} (${x.block})`))}, fitted on the training rows of every fold and resample.`, "appendix-features", r.findings.some((f) => f.guard === "scaled upstream") ? "How, and on which patients, the features were scaled before they reached the study: a guard found that they had been." : undefined);
   },
   "data preparation": (r) => filed(`Recoding and units follow the plan; ${count(r.parameters.length, "parameter")} of the run are listed.`, "appendix-parameters", "What was done to the data before they reached the plan."),
   confounders: (r) => {

@@ -1,7 +1,7 @@
 import { anchorId } from "./html.js";
 import type { Answer, TopicAnswers } from "./checklistTypes.js";
 import type { StudyResults } from "./results.js";
-import { centreCount, development, figureWith, listed, measureNames, redundancySteps, scores, selectionSteps, stepsNamed, withoutScores } from "./topicFacts.js";
+import { centreCount, development, figureWith, listed, measureNames, redundancySteps, scores, selectionSteps, stepsNamed, tooSmall, withoutScores } from "./topicFacts.js";
 import { headlineMeasure, kindOf } from "./wording.js";
 
 const filed = (sentence: string, where: string, todo?: string): Answer => ({ state: todo === undefined ? "reported" : "partly", sentence, where, ...(todo === undefined ? {} : { todo }) });
@@ -26,7 +26,7 @@ const comparison = (r: StudyResults): Answer => {
 
 /** What the run can say to topics of models, validation and merit. */
 export const headlineTopics: TopicAnswers = {
-  "sample size": (r) => (r.sampleSize.length > 0 ? filed(`Riley's criteria on ${listed(r.sampleSize.map((s) => `${s.candidates} candidates (${s.model})`))}; events per candidate ${listed(r.sampleSize.map((s) => s.eventsPerCandidate.toFixed(2)))}.`, "appendix-models") : user("", "A sample size calculation.")),
+  "sample size": (r) => (r.sampleSize.length > 0 ? filed(`Riley's criteria on ${listed(r.sampleSize.map((s) => `${s.candidates} candidates (${s.model})`))}; events per candidate ${listed(r.sampleSize.map((s) => s.eventsPerCandidate.toFixed(2)))}.`, "appendix-models", tooSmall(r) === undefined ? undefined : "How the number of patients was arrived at, and why a model was made of fewer than the criteria ask for.") : user("", "A sample size calculation.")),
   split, model: modelText,
   "dimension reduction": (r) => { const s = stepsNamed(r, selectionSteps); return s.length > 0 ? filed(`${listed(s.map((x) => `${x.step} keeps ${x.after} of ${x.before} (${x.block})`))}.`, "appendix-features") : user("No step reduced the features.", "How dimensions were kept low."); },
   algorithm: (r) => filed(`${listed(r.blocks.map((b) => `${b.title}: ${b.learner}`))}.`, "models"),
@@ -59,7 +59,7 @@ export const headlineTopics: TopicAnswers = {
     if (d === undefined || size === undefined) return user("", "Parameters against events.");
     const least = r.outcome.kind === "binary" ? Math.min(d.events, d.n - d.events) : d.events;
     const each = least / Math.max(1, size.parameters);
-    return filed(`${least} ${r.outcome.kind === "binary" ? "patients in the smaller class" : "events"} for ${size.parameters} parameters of the final model (${each.toFixed(1)} each) and ${size.candidates} candidates.`, "appendix-models", each >= 10 ? undefined : "Fewer than 10 for each parameter of the final model.");
+    return filed(`${least} ${r.outcome.kind === "binary" ? "patients in the smaller class" : "events"} for ${size.parameters} parameters of the final model (${each.toFixed(1)} each) and ${size.candidates} candidates.`, "appendix-models", each < 10 ? "Fewer than 10 for each parameter of the final model." : tooSmall(r) !== undefined ? "Enough for the parameters that were left, too few for the candidates that they were chosen from: see the warning on sample size." : undefined);
   },
   "internal testing": (r) => { const k = honestKinds(r).filter((x) => x !== "external"); return k.length > 0 ? filed(`${listed(k.map((x) => kindOf(x).name))}, every step refitted.`, "performance") : user("", "Internal testing."); },
   "external testing": (r) => {

@@ -27,6 +27,12 @@ export function featureNames(results: StudyResults): string[] {
 export const featureClasses = ["shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"];
 export const imageTypes = ["original", "wavelet", "log-sigma", "square", "squareroot", "logarithm", "exponential", "gradient", "lbp"];
 
+/** The final model's sample size where it is too small: below ten events a candidate, or below what Riley's criteria ask for. */
+export function tooSmall(results: StudyResults): StudyResults["sampleSize"][number] | undefined {
+  const size = results.sampleSize.find((s) => s.model === results.final), n = development(results)?.n ?? Infinity;
+  return size !== undefined && (size.eventsPerCandidate < 10 || (size.needed !== undefined && n < size.needed.n)) ? size : undefined;
+}
+
 /** What the run wrote about how images became features, if it did that itself. */
 export function extraction(results: StudyResults): string[] {
   return results.parameters.filter((p) => /extract|image|bin ?width|resampl|discretis|mask/i.test(p.what) && !/cross-validation|bootstrap/i.test(p.what)).map((p) => `${p.what}: ${p.value}`);

@@ -22,10 +22,17 @@ const stepWords: Record<string, (s: FittedStep) => string> = {
   boruta: (s) => `features that beat their shuffled copies in random forests were kept (${counts(s)})`,
   lasso: (s) => `features with a non-zero LASSO coefficient at the cross-validated λ were kept (${counts(s)})`,
   stabilitySelection: (s) => `features chosen in most random halves of the patients were kept (${counts(s)})`,
-  stepwise: (s) => `variables were chosen stepwise (${String((s.state as { method?: string } | null)?.method ?? optionWords(s.options))}; ${counts(s)})`,
+  stepwise: (s) => `variables were chosen ${stepwiseWords(String((s.state as { method?: string } | null)?.method ?? optionWords(s.options)))} (${counts(s)})`,
   smote: () => "the smaller class was filled up with synthetic rows (SMOTE) for the learner alone", upsample: () => "rows of the smaller class were repeated for the learner alone", undersample: () => "rows of the larger class were left out for the learner alone",
 };
-const counts = (s: FittedStep) => (s.before.length === s.after.length ? `all ${s.after.length}` : `${s.after.length} of ${s.before.length} remained`);
+const counts = (s: FittedStep) => (s.before.length === s.after.length ? `all ${s.after.length} remained` : `${s.after.length} of ${s.before.length} remained`);
+/** "stepwise, both, AIC" as the method is named: "stepwise in both directions by AIC". */
+function stepwiseWords(method: string): string {
+  const directions: Record<string, string> = { both: "in both directions", forward: "forwards", backward: "backwards" };
+  const parts = method.split(", ");
+  const direction = parts.find((p) => directions[p] !== undefined), others = parts.filter((p) => p !== "stepwise" && p !== direction);
+  return ["stepwise", ...(direction === undefined ? [] : [directions[direction]]), ...(others.length === 0 ? [] : [`by ${others.join(", ")}`])].join(" ");
+}
 const capital = (word: string) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 
 const learnerWords: Record<string, string> = {

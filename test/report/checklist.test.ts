@@ -17,15 +17,32 @@ test("METRICS: the weight that counts over the weight that applies, by hand", ()
   // fully automated segmentation (9) and end-to-end networks (17) do not apply
   const applies = metrics.items.filter((i) => !["9", "17"].includes(i.no!)).reduce((s, i) => s + i.weight, 0);
   expect(applies).toBeCloseTo(1 - 0.0225 - 0.02, 10);
-  // found in the sample run: checklists (1), two centres (4), redundant features (15), 43 events for 3 parameters (16), metrics (20), intervals (21),
+  // found in the sample run: checklists (1), two centres (4), redundant features (15), metrics (20), intervals (21),
   // calibration (22), comparison with the clinical model (24), classical regression (25), internal testing (26);
-  // not the partition (18): the sample's features were scaled on all patients
-  const counted = ["1", "4", "15", "16", "20", "21", "22", "24", "25", "26"];
+  // not the partition (18): the sample's features were scaled on all patients; not dimensionality (16): 0.11 events a candidate
+  const counted = ["1", "4", "15", "20", "21", "22", "24", "25", "26"];
   expect(items.filter((i) => i.counted).map((i) => i.no)).toEqual(counted);
-  const weight = 0.0368 + 0.0438 + 0.02 + 0.03 + 0.0352 + 0.0234 + 0.0176 + 0.0293 + 0.0176 + 0.0375;
+  const weight = 0.0368 + 0.0438 + 0.02 + 0.0352 + 0.0234 + 0.0176 + 0.0293 + 0.0176 + 0.0375;
   expect(score).toBeCloseTo((100 * weight) / applies, 8);
   expect(grade).toBe("low");
   expect([19.99, 20, 40, 60, 79.99, 80].map(gradeOf)).toEqual(["very low", "low", "moderate", "good", "good", "excellent"]);
+});
+
+test("what a guard warns of is not ticked off: dimensionality, sample size, scaling", () => {
+  const base = sampleResults();
+  const of = (results: StudyResults) => Object.fromEntries(["dimensionality", "sample size", "scaling"].map((t) => [t, topicAnswers[t](results)]));
+  const warned = of(base);
+  expect(Object.values(warned).map((a) => a.state)).toEqual(["partly", "partly", "partly"]);
+  expect(warned["dimensionality"].todo).toMatch(/too few for the candidates/);
+  expect(warned["scaling"].todo).toMatch(/before they reached the study/);
+  // enough events for the candidates, and features on their own scale: the same answers are whole
+  const enough = { ...base, findings: [], sampleSize: base.sampleSize.map((s) => ({ ...s, eventsPerCandidate: 14, needed: { n: 150, events: 40, criterion: "x" } })) };
+  expect(Object.values(of(enough)).map((a) => a.state)).toEqual(["reported", "reported", "reported"]);
+  // ten events a candidate are not enough where Riley's criteria ask for more patients than there are
+  const riley = { ...enough, sampleSize: enough.sampleSize.map((s) => ({ ...s, needed: { ...s.needed, n: 162 } })) };
+  expect(of(riley)["dimensionality"].state).toBe("partly");
+  expect(metricsScore(riley).items[15].counted).toBe(false);
+  expect(metricsScore(enough).items[15].counted).toBe(true);
 });
 
 test("a statement counts, by topic or item; one that says no does not; a condition can be stated", () => {

@@ -167,7 +167,18 @@ browserTest("nothing overflows on a phone or a desktop; without scripts all is t
       expect(size[0], `${width} px`).toBe(size[1]);
       expect(asked.length).toBe(1);
       expect(await page.locator("#remarks .finding:not(.remark)").count()).toBe(results.findings.length);
+      // what is cut at the right fades out there, until it has been scrolled to its end
+      const fade = (box: string) => page.locator(box).first().evaluate((e) => [e.scrollWidth - e.clientWidth, parseFloat(getComputedStyle(e).getPropertyValue("--more"))]);
+      const facts = await page.locator(".facts > div").evaluateAll((all) => new Set(all.map((e) => Math.round(e.getBoundingClientRect().top))).size);
+      if (width === 1280) expect(facts).toBe(1);
       if (width === 390) {
+        for (const box of ["#headline .scroll", ".plot:has(svg)"]) {
+          const [hidden, more] = await fade(box);
+          expect(hidden, box).toBeGreaterThan(20);
+          expect(more, box).toBeGreaterThan(30);
+          await page.locator(box).first().evaluate((e) => { e.scrollLeft = e.scrollWidth; });
+          await expect.poll(async () => (await fade(box))[1]).toBe(0);
+        }
         await page.goto(`file://${file}#table-subgroups`);
         expect(await page.locator("#appendix-tables").getAttribute("open")).not.toBeNull();
       } else {

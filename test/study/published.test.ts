@@ -29,6 +29,20 @@ test("selection outside the folds, and a bootstrap of the finished formula, flat
   expect(results.performance.find((p) => p.measure === "AUC" && p.estimate.kind === "nested cross-validation")!.estimate.value).toBe(fault("selection outside the folds").honest.value);
 });
 
+test("the methods say in words how variables were chosen", async () => {
+  const cohort = generatedCohort({ n: 70, noise: 0, seed: "words", outcome: "binary", age: 1 });
+  const base = planFor(cohort);
+  const sentence = async (options: Record<string, unknown>) => {
+    const plan: Plan = { ...base, scores: [], models: [{ ...base.models[0], steps: [{ name: "stepwise", options }] }], final: "clinical" };
+    delete plan.reference;
+    const { results } = await runOn(plan, "", dataOf(cohort), memoryWorld(), { program: "p" });
+    return results.methods.find((m) => m.heading === "Predictors and models")!.sentences.join(" ");
+  };
+  expect(await sentence({ criterion: "aic" })).toMatch(/: variables were chosen stepwise in both directions by AIC \((1 of 2 remained|all 2 remained)\); and fitted/);
+  expect(await sentence({ criterion: "bic", direction: "backward" })).toMatch(/variables were chosen stepwise backwards by BIC \(/);
+  expect(await sentence({ criterion: "p", enter: 0.6, stay: 0.7, direction: "forward" })).toMatch(/variables were chosen stepwise forwards by likelihood-ratio tests, p < 0\.6 to enter \(/);
+});
+
 test("balanced rows counted as patients", async () => {
   const { cohort, plan } = noisePlan(90, -1.6, [{ name: "upsample", options: {} }, { name: "univariable", options: { alpha: 0.001 } }], "balanced");
   const { results } = await runOn(plan, "", dataOf(cohort), memoryWorld(), { program: "p" });
