@@ -76,7 +76,7 @@ export function isRegularOrNew(path: string): boolean {
  * A file written beside its place and renamed at the end, so that readers see the old content or the new, never half.
  * A device or pipe is written directly.
  */
-export function fileSink(path: string): Sink {
+export function fileSink(path: string): Sink & { /** all bytes are on the disk, not yet under the file's name */ ready(): void; publish(): void } {
   const direct = !isRegularOrNew(path);
   const place = existsSync(path) ? realpathSync(path) : path;
   const part = direct ? path : join(dirname(place), `.${basename(place)}.part`);
@@ -87,14 +87,13 @@ export function fileSink(path: string): Sink {
   } catch (error) {
     throw inWords(error, path);
   }
+  const ready = () => { try { sink.close(); } catch (error) { drop(); throw inWords(error, path); } };
+  const publish = () => { try { if (!direct) renameSync(part, place); } catch (error) { drop(); throw inWords(error, path); } };
   return {
     write(piece) { try { sink.write(piece); } catch (error) { drop(); throw error; } },
-    close() {
-      try {
-        sink.close();
-        if (!direct) renameSync(part, place);
-      } catch (error) { drop(); throw inWords(error, path); }
-    },
+    ready,
+    publish,
+    close() { ready(); publish(); },
     drop() { sink.drop(); drop(); },
   };
 }

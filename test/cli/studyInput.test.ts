@@ -17,14 +17,14 @@ const resultsOf = (folder: string) => JSON.parse(readFileSync(join(folder, "resu
 
 test.each<[string, Parameters<typeof smallStudy>[1], RegExp]>([
   ["mistakes of the plan, each at its line", { change: [["seed: 3", "sed: 3"], ["learner: firth", "learner: frith"]] }, /study\.yaml:3:1: sed: there is no "sed" here\. Did you mean "seed"\?\n.*study\.yaml:18:\d+: models\.clinical\.learner: is "frith"; did you mean "firth"\?/],
-  ["a file that is not there", { change: [["file: features.csv", "file: feature.csv"]] }, /feature\.csv: no such file or folder; check the path/],
+  ["a file that is not there", { change: [["file: features.csv", "file: feature.csv"]] }, /study\.yaml:8:17: .*feature\.csv: no such file or folder; check the path/],
   ["two tables with nobody in common: both lists", { files: { "features.csv": featuresCsv(rowsOf(3, "more", 300)) } }, /no patient of clinical\.csv is in features\.csv\. Only in clinical\.csv: O'Neil; Żk0, .*Only in features\.csv: O'Neil; Żk300, .*Check that the id columns/],
   ["a table without a row", { files: { "features.csv": "id,f1,f2,f3,f4,f5\n" } }, /Only in features\.csv: nobody\. Check that the id columns/],
   ["a text among the numbers of a feature", { files: { "features.csv": featuresCsv(rows).replace(/(\n[^\n]*){3}/, (m) => m.replace(/,[^,\n]*$/, ",unreadable")) } }, /"f5" holds numbers, but is read as text because of "unreadable" \(row 3 of Here\)/],
   ["one class left on the training side of a split", { rows: with_((r) => (r.grade === "G3" ? {} : { y: "0" })), change: [["validation:\n", "validation:\n  split: { by: centre, values: [G3] }\n"], ["  - name: Here\n", "  - name: Here\n    centre: grade\n"]] }, /one class only in \d+ rows/],
   ["patients twice", { files: { "clinical.csv": clinicalCsv([...rows, rows[4], rows[7]]) } }, /2 patients of clinical\.csv have several rows: O'Neil; Żk4 \(rows 5, 61\); Żk\/7#ü \(rows 8, 62\)\. Keep one row a patient/],
   ["outcome codes that nobody named", { rows: with_((_, i) => (i === 5 ? { y: "2" } : i === 9 ? { y: "unknown" } : {})) }, /"y" has codes that the plan does not name: "2" \(row 6\); "unknown" \(row 10\)\. Named: 1, 0\. Name what they mean/],
-  ["a category that nobody documented", { rows: with_((_, i) => (i === 5 ? { grade: "G4" } : {})) }, /"grade" has a code that no level documents: "G4" \(row 6\)\. Documented: G1, G2, G3\. Add the code/],
+  ["a category that nobody documented", { rows: with_((_, i) => (i === 5 ? { grade: "G4" } : {})) }, /study\.yaml:11:12: Here: "grade" has a code that no level documents: "G4" \(row 6\)\. Documented: G1, G2, G3\. Add the code/],
   ["one class alone", { rows: with_(() => ({ y: "1" })) }, /all 60 patients have response, so there is one class alone/],
   ["an external set of one class", { files: { "there.csv": clinicalCsv(with_(() => ({ y: "0" }), other)) }, change: [withExternal()] }, /There: all 30 patients have no response, so there is one class alone/],
   ["an external cohort without the features", { files: { "there.csv": clinicalCsv(other) }, change: [withExternal(external.replace("    models: [clinical]\n", ""))] }, /There: lacks 5 columns that the models may need: f1, f2, f3, f4, f5\. .*models: \[clinical\]/],
@@ -91,6 +91,36 @@ test("a full disk is told in one sentence; earlier results stay whole, what was 
   expect([small.status, small.stderr]).toEqual([1, expect.stringMatching(/^radscore: .*\.cache.*: the file would be larger than this disk allows; choose another place\.\n$/)]);
   expect(files(place("full/small")).filter((f) => f.endsWith(".part"))).toEqual([]);
 });
+
+test("where the disk runs full between the outputs, an earlier run's files all stay, none of the new beside them, and --resume ends the run", () => {
+  const plan = smallStudy("filling"), out = place("filling/out");
+  const run = (...more: string[]) => radscore(["run", plan, "--out", out, "--jobs", "1", "-q", ...more]);
+  const seen = () => Object.fromEntries(files(out).filter((f) => !f.includes(".cache") && !/provenance\.json$/.test(f)).map((f) => [f.slice(out.length), readFileSync(f, "latin1")]));
+  expect(run().code).toBe(0);
+  const first = seen();
+  // another seed: other numbers in nearly every file
+  smallStudy("filling", { change: [["seed: 3", "seed: 4"]] });
+  const limit = (blocks: number, ...more: string[]) => spawnSync("bash", ["-c", `ulimit -f ${blocks}; exec "$@"`, "bash", process.execPath, place("bin/radscore.js"), "run", plan, "--out", out, "--jobs", "1", "-q", ...more], { encoding: "utf8" });
+  const sizes = (of: (f: string) => boolean) => Math.max(...files(out).filter(of).map((f) => readFileSync(f).length));
+  // every cache entry has room, the largest output has not
+  const entry = sizes((f) => f.includes(".cache")), largest = sizes((f) => !f.includes(".cache")), blocks = Math.ceil((entry + largest) / 2 / 1024);
+  expect(largest).toBeGreaterThan(entry + 4096);
+  const full = limit(blocks);
+  expect([full.status, full.stderr]).toEqual([1, expect.stringMatching(/^radscore: .*: the file would be larger than this disk allows; choose another place\.\n$/)]);
+  const now = seen();
+  expect([...new Set([...Object.keys(first), ...Object.keys(now)])].filter((name) => now[name] !== first[name])).toEqual([]);
+  const resumed = radscore(["run", plan, "--out", out, "--jobs", "1", "--resume"]);
+  expect(resumed).toMatchObject({ code: 0, err: expect.stringContaining("Going on from what an earlier run kept.") });
+  expect(JSON.parse(readFileSync(join(out, "provenance.json"), "utf8")).fits).toEqual({ Radscore: 0, clinical: 0, combined: 0 });
+  expect(radscore(["run", plan, "--out", place("filling/fresh"), "--jobs", "1", "-q"]).code).toBe(0);
+  const fresh = place("filling/fresh");
+  for (const name of Object.keys(seen())) expect(readFileSync(join(fresh, name), "latin1") === seen()[name], name).toBe(true);
+  expect(seen()["/results.json"] === first["/results.json"]).toBe(false);
+  // in a new folder: no report at all, and no half file
+  const bare = place("filling/bare");
+  expect(spawnSync("bash", ["-c", `ulimit -f ${blocks}; exec "$@"`, "bash", process.execPath, place("bin/radscore.js"), "run", plan, "--out", bare, "--jobs", "1", "-q"]).status).toBe(1);
+  expect(files(bare).filter((f) => !f.includes(".cache"))).toEqual([]);
+}, 60_000);
 
 test("three events in five folds: folds without an event are named and do not count, and the run goes to its end", () => {
   const plan = smallStudy("few", { rows: with_((_, i) => ({ y: i % 20 === 3 ? "1" : "0" })), change: [["folds: 3, repeats: 2", "folds: 5, repeats: 1"]] });
