@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { InputError } from "../src/math/index.js";
-import { checkText, loadStudy, mapHere, resolvePlan, type ExtractResult, type ExtractShared, type ExtractTask, type LoadedStudy, type PlanProblem, type World } from "../src/study/index.js";
+import { checkText, loadStudy, mapHere, mistakesAmong, PlanError, problemLines, problemsOf, remarks, resolvePlan, type ExtractResult, type ExtractShared, type ExtractTask, type LoadedStudy, type Remark, type World } from "../src/study/index.js";
 import { inWords, readBytes, readText } from "./files.js";
 import { dataFolder, inputFolders, inputPlace } from "./inputPlace.js";
 import { optionsHelp, readOptions, type Option } from "./options.js";
@@ -18,14 +18,15 @@ export const checkHelp = `radscore check: every mistake of a study plan, or what
   radscore check <plan.yaml or folder> [options]
 
   A folder stands for all plans in it. Mistakes are printed as file:line:column: what was found, what was expected.
-  Without mistakes: cohorts, patients, events, flow, codes, units, missing values, candidates, and the blocks in their order.
+  Without mistakes: cohorts, patients, events, flow, codes, units, missing values, candidates, and the blocks in their order,
+  and what a run would remark before it fits anything.
   The tables are read; of images the first case alone is extracted, to learn the names of the features.
 ${optionsHelp(options)}
 
 Exit code: 0 all good; 1 a mistake was found.
 `;
 
-export type Checked = { file: string; problems: string[]; study?: LoadedStudy };
+export type Checked = { file: string; problems: string[]; study?: LoadedStudy; /** with their lines in the plan */ remarks?: (Remark & { line?: string })[] };
 
 /** `radscore check`: exit code 0 all good, 1 a mistake. */
 export async function checkCommand(args: readonly string[]): Promise<number> {
@@ -51,37 +52,63 @@ export function plansAt(path: string): string[] {
 }
 
 async function checkFile(file: string, planOnly: boolean, data?: string): Promise<Checked> {
-  const { input, problems } = checkText(readText(file), basename(file));
-  if (input === undefined) return { file, problems: problems.map(line) };
-  try {
-    const plan = resolvePlan(input);
-    return planOnly ? { file, problems: [] } : { file, problems: [], study: await loadStudy(plan, firstCaseOnly(readingWorld(inputFolders(dirname(resolve(file)), data)))) };
-  } catch (error) {
-    if ((error as Error).name !== "InputError") throw error;
-    return { file, problems: (error as Error).message.split("\n").map((m) => `${basename(file)}: ${m}`) };
-  }
+  const text = readText(file), name = basename(file);
+  const lines = (error: unknown) => problemLines(problemsOf(error, text, name)).split("\n");
+  const { input, problems } = checkText(text, name);
+  if (input === undefined) return { file, problems: problemLines(problems).split("\n") };
+  const plan = resolvePlan(input);
+  if (planOnly) return { file, problems: [] };
+  const { world, unread } = firstCaseOnly(readingWorld(inputFolders(dirname(resolve(file)), data)));
+  let study: LoadedStudy;
+  try { study = await loadStudy(plan, world); } catch (error) { return { file, problems: lines(error) }; }
+  const found = remarks(study.plan, plan, study, unread);
+  const stops = mistakesAmong(study.plan, found);
+  const placed = found.map((f) => {
+    const at = f.path === undefined ? undefined : problemsOf(new PlanError([{ path: f.path, message: "" }]), text, name)[0];
+    return { ...f, ...(at !== undefined && { line: `${at.file}:${at.line}:${at.column}` }) };
+  });
+  return { file, problems: stops.length === 0 ? [] : lines(new PlanError(stops)), study, remarks: placed };
 }
 
-const line = (p: PlanProblem) => `${p.file}:${p.line}:${p.column}: ${p.message}`;
-
-function report({ file, problems, study }: Checked): string {
+function report({ file, problems, study, remarks: found = [] }: Checked): string {
   if (problems.length > 0) return `${problems.join("\n")}\n${problems.length} mistake${problems.length === 1 ? "" : "s"} in ${file}.\n`;
   if (study === undefined) return `${file}: the plan has no mistakes.\n`;
   const width = Math.min(28, Math.max(...study.understood.map((u) => u.what.length)));
   const pictures = study.plan.cohorts.some((c) => c.images !== undefined) ? [{ what: "pictures", value: "only the first was extracted, to learn the features' names; ranges of features are its own" }] : [];
   const lines = [...study.understood, ...pictures].map(({ what, value }) => `${what.padEnd(width)}  ${value}`);
-  const notes = study.findings.map((f) => `${f.severity}: ${f.where}: ${f.message}${f.doInstead === undefined ? "" : ` ${f.doInstead}`}`);
-  const lost = study.unmatched.flatMap((u) => [
-    ...(u.onlyFirst.length > 0 ? [`${u.cohort}, only in ${u.first}: ${u.onlyFirst.join(", ")}`] : []), ...(u.onlySecond.length > 0 ? [`${u.cohort}, only in ${u.second}: ${u.onlySecond.join(", ")}`] : []),
-  ]);
-  return `${file}\n\n${lines.join("\n")}\n${[...notes, ...lost].map((n) => `\n${n}`).join("")}${notes.length > 0 ? "\n" : ""}
-No mistakes. radscore run ${file} writes report.html, results.json, model.json, figures/, tables/, methods.md, checklist.html,
-calculator.html, provenance.json and study.radscore.\n`;
+  const notes = [...found.filter((f) => f.guard !== "join").map(inLine), ...study.unmatched.flatMap(whoIsLost)];
+  return `${file}\n\n${lines.join("\n")}\n${notes.length > 0 ? `\n${notes.join("\n")}\n` : ""}
+No mistakes.${found.length === 0 ? "" : ` ${found.length === 1 ? "1 remark stands" : `${found.length} remarks stand`} above.`}
+radscore run ${file} writes report.html, results.json, model.json, figures/, tables/, methods.md,
+checklist.html, calculator.html, provenance.json and study.radscore.\n`;
 }
 
-function forJson({ file, problems, study }: Checked): object {
+/** A remark as one line; the cohort is named where the sentence does not. */
+function inLine({ severity, where, message, doInstead, line, guard }: Remark & { line?: string }): string {
+  const about = ["reading", "follow-up", "times", "categories", "images", "readers", "derive", "folds"].includes(guard) && !message.includes(where) ? `${where}: ` : "";
+  return `${severity}${line === undefined ? "" : ` (${line})`}: ${about}${message}${doInstead === undefined ? "" : ` ${doInstead}`}`;
+}
+
+const FEW_LISTED = 10;
+
+/** Patients that one table has and the other lacks, by their numbers; few of them where the plan's flow tells that so many are left out. */
+function whoIsLost({ cohort, first, second, onlyFirst, onlySecond, stay, declared }: LoadedStudy["unmatched"][number]): string[] {
+  const people = (n: number) => `${n} patient${n === 1 ? "" : "s"}`;
+  const told = declared === true && stay !== true;
+  const shown = told ? onlyFirst.slice(0, FEW_LISTED) : onlyFirst, more = onlyFirst.length - shown.length;
+  const spelling = "Compare the spelling of their numbers";
+  return [
+    ...(onlyFirst.length === 0 ? [] : [
+      `note: ${cohort}: ${people(onlyFirst.length)} of ${first} ${onlyFirst.length === 1 ? "is" : "are"} not in ${second}${stay === true ? "; its columns are missing there" : told ? ", as many as the flow of the plan leaves out" : ` and ${onlyFirst.length === 1 ? "leaves" : "leave"} the study`}.${told ? "" : ` ${spelling}:`}`,
+      `${cohort}, only in ${first}: ${shown.join(", ")}${more > 0 ? ` and ${more} more (--json lists all)` : ""}`,
+    ]),
+    ...(onlySecond.length === 0 ? [] : [`note: ${cohort}: ${people(onlySecond.length)} of ${second} ${onlySecond.length === 1 ? "is" : "are"} not in ${first} and not used. ${spelling}:`, `${cohort}, only in ${second}: ${onlySecond.join(", ")}`]),
+  ];
+}
+
+function forJson({ file, problems, study, remarks: findings }: Checked): object {
   if (study === undefined) return { file, problems };
-  const { understood, findings, unmatched, hashes, plan, development, external } = study;
+  const { understood, unmatched, hashes, plan, development, external } = study;
   return { file, problems, understood, findings, unmatched, hashes, plan,
     cohorts: [development, ...external].map(({ name, role, table, outcome, flow }) => ({ name, role, patients: new Set(table.id).size, rows: table.id.length, events: outcome.event.reduce((a, b) => a + b, 0), columns: Object.keys(table.columns).length, flow })) };
 }
@@ -107,8 +134,9 @@ function readingWorld(folders: readonly string[]): World {
  * Extracts the features of one case, for their names; the others are opened with their masks, so that pictures without a region are
  * found, and get the same numbers, which nothing is made of.
  */
-function firstCaseOnly(world: World): World {
-  return { ...world, map: async (job, shared, tasks, done) => {
+function firstCaseOnly(world: World): { world: World; /** features that are not those of their patients */ unread: Set<string> } {
+  const unread = new Set<string>();
+  return { unread, world: { ...world, map: async (job, shared, tasks, done) => {
     if (job !== "extract") return world.map(job, shared, tasks, done);
     const whole = shared as ExtractShared;
     const quick: ExtractShared = { ...whole, params: { ...whole.params, profile: "pyradiomics", imageType: { Original: {} }, featureClass: { firstorder: ["Mean"] },
@@ -118,8 +146,9 @@ function firstCaseOnly(world: World): World {
     for (const task of tasks as unknown as readonly ExtractTask[]) {
       const [found] = await mapHere<ExtractShared, ExtractTask, ExtractResult>(job, first === undefined ? whole : quick, [task]);
       if ("values" in found) first ??= found.values;
+      for (const name of Object.keys(first ?? {})) unread.add(name);
       results.push("values" in found ? { ...found, values: first! } : found);
     }
     return results as never;
-  } };
+  } } };
 }

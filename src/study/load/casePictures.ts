@@ -1,6 +1,6 @@
-import { InputError } from "../../math/index.js";
 import { dataUri } from "../../report/index.js";
 import { fileHash } from "./readTable.js";
+import { atPart, mistakesAt, PlanError } from "../plan/planErrors.js";
 import type { Plan } from "../plan.js";
 import type { World } from "../world.js";
 
@@ -13,12 +13,13 @@ const MOST = 1_500_000;
  */
 export async function casePictures(plan: Plan, world: World): Promise<{ pictures: Record<string, string>; hashes: Record<string, string> }> {
   const pictures: Record<string, string> = {}, hashes: Record<string, string> = {};
-  for (const { image, title } of plan.evaluation.cases) {
+  for (const [k, { image, title }] of plan.evaluation.cases.entries()) {
     if (image === undefined || Object.hasOwn(pictures, image)) continue;
-    const bytes = await world.read(image);
+    const at = ["evaluation", "cases", k, "image"];
+    const bytes = await world.read(image).catch((error: unknown) => { throw new PlanError(mistakesAt(at, error)); });
     const kind = bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e ? "image/png" : bytes[0] === 0xff && bytes[1] === 0xd8 ? "image/jpeg" : undefined;
-    if (kind === undefined) throw new InputError(`evaluation.cases: the image of "${title}" is neither a PNG nor a JPEG picture. Save the slice to be shown as one of them.`);
-    if (bytes.length > MOST) throw new InputError(`evaluation.cases: the image of "${title}" has ${(bytes.length / 1e6).toFixed(1)} MB; expected at most ${MOST / 1e6} MB, because the report holds it. Save it smaller.`);
+    if (kind === undefined) throw atPart(at, `evaluation.cases: the image of "${title}" is neither a PNG nor a JPEG picture. Save the slice to be shown as one of them.`);
+    if (bytes.length > MOST) throw atPart(at, `evaluation.cases: the image of "${title}" has ${(bytes.length / 1e6).toFixed(1)} MB; expected at most ${MOST / 1e6} MB, because the report holds it. Save it smaller.`);
     pictures[image] = dataUri(kind, bytes);
     hashes[image] = fileHash(bytes);
   }

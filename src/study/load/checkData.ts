@@ -1,7 +1,8 @@
 import { labelsOf } from "../../cohort/index.js";
-import { didYouMean, InputError } from "../../math/index.js";
+import { didYouMean } from "../../math/index.js";
 import type { Finding } from "../../report/index.js";
 import type { CohortData, StudyData } from "../data.js";
+import { atPart, PlanError } from "../plan/planErrors.js";
 import type { Plan } from "../plan.js";
 import { columnsOfModels } from "../plan/resolvePlan.js";
 import { counted } from "../rowNumbers.js";
@@ -15,13 +16,14 @@ type Cohorts = StudyData["external"];
  */
 export function checkAgreement(plan: Plan, [development, ...external]: Cohorts): void {
   for (const other of external) {
+    const at = ["cohorts", plan.cohorts.findIndex((c) => c.name === other.name)];
     const models = plan.cohorts.find((c) => c.name === other.name)?.models ?? plan.models.map((m) => m.name);
     const needed = columnsOfModels(plan, models);
     const kinds = needed.flatMap((name) => {
       const [ours, theirs] = [development.table.columns[name].kind, other.table.columns[name].kind];
       return ours === theirs ? [] : [`"${name}" (${ours} in ${development.name}, ${theirs} in ${other.name})`];
     });
-    if (kinds.length > 0) throw new InputError(`${other.name}: ${counted(kinds.length, "column")} of another kind than in the development cohort: ${kinds.slice(0, 12).join("; ")}${kinds.length > 12 ? `; and ${kinds.length - 12} more` : ""}. Describe them under variables (levels, kind), or rename one of them.`);
+    if (kinds.length > 0) throw atPart(at, `${other.name}: ${counted(kinds.length, "column")} of another kind than in the development cohort: ${kinds.slice(0, 12).join("; ")}${kinds.length > 12 ? `; and ${kinds.length - 12} more` : ""}. Describe them under variables (levels, kind), or rename one of them.`);
     const strange = needed.flatMap((name) => {
       const ours = development.table.columns[name];
       if (ours.kind !== "category") return [];
@@ -29,25 +31,29 @@ export function checkAgreement(plan: Plan, [development, ...external]: Cohorts):
       const labels = labelsOf(other.table, name).filter((l) => l !== "" && !known.has(l));
       return labels.length === 0 ? [] : [`"${name}" is ${[...new Set(labels)].map((l) => `"${l}"`).join(", ")} in ${counted(labels.length, "row")} (known: ${ours.levels.join(", ")})`];
     });
-    if (strange.length > 0) throw new InputError(`${other.name}: has categories that ${development.name} has not: ${strange.join("; ")}. Bring them to the same names under variables (levels), or exclude these patients with a reason.`);
+    if (strange.length > 0) throw atPart(at, `${other.name}: has categories that ${development.name} has not: ${strange.join("; ")}. Bring them to the same names under variables (levels), or exclude these patients with a reason.`);
   }
 }
 
-/** Worked cases and the values of a split are in the data. @throws InputError */
-export function checkPlaces(plan: Plan, [development, ...external]: Cohorts): void {
-  const patients = new Set([development, ...external].flatMap((c) => c.table.id));
-  const lost = plan.evaluation.cases.filter((c) => !patients.has(c.id));
-  if (lost.length > 0) throw new InputError(`evaluation.cases: ${lost.map((c) => `"${c.id}"`).join(", ")} ${lost.length === 1 ? "is no patient" : "are no patients"} of the study (left out before, or spelled otherwise). Name patients that are in it.`);
+/** Worked cases are patients of the study. @throws InputError each that is none */
+export function checkCases(plan: Plan, cohorts: Cohorts): void {
+  const patients = new Set(cohorts.flatMap((c) => c.table.id));
+  const lost = plan.evaluation.cases.flatMap((c, k) => (patients.has(c.id) ? [] : atPart(["evaluation", "cases", k, "id"], `evaluation.cases: "${c.id}" is no patient of the study (left out before, or spelled otherwise). Name patients that are in it.`).mistakes));
+  if (lost.length > 0) throw new PlanError(lost);
+}
+
+/** The values of a split are in the data. @throws InputError */
+export function checkSplit(plan: Plan, development: CohortData): void {
   const { split } = plan.validation;
   if (split === undefined || (split.by !== "column" && split.by !== "centre")) return;
   const labels = split.by === "centre" ? development.centre! : columnLabels(development, split.column!);
   const known = [...new Set(labels)].filter((l) => l !== "");
   const unknown = (split.values ?? []).filter((v) => !known.includes(v));
-  if (unknown.length > 0) throw new InputError(`validation.split: no patient of ${development.name} has ${unknown.map((v) => `"${v}"`).join(", ")} as ${split.by === "centre" ? "centre" : split.column}. ${didYouMean(unknown[0], known)}`);
+  if (unknown.length > 0) throw atPart(["validation", "split", "values", split.values!.indexOf(unknown[0])], `validation.split: no patient of ${development.name} has ${unknown.map((v) => `"${v}"`).join(", ")} as ${split.by === "centre" ? "centre" : split.column}. ${didYouMean(unknown[0], known)}`);
 }
 
 function columnLabels({ table, name }: CohortData, column: string): string[] {
-  if (!Object.hasOwn(table.columns, column)) throw new InputError(`validation.split: ${name} has no column "${column}". ${didYouMean(column, Object.keys(table.columns).slice(0, 60))}`);
+  if (!Object.hasOwn(table.columns, column)) throw atPart(["validation", "split", "column"], `validation.split: ${name} has no column "${column}". ${didYouMean(column, Object.keys(table.columns).slice(0, 60))}`);
   return labelsOf(table, column);
 }
 
@@ -72,7 +78,7 @@ export function checkTimes(plan: Plan, cohorts: Cohorts): Finding[] {
     const beyond = [...new Set([...times, ...(window ?? [])])].filter((t) => t >= longest);
     if (beyond.length === 0) return [];
     const said = `${beyond.join(", ")} ${unit} ${beyond.length === 1 ? "lies" : "lie"} beyond the longest follow-up of ${cohort.name}, ${Number(longest.toPrecision(4))} ${unit}`;
-    if (cohort.role === "development") throw new InputError(`evaluation.times: ${said}, so nothing can be estimated there. Choose earlier times${plan.outcome.kind === "survival" && plan.outcome.divide === 1 ? `, or check the unit (divide turns the file's times into ${unit})` : ""}.`);
+    if (cohort.role === "development") throw atPart(["evaluation", ...(times.includes(beyond[0]) ? ["times", times.indexOf(beyond[0])] : ["window"])], `evaluation.times: ${said}, so nothing can be estimated there. Choose earlier times${plan.outcome.kind === "survival" && plan.outcome.divide === 1 ? `, or check the unit (divide turns the file's times into ${unit})` : ""}.`);
     return [{ guard: "follow-up", severity: "warning", where: cohort.name, message: `${said}; no number is given there.` }];
   });
 }

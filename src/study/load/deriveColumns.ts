@@ -2,6 +2,7 @@ import { categoryColumn, labelsOf, numberColumn, withColumns, type Column, type 
 import { didYouMean, InputError } from "../../math/index.js";
 import { derivations, type Derivation } from "../plan/derivations.js";
 import type { CohortRows } from "./excludeRows.js";
+import { atPart, PlanError } from "../plan/planErrors.js";
 import type { DerivePlan, Plan, VariablePlan } from "../plan.js";
 import { recode } from "./recode.js";
 import { rowList } from "../rowNumbers.js";
@@ -37,9 +38,9 @@ export function deriveColumns(rows: Pick<CohortRows, "table" | "row">, derive: r
     const lost = sourcesOf(entry).filter((s) => !Object.hasOwn(table.columns, s));
     if (lost.length > 0) {
       if (lacking === "pass") { if (there) taken.push(entry.name); continue; }
-      throw new InputError(`${who}: derive.${entry.name} reads ${lost.map((s) => `"${s}"`).join(", ")}, which ${lost.length === 1 ? "is no column" : "are no columns"}. ${didYouMean(lost[0], Object.keys(table.columns).slice(0, 60))}`);
+      throw atPart(["derive", entry.name, Object.keys(entry.sources).find((key) => entry.sources[key] === lost[0])!], `${who}: derive.${entry.name} reads ${lost.map((s) => `"${s}"`).join(", ")}, which ${lost.length === 1 ? "is no column" : "are no columns"}. ${didYouMean(lost[0], Object.keys(table.columns).slice(0, 60))}`);
     }
-    if (there) throw new InputError(`${who}: derive makes "${entry.name}", but a table has a column of that name already. Give the derived variable another name, or leave the column out (columns: […] at the table).`);
+    if (there) throw atPart(["derive", entry.name], `${who}: derive makes "${entry.name}", but a table has a column of that name already. Give the derived variable another name, or leave the column out (columns: […] at the table).`, true);
     table = withColumns(table, { [entry.name]: derived(table, entry, variables, rows.row, who) });
   }
   return { table, taken };
@@ -59,7 +60,7 @@ function derived(table: Table, entry: DerivePlan, variables: Record<string, Vari
       return null;
     }
   });
-  if (wrong.size > 0) throw new InputError([...wrong].slice(0, 8).map(([message, at]) => `${who}: derive.${entry.name}, ${rowList(at, 20)}: ${message.replace(/\.$/, "")}. Correct the cells, list them as missing under variables, or exclude these patients before.`).join("\n"));
+  if (wrong.size > 0) throw new PlanError([...wrong].slice(0, 8).flatMap(([message, at]) => atPart(["derive", entry.name], `${who}: derive.${entry.name}, ${rowList(at, 20)}: ${message.replace(/\.$/, "")}. Correct the cells, list them as missing under variables, or exclude these patients before.`, true).mistakes));
   const levels = rule.levels?.(entry.options);
   return levels === undefined ? numberColumn(values as (number | null)[], rule.unit?.(entry.options)) : categoryColumn(values as (string | null)[], [...levels], rule.ordered ?? false);
 }

@@ -1,7 +1,8 @@
 import { labelsOf, selectRows, type Table } from "../../cohort/index.js";
-import { didYouMean, InputError } from "../../math/index.js";
+import { didYouMean } from "../../math/index.js";
 import type { FlowStep } from "../../report/index.js";
 import { codeMatcher, missingMatcher } from "./codes.js";
+import { atPart, PlanError, type Path } from "../plan/planErrors.js";
 import type { CohortPlan, Condition, VariablePlan } from "../plan.js";
 
 /** Rows of a cohort on their way from the files to the study: patient's or lesion's key, and its row in the first file. */
@@ -15,26 +16,27 @@ export function keepRows({ table, key, row }: CohortRows, keep: readonly number[
 /**
  * Takes out rows by the plan's conditions, one after another; each is a step of the flow, also where nobody leaves. Conditions
  * look at the codes of the file or at the names of levels; "missing" includes codes that the plan calls missing.
+ * @param at  where the k-th of these rules stands in the plan
  * @throws InputError a column that is not there (all of them), a condition on numbers where the column holds none, nobody left
  */
-export function excludeRows(rows: CohortRows, rules: CohortPlan["exclude"], variables: Record<string, VariablePlan>, who: string): { rows: CohortRows; flow: FlowStep[] } {
+export function excludeRows(rows: CohortRows, rules: CohortPlan["exclude"], variables: Record<string, VariablePlan>, who: string, at: (k: number) => Path): { rows: CohortRows; flow: FlowStep[] } {
   const names = Object.keys(rows.table.columns);
   const lost = rules.filter((r) => !names.includes(r.column));
-  if (lost.length > 0) throw new InputError(lost.map((r) => `${who}: exclude names a column "${r.column}" that is not there. ${didYouMean(r.column, names.slice(0, 60))}`).join("\n"));
+  if (lost.length > 0) throw new PlanError(lost.flatMap((r) => atPart([...at(rules.indexOf(r)), "column"], `${who}: exclude names a column "${r.column}" that is not there. ${didYouMean(r.column, names.slice(0, 60))}`).mistakes));
   const flow: FlowStep[] = [];
   let left = rows;
-  for (const rule of rules) {
-    const leaves = matcher(left.table, rule.column, rule.is, variables[rule.column], who);
+  for (const [k, rule] of rules.entries()) {
+    const leaves = matcher(left.table, rule.column, rule.is, variables[rule.column], who, at(k));
     const keep = left.row.map((_, r) => r).filter((r) => !leaves(r));
     const removed = left.row.length - keep.length;
-    if (keep.length === 0) throw new InputError(`${who}: "${rule.reason}" (${rule.column}) takes out all ${left.row.length} patients. Check the condition.`);
+    if (keep.length === 0) throw atPart(at(k), `${who}: "${rule.reason}" (${rule.column}) takes out all ${left.row.length} patients. Check the condition.`);
     left = keepRows(left, keep);
     flow.push({ n: keep.length, removed, reason: rule.reason, kind: rule.kind });
   }
   return { rows: left, flow };
 }
 
-function matcher(table: Table, name: string, is: Condition, variable: VariablePlan | undefined, who: string): (row: number) => boolean {
+function matcher(table: Table, name: string, is: Condition, variable: VariablePlan | undefined, who: string, at: Path): (row: number) => boolean {
   const labels = labelsOf(table, name);
   const missing = missingMatcher(variable);
   if ("missing" in is) return (r) => missing(labels[r]);
@@ -48,7 +50,7 @@ function matcher(table: Table, name: string, is: Condition, variable: VariablePl
   }
   const column = table.columns[name];
   const odd = column.kind === "number" ? -1 : labels.findIndex((l) => !missing(l) && !Number.isFinite(Number(l)));
-  if (odd >= 0) throw new InputError(`${who}: exclude asks whether "${name}" is ${"below" in is ? `below ${is.below}` : `above ${is.above}`}, but it holds "${labels[odd]}". Correct the cell, list it under missing, or name values with is.`);
+  if (odd >= 0) throw atPart([...at, "below" in is ? "below" : "above"], `${who}: exclude asks whether "${name}" is ${"below" in is ? `below ${is.below}` : `above ${is.above}`}, but it holds "${labels[odd]}". Correct the cell, list it under missing, or name values with is.`);
   const value = (r: number) => (missing(labels[r]) ? NaN : Number(labels[r]));
   return "below" in is ? (r) => value(r) < is.below : (r) => value(r) > is.above;
 }

@@ -5,7 +5,8 @@ import { InputError } from "../../math/index.js";
 import type { Finding } from "../../report/index.js";
 import { cacheOf } from "../fit/cache.js";
 import type { ExtractResult, ExtractShared, ExtractTask } from "./extractCase.js";
-import { imageCases, type ImageCase } from "./imageCases.js";
+import { imageCases, type ImageCase, type ImageCases } from "./imageCases.js";
+import { atPart, collector, PlanError, type Mistake, type Path } from "../plan/planErrors.js";
 import type { ImagesPlan } from "../plan.js";
 import { fileHash } from "./readTable.js";
 import { counted, rowList } from "../rowNumbers.js";
@@ -20,27 +21,46 @@ export type ImageFeatures = { name: string; table: Table; failed: Map<string, st
 /** Bytes of images that are held at one time. */
 const atOnce = 256 * 1024 * 1024;
 
+/** The cases of a plan and the settings of their extraction, before any picture is opened; `at`: where the images stand in the plan. */
+export type OpenedImages = ImageCases & { plan: ImagesPlan; params: Params; at: Path };
+
+/** @throws PlanError files that are not there (all of them), settings that cannot be read, patients with several masks where the plan has no rule */
+export async function openImages(plan: ImagesPlan, who: string, world: World, at: Path): Promise<OpenedImages> {
+  const mistakes: Mistake[] = [];
+  const { part, partLater } = collector(mistakes);
+  const found = await partLater([...at, plan.table === undefined ? "folder" : "table"], () => imageCases(plan, who, world, at));
+  const settings: Record<string, string> = {};
+  const params = await partLater([...at, "parameters"], () => paramsOf(plan, settings, world));
+  if (found !== undefined) {
+    await partLater([...at, plan.table === undefined ? "folder" : "table"], () => requireFiles(found.cases, who, world));
+    part([...at, "severalMasks"], () => oneRule(plan, found.cases, who));
+  }
+  if (found === undefined || params === undefined || mistakes.length > 0) throw new PlanError(mistakes);
+  return { ...found, hashes: { ...found.hashes, ...settings }, plan, params, at };
+}
+
+function oneRule(plan: ImagesPlan, cases: readonly ImageCase[], who: string): void {
+  const several = cases.filter((c) => c.masks.length > 1);
+  if (several.length > 0 && plan.severalMasks === "error") throw new InputError(`${who}: ${counted(several.length, "patient")} ${several.length === 1 ? "has" : "have"} several masks: ${several.map((c) => `${c.id} (${c.masks.length})`).join(", ")}. State the rule, as severalMasks: union (all together) or largest.`);
+}
+
 /**
  * Reads images and masks, extracts features in the world's workers (job "extract"), and keeps each case in the cache under the hash of
  * its files and settings, so that a second run extracts nothing.
- * @throws InputError files that are not there (all of them), no features at all, patients with several masks where the plan has no rule
+ * @throws InputError no features at all, a column of the table called like a feature
  */
-export async function imageFeatures(plan: ImagesPlan, who: string, world: World): Promise<ImageFeatures> {
-  const { name, cases, table, hashes } = await imageCases(plan, who, world);
-  const params = await paramsOf(plan, hashes, world);
-  await requireFiles(cases, who, world);
+export async function imageFeatures({ name, cases, table, hashes, plan, params, at }: OpenedImages, who: string, world: World): Promise<ImageFeatures> {
   const several = cases.filter((c) => c.masks.length > 1);
-  if (several.length > 0 && plan.severalMasks === "error") throw new InputError(`${who}: ${counted(several.length, "patient")} ${several.length === 1 ? "has" : "have"} several masks: ${several.map((c) => `${c.id} (${c.masks.length})`).join(", ")}. State the rule, as severalMasks: union (all together) or largest.`);
   const shared: ExtractShared = { params, severalMasks: plan.severalMasks, ...(plan.label !== undefined && { label: plan.label }), ...(plan.spacing !== undefined && { spacing: plan.spacing }) };
   const failed = new Map<string, string>();
   for (const c of cases) if (c.image === "" || c.masks.length === 0) failed.set(c.id, c.image === "" ? "no image" : "no mask");
   const results = await extractAll(cases, shared, failed, hashes, who, world);
   const done = results.filter((r) => r !== undefined && "values" in r) as Extract<ExtractResult, { values: object }>[];
   for (const [k, r] of results.entries()) if (r !== undefined && "error" in r) failed.set(cases[k].id, `no features: ${r.error.split(/[:;.(]/)[0].trim()}`);
-  if (done.length === 0) throw new InputError(`${who}: no case gave features. The first: ${[...failed.values()][0]}`);
+  if (done.length === 0) throw atPart(at, `${who}: no case gave features. The first: ${[...failed.values()][0]}`);
   const features = [...new Set(done.flatMap((r) => Object.keys(r.values)))];
   const both = features.filter((f) => Object.hasOwn(table.columns, f));
-  if (both.length > 0) throw new InputError(`${who}: ${name} has a column "${both[0]}", which is the name of an extracted feature. Rename it.`);
+  if (both.length > 0) throw atPart([...at, "table"], `${who}: ${name} has a column "${both[0]}", which is the name of an extracted feature. Rename it.`);
   const columns = { ...table.columns };
   for (const feature of features) columns[feature] = { kind: "number", values: Float64Array.from(results, (r) => (r !== undefined && "values" in r ? r.values[feature] ?? NaN : NaN)) };
   return { name, table: { id: table.id, columns }, failed, several: new Set(several.map((c) => c.id)), rule: plan.severalMasks === "union" ? "all together" : "the largest", findings: findingsOf(results, who), hashes };

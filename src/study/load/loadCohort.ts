@@ -7,84 +7,99 @@ import { deriveColumns } from "./deriveColumns.js";
 import { excludeRows, keepRows, type CohortRows } from "./excludeRows.js";
 import { imageFeatures, type ImageFeatures } from "./imageFeatures.js";
 import { joinTables, type Part, type Unmatched } from "./joinTables.js";
+import { collector, type Mistake, type Path } from "../plan/planErrors.js";
 import type { CohortPlan, Plan } from "../plan.js";
-import { readTable, type ReadTable } from "./readTable.js";
+import type { CohortFiles } from "./readCohort.js";
+import type { ReadTable } from "./readTable.js";
 import { checkRenames, recode, renameColumns } from "./recode.js";
 import { counted, rowList } from "../rowNumbers.js";
 import type { World } from "../world.js";
 
-export type LoadedCohort = { data: CohortData; findings: Finding[]; hashes: Record<string, string>; unmatched: Unmatched[] };
+/** `data` is undefined, and `mistakes` tell why, where something is wrong; `columns` (names) are known from the joined tables on. */
+export type LoadedCohort = { data?: CohortData; columns?: string[]; findings: Finding[]; hashes: Record<string, string>; unmatched: Unmatched[]; mistakes: Mistake[] };
 
 /**
- * One cohort of a plan from its files: read, extract features where there are images, rename, join, exclude, outcome, recode,
- * readers. Every patient that leaves is in the flow.
- * @throws InputError what is wrong with a file or its content, with the cohort's name
+ * The c-th cohort of a plan from its files: extract features where there are images, rename, join, exclude, outcome, recode,
+ * readers. Every patient that leaves is in the flow. What is wrong is told with the cohort's name and its part of the plan; parts that do not
+ * rest on each other are looked at each, whatever is wrong with another. Pictures are opened where nothing is wrong so far alone (`goOn`).
  */
-export async function loadCohort(plan: Plan, cohort: CohortPlan, world: World): Promise<LoadedCohort> {
-  const who = cohort.name;
-  const findings: Finding[] = [], hashes: Record<string, string> = {};
-  const read: ReadTable[] = [];
-  for (const table of cohort.tables) read.push(await readTable(table, world));
+export async function loadCohort(plan: Plan, c: number, files: CohortFiles, world: World, goOn: boolean): Promise<LoadedCohort> {
+  const cohort = plan.cohorts[c], who = cohort.name, at = ["cohorts", c];
+  const findings: Finding[] = [...files.findings], hashes: Record<string, string> = { ...files.hashes };
+  const mistakes = [...files.mistakes];
+  const { part, partLater } = collector(mistakes);
+  const loaded: LoadedCohort = { findings, hashes, unmatched: [], mistakes };
+  if (mistakes.length > 0 || (!goOn && files.images !== undefined)) return loaded;
   const parts: Part[] = [], renamed = new Set<string>();
-  const add = (file: string, table: Table, join: "inner" | "left") => {
-    const { table: ours, used } = renameColumns(table, cohort.rename, `${who}: ${file}`);
+  const add = (file: string, table: Table, join: "inner" | "left", place: Path) => part([...at, "rename"], () => {
+    const { table: ours, used } = renameColumns(table, cohort.rename, `${who}: ${file}`, [...at, "rename"]);
     for (const name of used) renamed.add(name);
-    parts.push({ file, table: ours, join });
-  };
-  read.forEach((r, k) => {
-    hashes[r.file] = r.hash;
-    for (const message of r.report?.warnings ?? []) findings.push({ guard: "reading", severity: "note", where: `${who}: ${r.file}`, message });
-    add(r.file, r.table, cohort.tables[k].join);
+    parts.push({ file, table: ours, join, at: place });
   });
-  const images = cohort.images === undefined ? undefined : await imageFeatures(cohort.images, who, world);
+  files.tables.forEach((r, k) => { add(r!.file, r!.table, cohort.tables[k].join, [...at, "tables", k]); });
+  const images = files.images === undefined ? undefined : await partLater([...at, "images"], () => imageFeatures(files.images!, who, world));
+  if (mistakes.length > 0) return loaded;
   if (images !== undefined) {
     Object.assign(hashes, images.hashes);
     findings.push(...images.findings);
-    add(images.name, images.table, "inner");
+    add(images.name, images.table, "inner", [...at, "images"]);
   }
-  checkRenames(cohort.rename, renamed, parts.flatMap((p) => Object.keys(p.table.columns)), who);
-  const joined = joinTables(parts, who, cohort.patient);
+  part([...at, "rename"], () => checkRenames(cohort.rename, renamed, parts.flatMap((p) => Object.keys(p.table.columns)), who, [...at, "rename"]));
+  const joined = mistakes.length > 0 ? undefined : part([...at, "tables"], () => joinTables(parts, who, cohort.patient));
+  if (joined === undefined) return loaded;
+  loaded.unmatched = joined.unmatched;
+  const derive = plan.derive ?? [];
+  loaded.columns = [...new Set([...Object.keys(joined.rows.table.columns), ...derive.map((d) => d.name)])];
   findings.push(...joined.findings);
-  const flow = flowBefore(cohort, parts[0], joined.rows.row.length, joined.flow);
+  const before = part([...at, cohort.screened === undefined ? "flow" : "screened"], () => flowBefore(cohort, parts[0], joined.rows.row.length, joined.flow));
+  if (before?.declared === true) for (const u of joined.unmatched) u.declared = true;
+  const flow = before?.flow ?? [];
   let rows = joined.rows;
-  if (cohort.patient !== undefined) rows = withPatients(rows, cohort.patient, who);
+  if (cohort.patient !== undefined) rows = part([...at, "patient"], () => withPatients(rows, cohort.patient!, who)) ?? rows;
   // variables are derived as late as the conditions allow: rows that leave before need not be readable
-  const derive = plan.derive ?? [], madeBy = cohort.exclude.findIndex((rule) => derive.some((d) => d.name === rule.column));
+  const madeBy = cohort.exclude.findIndex((rule) => derive.some((d) => d.name === rule.column));
   const early = madeBy < 0 ? cohort.exclude.length : madeBy;
-  const excluded = excludeRows(rows, cohort.exclude.slice(0, early), plan.variables, who);
+  const ruleAt = (first: number) => (k: number) => [...at, "exclude", first + k];
+  const excluded = part([...at, "exclude"], () => excludeRows(rows, cohort.exclude.slice(0, early), plan.variables, who, ruleAt(0)));
+  if (excluded === undefined) return loaded;
   flow.push(...excluded.flow);
   if (derive.length > 0) {
-    const made = deriveColumns(excluded.rows, derive, plan.variables, who, cohort.role === "development" ? "refuse" : "pass");
-    if (made.taken.length > 0) findings.push({ guard: "derive", severity: "note", where: who, message: `${made.taken.map((c) => `"${c}"`).join(", ")} ${made.taken.length === 1 ? "is" : "are"} taken from the file as ${made.taken.length === 1 ? "it stands" : "they stand"}, because what ${made.taken.length === 1 ? "it is" : "they are"} derived from is not there.`, doInstead: "Make sure that the same rule was applied." });
-    const later = excludeRows({ ...excluded.rows, table: made.table }, cohort.exclude.slice(early), plan.variables, who);
+    const later = part(["derive"], () => {
+      const made = deriveColumns(excluded.rows, derive, plan.variables, who, cohort.role === "development" ? "refuse" : "pass");
+      if (made.taken.length > 0) findings.push({ guard: "derive", severity: "note", where: who, message: `${made.taken.map((n) => `"${n}"`).join(", ")} ${made.taken.length === 1 ? "is" : "are"} taken from the file as ${made.taken.length === 1 ? "it stands" : "they stand"}, because what ${made.taken.length === 1 ? "it is" : "they are"} derived from is not there.`, doInstead: "Make sure that the same rule was applied." });
+      return excludeRows({ ...excluded.rows, table: made.table }, cohort.exclude.slice(early), plan.variables, who, ruleAt(early));
+    });
+    if (later === undefined) return loaded;
     flow.push(...later.flow);
     excluded.rows = later.rows;
   }
   // whoever left by the plan's own reasons is not counted among the failures of extraction
   if (images !== undefined) excluded.rows = withFeatures(excluded.rows, images, flow, findings, who);
-  const found = cohortOutcome(excluded.rows, plan.outcome, plan.variables, who, derive);
-  flow.push(...found.flow);
-  findings.push(...found.findings);
-  rows = found.rows;
-  const table = recode(rows.table, plan.variables, rows.row, who);
-  const data: CohortData = { name: who, role: cohort.role, table, outcome: found.outcome, readers: [], flow: withEvents(flow, found.outcome.event), ...(found.endpoint && { endpoint: found.endpoint }) };
-  if (cohort.centre !== undefined) data.centre = complete(table, cohort.centre, "centre", rows, who);
-  if (cohort.date !== undefined) data.date = datesOf(table, cohort.date, who);
-  for (const [k, reader] of cohort.readers.entries()) {
-    const reading = await readTable({ ...reader, missing: [], join: "inner" }, world);
-    hashes[reading.file] = reading.hash;
-    const aligned = alignReader(reading, rows, who);
-    data.readers.push({ name: reader.name ?? `reader ${k + 2}`, rows: aligned.rows, table: aligned.table });
+  const with_ = part(["outcome"], () => cohortOutcome(excluded.rows, plan.outcome, plan.variables, who, derive));
+  if (with_ === undefined) return loaded;
+  flow.push(...with_.flow);
+  rows = with_.rows;
+  const found = part(["outcome"], with_.read);
+  findings.push(...(found?.findings ?? []));
+  const table = part(["variables"], () => recode(rows.table, plan.variables, rows.row, who)) ?? rows.table;
+  const data: Omit<CohortData, "outcome"> = { name: who, role: cohort.role, table, readers: [], flow: found === undefined ? flow : withEvents(flow, found.outcome.event), ...(found?.endpoint && { endpoint: found.endpoint }) };
+  const { centre, date } = cohort;
+  if (centre !== undefined) part([...at, "centre"], () => { data.centre = complete(table, centre, "centre", rows, who); });
+  if (date !== undefined) part([...at, "date"], () => { data.date = datesOf(table, date, who); });
+  files.readings.forEach((reading, k) => part([...at, "readers", k, "file"], () => {
+    const aligned = alignReader(reading!, rows, who);
+    data.readers.push({ name: cohort.readers[k].name ?? `reader ${k + 2}`, rows: aligned.rows, table: aligned.table });
     findings.push(...aligned.findings);
-  }
-  return { data, findings, hashes, unmatched: joined.unmatched };
+  }));
+  if (mistakes.length === 0) { loaded.data = { ...data, outcome: found!.outcome }; loaded.columns = Object.keys(table.columns); }
+  return loaded;
 }
 
 /**
  * The flow down to the joined table. The plan's own counts may end at the first table, or at the joined one (then they tell why
- * patients are in one table and not in the other); any other sum is an error.
+ * patients are in one table and not in the other: `declared`); any other sum is an error.
  */
-function flowBefore(cohort: CohortPlan, first: Part, joinedRows: number, join: FlowStep[]): FlowStep[] {
+function flowBefore(cohort: CohortPlan, first: Part, joinedRows: number, join: FlowStep[]): { flow: FlowStep[]; declared: boolean } {
   const removed = cohort.flow.reduce((sum, f) => sum + f.removed, 0);
   const inFirst = first.table.id.length;
   const start = cohort.screened ?? inFirst + removed;
@@ -92,7 +107,7 @@ function flowBefore(cohort: CohortPlan, first: Part, joinedRows: number, join: F
   if (end !== inFirst && end !== joinedRows) throw new InputError(`${cohort.name}: the flow says ${start} screened − ${removed} removed = ${end} patients, but ${first.file} has ${inFirst}${joinedRows === inFirst ? "" : ` (${joinedRows} after joining the tables)`}. Correct screened and flow, or name those who are lacking.`);
   let n = start;
   const steps: FlowStep[] = [{ n }, ...cohort.flow.map((f) => ({ n: (n -= f.removed), removed: f.removed, reason: f.reason, kind: "before the table" }))];
-  return end === inFirst ? [...steps, ...join] : steps;
+  return end === inFirst ? { flow: [...steps, ...join], declared: false } : { flow: steps, declared: true };
 }
 
 /** Cases without features leave, by reason; what was done where there were several masks is told. */

@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { readCsv, readParquet, readXlsx, type CellOptions, type CellReport, type Table } from "../../cohort/index.js";
 import { didYouMean, InputError } from "../../math/index.js";
 import { columnsOfEntry } from "../plan/columnPatterns.js";
+import { atPart, type Path } from "../plan/planErrors.js";
 import type { TablePlan } from "../plan.js";
 import type { World } from "../world.js";
 
@@ -15,11 +16,24 @@ export function fileHash(bytes: Uint8Array): string {
 
 /**
  * A table of the plan: CSV of any delimiter (also .gz), .xlsx, .parquet. Every error bears the file's name.
+ * @param at  where the table stands in the plan
  * @throws InputError the file cannot be read, has no column of the patient, or lacks a column that the plan asks for
  */
-export async function readTable(plan: TablePlan, world: Pick<World, "read">): Promise<ReadTable> {
+export async function readTable(plan: TablePlan, world: Pick<World, "read">, at: Path = []): Promise<ReadTable> {
   const { file } = plan;
-  const bytes = await world.read(file);
+  const read = await openTable(plan, world, at);
+  if (read.report?.id === "row number") throw atPart([...at, "file"], `${file}: no column is the patient's: none is called id, patient, case or subject. Name it in the plan, { file: ${file}, id: … }, or to init with --id. Columns: ${Object.keys(read.table.columns).slice(0, 20).join(", ")}.`);
+  return { ...read, table: plan.columns === undefined ? read.table : chosen(read.table, plan.columns, file, at) };
+}
+
+/** The same with all its columns; where no column is known to be the patient's, rows are numbered and `report.id` is "row number". */
+export async function openTable(plan: TablePlan, world: Pick<World, "read">, at: Path = []): Promise<ReadTable> {
+  const { file } = plan;
+  let bytes: Uint8Array;
+  try { bytes = await world.read(file); } catch (error) {
+    if ((error as Error).name !== "InputError") throw error;
+    throw atPart([...at, "file"], (error as Error).message);
+  }
   const hash = fileHash(bytes);
   const packed = /\.gz$/i.test(file);
   const name = packed ? file.slice(0, -3) : file;
@@ -30,12 +44,12 @@ export async function readTable(plan: TablePlan, world: Pick<World, "read">): Pr
   };
   try {
     const content = packed ? await gunzip(bytes) : bytes;
-    const read = await readAny(name, content, plan, options);
-    if (read.report?.id === "row number") throw new InputError(`no column is the patient's: none is called id, patient, case or subject. Name it in the plan, { file: ${file}, id: … }, or to init with --id. Columns: ${Object.keys(read.table.columns).slice(0, 20).join(", ")}.`);
-    return { file, hash, table: plan.columns === undefined ? read.table : chosen(read.table, plan.columns), ...(read.report === undefined ? {} : { report: read.report }) };
+    const { table, report } = await readAny(name, content, plan, options);
+    return { file, hash, table, ...(report === undefined ? {} : { report }) };
   } catch (error) {
     if ((error as Error).name !== "InputError") throw error;
-    throw new InputError(`${file}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw atPart([...at, message.startsWith(`There is no column "${plan.id}"`) ? "id" : "file"], `${file}: ${message}`);
   }
 }
 
@@ -60,9 +74,9 @@ async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-function chosen(table: Table, wanted: readonly string[]): Table {
+function chosen(table: Table, wanted: readonly string[], file: string, at: Path): Table {
   const names = Object.keys(table.columns);
   const lost = wanted.filter((entry) => columnsOfEntry(entry, names).length === 0);
-  if (lost.length > 0) throw new InputError(`columns asks for ${lost.map((l) => `"${l}"`).join(", ")}, which the file lacks. ${didYouMean(lost[0], names)}`);
+  if (lost.length > 0) throw atPart([...at, "columns", wanted.indexOf(lost[0])], `${file}: columns asks for ${lost.map((l) => `"${l}"`).join(", ")}, which the file lacks. ${didYouMean(lost[0], names)}`);
   return { id: table.id, columns: Object.fromEntries([...new Set(wanted.flatMap((entry) => columnsOfEntry(entry, names)))].map((name) => [name, table.columns[name]])) };
 }

@@ -1,6 +1,7 @@
 import { categoryColumn, labelsOf, type CategoryColumn, type Column, type Table } from "../../cohort/index.js";
 import { didYouMean, InputError } from "../../math/index.js";
 import { codeKey, missingMatcher } from "./codes.js";
+import { atPart, PlanError, type Mistake, type Path } from "../plan/planErrors.js";
 import type { VariablePlan } from "../plan.js";
 import { rowList } from "../rowNumbers.js";
 
@@ -12,7 +13,7 @@ import { rowList } from "../rowNumbers.js";
  * cut or unit of a column that holds no numbers
  */
 export function recode(table: Table, variables: Record<string, VariablePlan>, rows: ArrayLike<number>, who: string): Table {
-  const wrong: string[] = [];
+  const wrong: Mistake[] = [];
   const columns = Object.fromEntries(Object.entries(table.columns).map(([name, column]) => {
     const variable = variables[name];
     if (variable === undefined) return [name, column];
@@ -20,13 +21,16 @@ export function recode(table: Table, variables: Record<string, VariablePlan>, ro
       return [name, recodeColumn(name, table, variable, rows)];
     } catch (error) {
       if ((error as Error).name !== "InputError") throw error;
-      wrong.push(`${who}: ${(error as Error).message}`);
+      wrong.push(...atPart(["variables", name, partOf(variable)], `${who}: ${(error as Error).message}`).mistakes);
       return [name, column];
     }
   }));
-  if (wrong.length > 0) throw new InputError(wrong.join("\n"));
+  if (wrong.length > 0) throw new PlanError(wrong);
   return { id: table.id, columns };
 }
+
+/** What of a variable's description says what its cells are. */
+const partOf = ({ levels, kind, cut }: VariablePlan) => (levels !== undefined ? "levels" : kind !== undefined ? "kind" : cut !== undefined ? "cut" : "unit");
 
 function recodeColumn(name: string, table: Table, variable: VariablePlan, rows: ArrayLike<number>): Column {
   const { levels, kind, cut, unit, ordered = false } = variable;
@@ -92,21 +96,21 @@ function cells(labels: string[], rows: ArrayLike<number>, odd: (label: string) =
   return at.length === 0 ? "" : `: ${words.slice(0, 5).map((w) => `"${w}"`).join(", ")}${words.length > 5 ? ` and ${words.length - 5} other texts` : ""} (${rowList(at.map((r) => rows[r]), 20)})`;
 }
 
-/** Columns by the names that the study has for them. @throws InputError a name that no column bears, or that would stand twice */
-export function renameColumns(table: Table, rename: Record<string, string>, file: string): { table: Table; used: string[] } {
+/** Columns by the names that the study has for them. @param at  where rename stands in the plan;  @throws InputError a name that would stand twice */
+export function renameColumns(table: Table, rename: Record<string, string>, file: string, at: Path): { table: Table; used: string[] } {
   const used = Object.keys(rename).filter((theirs) => Object.hasOwn(table.columns, theirs));
   if (used.length === 0) return { table, used };
   const columns: Record<string, Column> = {};
   for (const [name, column] of Object.entries(table.columns)) {
     const ours = Object.hasOwn(rename, name) ? rename[name] : name;
-    if (Object.hasOwn(columns, ours) || (ours !== name && Object.hasOwn(table.columns, ours) && !Object.hasOwn(rename, ours))) throw new InputError(`${file}: "${name}" is to be renamed "${ours}", but there is a column "${ours}" already. Rename or leave out one of them.`);
+    if (Object.hasOwn(columns, ours) || (ours !== name && Object.hasOwn(table.columns, ours) && !Object.hasOwn(rename, ours))) throw atPart([...at, name], `${file}: "${name}" is to be renamed "${ours}", but there is a column "${ours}" already. Rename or leave out one of them.`);
     columns[ours] = column;
   }
   return { table: { id: table.id, columns }, used };
 }
 
 /** @throws InputError names of `rename` that no table of the cohort has */
-export function checkRenames(rename: Record<string, string>, used: ReadonlySet<string>, columns: readonly string[], who: string): void {
+export function checkRenames(rename: Record<string, string>, used: ReadonlySet<string>, columns: readonly string[], who: string, at: Path): void {
   const lost = Object.keys(rename).filter((theirs) => !used.has(theirs));
-  if (lost.length > 0) throw new InputError(`${who}: rename names ${lost.map((l) => `"${l}"`).join(", ")}, which no table has. ${didYouMean(lost[0], columns)}`);
+  if (lost.length > 0) throw new PlanError(lost.flatMap((l) => atPart([...at, l], `${who}: rename names "${l}", which no table has. ${didYouMean(l, columns)}`, true).mistakes));
 }

@@ -11,11 +11,17 @@ import { thresholdInWords } from "../words.js";
 
 type Understood = StudyData["understood"];
 
-/** What was made of the plan and its files, line by line, for the user to compare with what was meant. Patients are not named. */
-export function understand(plan: Plan, data: Omit<StudyData, "understood">): Understood {
+/**
+ * What was made of the plan and its files, line by line, for the user to compare with what was meant. Patients are not named.
+ * @param training  rows of the development cohort that train: all of them, or one side of the split
+ */
+export function understand(plan: Plan, data: Omit<StudyData, "understood">, training: Int32Array): Understood {
   const cohorts = [data.development, ...data.external];
   const said: Understood = [{ what: "study", value: plan.title }, ...(plan.question === "" ? [] : [{ what: "question", value: plan.question }])];
   for (const cohort of cohorts) said.push(...ofCohort(cohort, plan));
+  const { event } = data.development.outcome, inTraining = (rows: Int32Array) => rows.reduce((sum, r) => sum + event[r], 0);
+  const events = inTraining(training), all = training.length === event.length;
+  if (!all) said.push({ what: "split", value: `${counted(training.length, "row")} with ${counted(events, "event")} train, ${counted(event.length - training.length, "row")} with ${counted(event.reduce((a, b) => a + b, 0) - events, "event")} test` });
   said.push({ what: "outcome", value: outcomeInWords(plan) });
   const used = new Set(plan.models.flatMap((m) => columnsBefore(plan, m.name)));
   for (const entry of plan.derive ?? []) {
@@ -30,9 +36,8 @@ export function understand(plan: Plan, data: Omit<StudyData, "understood">): Und
     said.push({ what: `variable ${name}`, value: `${variableInWords(data.development.table, name)}${plan.variables[name]?.available === false ? "; not available at prediction" : used.has(name) ? "" : "; not used by a model"}` });
   }
   said.push(missingValues(data.development.table, used));
-  const events = data.development.outcome.event.reduce((a, b) => a + b, 0);
   const blocks = new Map([...plan.scores, ...plan.models].map((b) => [b.name, b]));
-  for (const name of blockOrder(plan)) said.push({ what: `${blocks.get(name)!.kind} ${name}`, value: blockInWords(plan, blocks.get(name)!, events) });
+  for (const name of blockOrder(plan)) said.push({ what: `${blocks.get(name)!.kind} ${name}`, value: blockInWords(plan, blocks.get(name)!, events, all ? "" : " in training") });
   said.push({ what: "final model", value: `${plan.final}${plan.reference === undefined ? "" : `, held against ${plan.reference}`}` }, { what: "validation", value: validationInWords(plan) }, { what: "evaluation", value: evaluationInWords(plan) },
     { what: "order", value: plan.order === "honest" ? "honest: every fit sees training patients only" : "as published: the steps once on all patients, each fault beside the honest number" }, { what: "seed", value: String(plan.seed) });
   return said;
@@ -46,6 +51,8 @@ function ofCohort({ name, role, table, outcome, flow, centre, readers, endpoint 
   if (outcome.kind === "survival") {
     const sorted = Float64Array.from(outcome.time).sort();
     lines.push({ what: `follow-up ${name}`, value: `${short(sorted[0])} to ${short(sorted[sorted.length - 1])} ${outcome.unit}, middle ${short(sorted[Math.floor(sorted.length / 2)])}` });
+    const { time, event: had, unit } = outcome;
+    if (plan.evaluation.times.length > 0) lines.push({ what: `events ${name}`, value: plan.evaluation.times.map((t) => `${Array.from(time).filter((v, r) => had[r] === 1 && v <= t).length} up to ${t} ${unit} (${Array.from(time).filter((v) => v >= t).length} still followed)`).join(", ") });
   }
   if (endpoint !== undefined) {
     const { counts, followUp } = endpoint, known = (v: number | null) => (v === null ? "not reached" : short(v));
@@ -114,14 +121,14 @@ function written({ name, options }: Use, methods: readonly Method[]): Use {
   return { name: methods.find((m) => m.engine === name)?.name ?? name, options: planOptions(name, options) };
 }
 
-function blockInWords(plan: Plan, block: BlockPlan, events: number): string {
+function blockInWords(plan: Plan, block: BlockPlan, events: number, where: string): string {
   const own = inputsOf(plan, block.name);
   const candidates = columnsBefore(plan, block.name).length;
   const parts = own.filter((i) => i.kind !== "column").map((i) => (i.kind === "selected" ? `what ${i.name} selects` : i.name));
   const columns = own.length - parts.length;
   const from = [...(columns > 0 ? [counted(columns, "column")] : []), ...parts].join(" + ");
   const steps = [...block.steps.map((u) => written(u, planSteps)), written(block.learner, planLearners)].map(({ name, options }) => `${name}${Object.keys(options).length === 0 ? "" : ` (${Object.entries(options).map(([k, v]) => `${k} ${Array.isArray(v) ? counted(v.length, "column") : typeof v === "object" ? JSON.stringify(v) : String(v)}`).join(", ")})`}`);
-  return `${from} → ${steps.join(" → ")}; ${counted(candidates, "candidate")} for ${counted(events, "event")}, ${short(events / candidates)} events per candidate`;
+  return `${from} → ${steps.join(" → ")}; ${counted(candidates, "candidate")} for ${counted(events, "event")}${where}, ${short(events / candidates)} events per candidate`;
 }
 
 function validationInWords({ validation: v, cohorts }: Plan): string {

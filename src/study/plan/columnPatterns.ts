@@ -14,6 +14,9 @@ export function columnsOfEntry(entry: string, columns: readonly string[]): strin
   return columns.filter((name) => form.test(name));
 }
 
+/** Which of some entries means a column; −1 where none does. */
+export const entryOf = (column: string, entries: readonly string[]): number => entries.findIndex((entry) => columnsOfEntry(entry, [column]).length > 0);
+
 /**
  * Columns of a group: names, patterns and other groups in the order written, each column once; "!name" and "!pattern" leave out.
  * `lost`: entries that mean no column.

@@ -1,12 +1,38 @@
 import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Document, type Node } from "yaml";
 import { z } from "zod";
-import { didYouMean, nearestWord } from "../../math/index.js";
+import { didYouMean, InputError, nearestWord } from "../../math/index.js";
 
 export type Path = readonly PropertyKey[];
+/** The one name that an entry holds, in a path: a step or learner, however the plan calls it. */
+export const onlyName = Symbol("the only name");
 /** A mistake in a plan: where in the plan, what was found, what was expected, what to do. */
-export type Mistake = { path: Path; message: string; /** the name of the entry is meant, not its value */ atKey?: true };
+export type Mistake = { path: Path; message: string; /** the name of the entry is meant, not its value */ atKey?: true; /** the sentence says by itself what it is about */ whole?: true };
 /** The same with its place in the text. */
 export type PlanProblem = { file: string; line: number; column: number; message: string };
+
+/** What is wrong with a plan or with the data that it names, each mistake with its part of the plan: `placed` finds the line. */
+export class PlanError extends InputError {
+  constructor(readonly mistakes: readonly Mistake[]) { super(mistakes.map((m) => m.message).join("\n")); }
+}
+
+/** One mistake that the data show; the sentence names the cohort, the file or the column. */
+export const atPart = (path: Path, message: string, atKey?: true): PlanError => new PlanError([{ path, message, whole: true, ...(atKey && { atKey }) }]);
+
+/** The mistakes that an error tells, at the parts of the plan that it names, else all at `path`. @throws every error that is not about the user's data */
+export function mistakesAt(path: Path, error: unknown): readonly Mistake[] {
+  if ((error as Error).name !== "InputError") throw error;
+  return error instanceof PlanError ? error.mistakes : (error as Error).message.split("\n").map((message) => ({ path, message, whole: true as const }));
+}
+
+/** Runs one part after another, so that mistakes that do not follow from each other are told together. */
+export function collector(mistakes: Mistake[]) {
+  const said = (path: Path) => (error: unknown) => { mistakes.push(...mistakesAt(path, error)); return undefined; };
+  return {
+    /** the part's result, or undefined where it failed; mistakes without a place of their own are at `path` */
+    part<T>(path: Path, of: () => T): T | undefined { try { return of(); } catch (error) { return said(path)(error); } },
+    async partLater<T>(path: Path, of: () => Promise<T>): Promise<T | undefined> { return of().catch(said(path)); },
+  };
+}
 
 /** A plan's text with the places of its parts. */
 export type PlanText = { file: string; yaml: Document; lines: LineCounter; value: unknown; problems: PlanProblem[] };
@@ -36,13 +62,13 @@ function hint(code: string): string {
 }
 
 /** Where a mistake stands: its value, or the name of the entry; the nearest part that exists where it does not. */
-export function placed({ path, message, atKey }: Mistake, text: PlanText): PlanProblem {
+export function placed({ path, message, atKey, whole }: Mistake, text: PlanText): PlanProblem {
   let here: unknown = text.yaml.contents;
   let at = start(here);
   path.forEach((part, k) => {
     const last = k === path.length - 1;
     if (isMap(here)) {
-      const pair = here.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(part));
+      const pair = part === onlyName ? here.items[0] : here.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(part));
       if (pair === undefined) { here = undefined; return; }
       const value = start(pair.value);
       at = ((last && atKey) || value === undefined || (last && !isScalar(pair.value)) ? start(pair.key) : value) ?? at;
@@ -53,7 +79,7 @@ export function placed({ path, message, atKey }: Mistake, text: PlanText): PlanP
     } else here = undefined;
   });
   const { line, col } = at === undefined ? { line: 1, col: 1 } : text.lines.linePos(at);
-  return { file: text.file, line, column: col, message: `${inWords(path, message)}` };
+  return { file: text.file, line, column: col, message: whole ? message : inWords(path, message) };
 }
 
 const start = (of: unknown): number | undefined => (of as Node | null | undefined)?.range?.[0];

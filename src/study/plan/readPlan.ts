@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../../math/index.js";
 import { checkPlan, type PartialPlan } from "./checkPlan.js";
-import { inWords, mistakesOf, parsePlan, placed, type Mistake, type PlanProblem } from "./planErrors.js";
+import { inWords, mistakesAt, mistakesOf, parsePlan, placed, type Mistake, type PlanProblem, type PlanText } from "./planErrors.js";
 import { planSchema, type PlanInput } from "./planSchema.js";
 
 /**
@@ -18,8 +18,18 @@ export function checkText(text: string, file: string): { input?: PlanInput; prob
   }
   const mistakes = mistakesIn(value);
   if (mistakes.length === 0) return { input: value as PlanInput, problems: [] };
-  const problems = mistakes.map((m) => placed(m, parsed)).sort((a, b) => a.line - b.line || a.column - b.column);
-  return { problems: problems.filter((p, k) => problems.findIndex((o) => o.line === p.line && o.column === p.column && o.message === p.message) === k) };
+  return { problems: inOrder(mistakes, parsed) };
+}
+
+/** Mistakes at their places, in the order of the text, each once. */
+function inOrder(mistakes: readonly Mistake[], text: PlanText): PlanProblem[] {
+  const problems = mistakes.map((m) => placed(m, text)).sort((a, b) => a.line - b.line || a.column - b.column);
+  return problems.filter((p, k) => problems.findIndex((o) => o.line === p.line && o.column === p.column && o.message === p.message) === k);
+}
+
+/** What an error of `loadStudy` tells, each mistake at its line of the plan. @throws every error that is not about the user's data */
+export function problemsOf(error: unknown, text: string, file: string): PlanProblem[] {
+  return inOrder(mistakesAt([], error), parsePlan(text, file));
 }
 
 /** A plan file as text; InputError with a line for each mistake, as "study.yaml:14:7: models.combined.from[1]: …". */

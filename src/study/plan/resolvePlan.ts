@@ -1,11 +1,12 @@
 import { endpoints, type TimeUnit } from "../../cohort/index.js";
-import { didYouMean, InputError } from "../../math/index.js";
+import { didYouMean } from "../../math/index.js";
 import { blockOrder, columnsNeeded, inputsOf } from "./blockGraph.js";
 import { listOf, useOf } from "./checkPlan.js";
-import { columnsOfEntry, isPattern, resolveGroup } from "./columnPatterns.js";
+import { columnsOfEntry, entryOf, isPattern, resolveGroup } from "./columnPatterns.js";
 import { derivations } from "./derivations.js";
 import { derivationOf, derivedInWords, lineage, outcomeLineage } from "../load/deriveColumns.js";
 import type { BlockPlan, CohortPlan, DerivePlan, EvaluationPlan, OutcomePlan, Plan, TablePlan, Use, ValidationPlan, VariablePlan } from "../plan.js";
+import { atPart, onlyName, PlanError, type Mistake, type Path } from "./planErrors.js";
 import { learnersByName, stepsByName, type Method } from "./planMethods.js";
 import { planSchema, type FilledInput, type PlanInput } from "./planSchema.js";
 import { defineStudy } from "./readPlan.js";
@@ -46,58 +47,61 @@ export function resolvePlan(input: PlanInput, columns?: readonly string[]): Plan
 /**
  * The plan with its groups, patterns in `from`, and columns of steps as lists of columns of the development table.
  * @throws InputError every entry that means no column, every column that the plan asks for and the table lacks, and predictors that
- * are the outcome, the patient's number or not available
+ * are the outcome, the patient's number or not available; each with its part of the plan (PlanError)
  */
 export function resolveColumns(plan: Plan, columns: readonly string[]): Plan {
-  const wrong: string[] = [];
+  const wrong: Mistake[] = [];
+  const say = (path: Path, message: string) => { wrong.push(...atPart(path, message).mistakes); };
   const groups = Object.fromEntries(Object.keys(plan.groups).map((name) => {
-    const { columns: found, lost } = resolveGroup(name, plan.groups, columns);
-    if (lost.length > 0) wrong.push(`groups.${name}: ${lost.map((e) => `"${e}"`).join(", ")} ${lost.length === 1 ? "means" : "mean"} no column. ${isPattern(lost[0]) ? `Columns are ${some(columns)}` : didYouMean(lost[0].replace(/^!/, ""), columns.length > 60 ? near(lost[0], columns) : columns)}`);
-    else if (found.length === 0) wrong.push(`groups.${name}: has no column left; leave fewer out.`);
+    const { columns: found, lost: all } = resolveGroup(name, plan.groups, columns);
+    // what a group of this group lacks is told there
+    const lost = all.filter((e) => plan.groups[name].includes(e));
+    if (lost.length > 0) say(["groups", name, plan.groups[name].indexOf(lost[0])], `groups.${name}: ${lost.map((e) => `"${e}"`).join(", ")} ${lost.length === 1 ? "means" : "mean"} no column. ${isPattern(lost[0]) ? `Columns are ${some(columns)}` : didYouMean(lost[0].replace(/^!/, ""), columns.length > 60 ? near(lost[0], columns) : columns)}`);
+    else if (all.length === 0 && found.length === 0) say(["groups", name], `groups.${name}: has no column left; leave fewer out.`);
     return [name, found];
   }));
   const names = new Set([...plan.scores, ...plan.models].map((b) => b.name));
-  for (const name of plan.scores.map((s) => s.name)) if (columns.includes(name)) wrong.push(`scores.${name}: a column of the table is called "${name}" too; give the score another name.`);
-  const listed = (entries: string[], where: string): string[] => entries.flatMap((entry) => {
+  for (const name of plan.scores.map((s) => s.name)) if (columns.includes(name)) say(["scores", name], `scores.${name}: a column of the table is called "${name}" too; give the score another name.`);
+  const listed = (entries: string[], where: string, path: Path): string[] => entries.flatMap((entry) => {
     if (Object.hasOwn(groups, entry)) return groups[entry];
     if (names.has(entry)) return [entry];
     const found = columnsOfEntry(entry, columns);
-    if (found.length === 0) wrong.push(`${where}: "${entry}" is neither a group nor a block nor a column. ${didYouMean(entry, [...Object.keys(groups), ...names, ...near(entry, columns)])}`);
+    if (found.length === 0) say(path, `${where}: "${entry}" is neither a group nor a block nor a column. ${didYouMean(entry, [...Object.keys(groups), ...names, ...near(entry, columns)])}`);
     return found;
   });
   const block = (b: BlockPlan, section: string): BlockPlan => ({
     ...b, learner: learner(b, section),
-    from: b.from.flatMap((entry) => (Object.hasOwn(groups, entry) || names.has(entry) || (entry.endsWith(".selected") && names.has(entry.slice(0, -9))) ? [entry] : listed([entry], `${section}.${b.name}.from`))),
-    steps: b.steps.map((step, k) => (Array.isArray(step.options.columns) ? { ...step, options: { ...step.options, columns: listed(step.options.columns as string[], `${section}.${b.name}.steps[${k + 1}].columns`) } } : step)),
+    from: b.from.flatMap((entry, k) => (Object.hasOwn(groups, entry) || names.has(entry) || (entry.endsWith(".selected") && names.has(entry.slice(0, -9))) ? [entry] : listed([entry], `${section}.${b.name}.from`, [section, b.name, "from", k]))),
+    steps: b.steps.map((step, k) => (Array.isArray(step.options.columns) ? { ...step, options: { ...step.options, columns: listed(step.options.columns as string[], `${section}.${b.name}.steps[${k + 1}].columns`, [section, b.name, "steps", k, onlyName, "columns"]) } } : step)),
   });
   const learner = (b: BlockPlan, section: string): Use => {
     const { penalties } = b.learner.options as { penalties?: Record<string, number> };
     if (penalties === undefined) return b.learner;
-    const by = Object.entries(penalties).flatMap(([entry, factor]) => listed([entry], `${section}.${b.name}.learner.penaltyFactor`).map((column) => [column, factor] as const));
+    const by = Object.entries(penalties).flatMap(([entry, factor]) => listed([entry], `${section}.${b.name}.learner.penaltyFactor`, [section, b.name, "learner", onlyName, "penaltyFactor", entry]).map((column) => [column, factor] as const));
     return { ...b.learner, options: { ...b.learner.options, penalties: Object.fromEntries(by) } };
   };
   const resolved: Plan = { ...plan, groups, scores: plan.scores.map((b) => block(b, "scores")), models: plan.models.map((b) => block(b, "models")) };
-  const asked = (name: string, where: string, also: readonly string[] = []) => {
-    if (!columns.includes(name) && !also.includes(name)) wrong.push(`${where}: there is no column "${name}". ${didYouMean(name, [...also, ...near(name, columns)])}`);
+  const asked = (name: string, where: string, path: Path, also: readonly string[] = []) => {
+    if (!columns.includes(name) && !also.includes(name)) say([...where.split("."), ...path], `${where}: there is no column "${name}". ${didYouMean(name, [...also, ...near(name, columns)])}`);
   };
   const { evaluation } = plan;
-  for (const name of Object.keys(plan.variables)) asked(name, "variables");
-  evaluation.subgroups.forEach(({ column }) => asked(column, "evaluation.subgroups"));
-  evaluation.associations.forEach((a) => { asked(a.of, "evaluation.associations", [...names]); asked(a.with, "evaluation.associations", [...names]); });
-  evaluation.changes.forEach((c) => { asked(c.before, "evaluation.changes"); asked(c.after, "evaluation.changes"); });
-  evaluation.paired.forEach((p) => { asked(p.first, "evaluation.paired"); asked(p.second, "evaluation.paired"); });
-  resolved.evaluation = { ...evaluation, baseline: evaluation.baseline.map((b) => {
-    asked(b.by, "evaluation.baseline", ["outcome", "cohort", "centre", "risk group"]);
-    return b.variables === undefined ? b : { ...b, variables: listed(b.variables, "evaluation.baseline") };
+  for (const name of Object.keys(plan.variables)) asked(name, "variables", [name]);
+  evaluation.subgroups.forEach(({ column }, k) => asked(column, "evaluation.subgroups", [k, "column"]));
+  evaluation.associations.forEach((a, k) => { for (const key of ["of", "with"] as const) asked(a[key], "evaluation.associations", [k, key], [...names]); });
+  evaluation.changes.forEach((c, k) => { for (const key of ["before", "after"] as const) asked(c[key], "evaluation.changes", [k, key]); });
+  evaluation.paired.forEach((p, k) => { for (const key of ["first", "second"] as const) asked(p[key], "evaluation.paired", [k, key]); });
+  resolved.evaluation = { ...evaluation, baseline: evaluation.baseline.map((b, k) => {
+    asked(b.by, "evaluation.baseline", [k, "by"], ["outcome", "cohort", "centre", "risk group"]);
+    return b.variables === undefined ? b : { ...b, variables: listed(b.variables, "evaluation.baseline", ["evaluation", "baseline", k, "variables"]) };
   }) };
-  if (wrong.length === 0) leakage(resolved, wrong);
-  if (wrong.length > 0) throw new InputError(wrong.join("\n"));
+  if (wrong.length === 0) leakage(resolved, plan, say);
+  if (wrong.length > 0) throw new PlanError(wrong);
   blockOrder(resolved);
   return resolved;
 }
 
-/** Leakage that only the resolved columns show: a pattern may have caught them. */
-function leakage(plan: Plan, wrong: string[]): void {
+/** Leakage that only the resolved columns show: a pattern may have caught them. `written`: the plan with its groups as they were written. */
+function leakage(plan: Plan, written: Plan, say: (path: Path, message: string) => void): void {
   const { outcome, derive } = plan;
   const own = outcome.kind === "binary" ? [outcome.column] : [outcome.time, outcome.event];
   const tells = outcomeLineage(plan);
@@ -111,15 +115,29 @@ function leakage(plan: Plan, wrong: string[]): void {
   for (const b of [...plan.scores, ...plan.models]) {
     b.steps.forEach((step, k) => {
       const covariates = (step.options["covariates"] as string[] | undefined) ?? [];
-      for (const name of covariates.filter((c) => own.includes(c) || lineage(c, derive).some((l) => tells.has(l)))) wrong.push(`${b.kind === "score" ? "scores" : "models"}.${b.name}.steps[${k + 1}]: ${step.name} keeps the effect of "${name}", which is the outcome or made of it (leakage). Leave it out of covariates.`);
+      for (const name of covariates.filter((c) => own.includes(c) || lineage(c, derive).some((l) => tells.has(l)))) say([`${b.kind}s`, b.name, "steps", k, onlyName, "covariates"], `${b.kind}s.${b.name}.steps[${k + 1}]: ${step.name} keeps the effect of "${name}", which is the outcome or made of it (leakage). Leave it out of covariates.`);
     });
     for (const input of inputsOf(plan, b.name)) {
       if (input.kind !== "column" || seen.has(input.name)) continue;
       seen.add(input.name);
       const why = own.includes(input.name) ? "is the outcome itself" : tells.has(input.name) ? "is what the outcome is made from" : plan.variables[input.name]?.available === false ? "is declared available: false" : input.name === development.patient ? "is the patient's number" : derivedLeak(input.name);
-      if (why !== undefined) wrong.push(`${b.kind === "score" ? "scores" : "models"}.${b.name}: "${input.name}" ${why} and may not be a predictor (leakage). Leave it out of the group: "!${input.name}".`);
+      if (why !== undefined) say(columnPath(written, b, input.name), `${b.kind}s.${b.name}: "${input.name}" ${why} and may not be a predictor (leakage). Leave it out of the group: "!${input.name}".`);
     }
   }
+}
+
+/** Where a column comes into a block: the entry of its `from`, or of the group named there, that means it; the block where none does so by itself. */
+export function columnPath({ groups }: Pick<Plan, "groups">, { kind, name, from }: BlockPlan, column: string): Path {
+  const own = entryOf(column, from);
+  if (own >= 0) return [`${kind}s`, name, "from", own];
+  const seen = new Set<string>();
+  const inGroup = (group: string): Path | undefined => {
+    if (seen.has(group) || !Object.hasOwn(groups, group)) return undefined;
+    seen.add(group);
+    const at = entryOf(column, groups[group]);
+    return at >= 0 ? ["groups", group, at] : groups[group].map(inGroup).find((path) => path !== undefined);
+  };
+  return from.map(inGroup).find((path) => path !== undefined) ?? [`${kind}s`, name];
 }
 
 /** The names nearest in spelling, where a table has hundreds. */
