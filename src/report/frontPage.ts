@@ -19,7 +19,7 @@ export function keyFacts(results: StudyResults): string {
   const facts: [string, string][] = [["Outcome", `<span>${escapeHtml(results.outcome.name)}${results.outcome.unit === undefined ? "" : `, ${escapeHtml(results.outcome.unit)}`}</span>`]];
   if (development !== undefined) {
     facts.push(["Patients", `<b>${countText(development.n)}</b>`], ["Events", `<b>${countText(development.events)}</b> <span>${escapeHtml(results.outcome.event)}</span>`]);
-    if (development.followUp !== undefined) facts.push(["Follow-up, median", `<b>${fixedText(development.followUp.median, 1)}</b> <span title="reverse Kaplan–Meier; quartiles in brackets">${escapeHtml(development.followUp.unit)} (${intervalText(development.followUp.low, development.followUp.high, 1)})</span>`]);
+    if (development.followUp !== undefined) facts.push(["Follow-up, median", `<b>${fixedText(development.followUp.median, 1)}</b> <span title="reverse Kaplan–Meier; quartiles in brackets">${escapeHtml(development.followUp.unit)} <span class="keep">(${intervalText(development.followUp.low, development.followUp.high, 1)})</span></span>`]);
   }
   const others = results.cohorts.filter((c) => c.role !== "development");
   if (others.length > 0) facts.push(["Other sets", others.map((c) => `<b>${countText(c.n)}</b> <span>${escapeHtml(c.name.replace(/, test$/, ""))} (${c.role}), ${c.events} events</span>`).join("<br>")]);

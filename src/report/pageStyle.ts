@@ -39,7 +39,7 @@ section.first{margin-top:0}
 .facts dt{font-size:var(--s-2);color:var(--muted)}
 .facts dd{margin:0;font-size:var(--s-1);line-height:1.35}
 .facts dd b{font-size:var(--s1);font-weight:700}
-.facts dd span{color:#333}
+.facts dd span{color:#333}.facts .keep{white-space:nowrap}
 .lead{margin-top:.9rem}
 .caveats h2{font:700 var(--s0)/1.3 var(--sans);margin:0 0 .5rem}
 a.jump{display:block;color:inherit;text-decoration:none}

@@ -1,5 +1,4 @@
-import type { Estimate, Finding, Kind } from "../../report/index.js";
-import { formatNumber } from "../words.js";
+import { fixedText, levelText, type Estimate, type Finding, type Kind } from "../../report/index.js";
 import type { Guard } from "./guard.js";
 
 /** Kinds of validation in which a slope is looked at, in the order in which they are told. */
@@ -17,15 +16,16 @@ export const calibrationGuard: Guard = {
     const slopes = looked.flatMap((kind) => performance.filter((p) => p.model === name && p.measure === "calibration slope" && p.estimate.kind === kind).map((p) => p.estimate));
     const under = slopes.filter((e) => e.high !== undefined && e.high < 1), above = slopes.filter((e) => e.low !== undefined && e.low > 1);
     return [
-      ...(under.length === 0 ? [] : [told(name, `calibration slope ${under.map(slopeText).join("; ")}, wholly under 1: its risks are too extreme, high ones too high and low ones too low${under.some((e) => e.low! <= 0) ? "; a slope of 0, risks that say nothing, is not excluded" : ""}.`, "Do not read its risks as they are: name fewer candidates, shrink or penalise the coefficients, and recalibrate on patients of the place of use first.")]),
-      ...(above.length === 0 ? [] : [told(name, `calibration slope ${above.map(slopeText).join("; ")}, wholly above 1: its risks lie too close together, high ones too low and low ones too high.`, "Do not read its risks as they are: penalise less, and recalibrate on patients of the place of use first.")]),
+      ...(under.length === 0 ? [] : [told(name, `calibration slope ${under.map(slopeText).join("; ")}, wholly under 1${under.some((e) => e.low! <= 0) ? "; 0, risks that say nothing, is not excluded" : ""}.`, "Such risks are too extreme, high ones too high and low ones too low. Do not read them as they are: name fewer candidates, shrink or penalise the coefficients, and recalibrate on patients of the place of use first.")]),
+      ...(above.length === 0 ? [] : [told(name, `calibration slope ${above.map(slopeText).join("; ")}, wholly above 1.`, "Such risks lie too close together, high ones too low and low ones too high. Do not read them as they are: penalise less, and recalibrate on patients of the place of use first.")]),
     ];
   }),
 };
 
 const told = (model: string, what: string, doInstead: string): Finding => ({ guard: "calibration", severity: "warning", where: model, message: `${model}: ${what}`, doInstead });
 
-/** "0.302 (95 % CI −0.253 to 0.858; nested cross-validation)". */
-function slopeText({ value, low, high, level = 0.95, kind, set }: Estimate): string {
-  return `${formatNumber(value)} (${Math.round(100 * level)} % CI ${formatNumber(low!)} to ${formatNumber(high!)}; ${kind}${kind === "external" ? `, ${set}` : ""})`;
+/** "0.30 (95 % CI −0.25 to 0.86; nested cross-validation)": decimals as in the tables, one more where an end would be rounded to 1. */
+function slopeText({ value, low, high, level, kind, set }: Estimate): string {
+  const decimals = [low!, high!].some((x) => fixedText(x, 2) === "1.00") ? 3 : 2;
+  return `${fixedText(value, decimals)} (${levelText(level)} ${fixedText(low!, decimals)} to ${fixedText(high!, decimals)}; ${kind}${kind === "external" ? `, ${set}` : ""})`;
 }
