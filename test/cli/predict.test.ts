@@ -68,15 +68,64 @@ test("values outside the training range, missing ones and unknown categories are
   expect(code).toBe(0);
   const ages = rows.map((r) => r.age);
   expect(got[0].remarks).toEqual([`age is 140, outside the training range ${Math.min(...ages)} to ${Math.max(...ages)}`]);
-  expect(got[1].remarks).toEqual(["age is missing"]);
-  expect(got[2].remarks).toEqual(['grade is "G7", which the study does not know (G1, G2, G3); it counts as missing']);
+  // the clinical block fills by the commonest value (mode): of equally common ones the smallest
+  const commonest = <T>(values: T[], order: (a: T, b: T) => number) => [...new Set(values)].sort((a, b) => values.filter((v) => v === b).length - values.filter((v) => v === a).length || order(a, b))[0];
+  const age = commonest(ages, (a, b) => a - b), grade = commonest(rows.map((r) => r.grade), (a, b) => a.localeCompare(b));
+  expect(got[1].remarks).toEqual([`age is missing; the commonest training value ${age} is put in its place`]);
+  expect(got[2].remarks).toEqual([`grade is "G7", which the study does not know (G1, G2, G3); it counts as missing; the commonest training value ${grade} is put in its place`]);
   const f1 = rows.map((r) => r.f[0]);
-  expect([...got[3].remarks as string[]].sort()).toEqual([`f1 is -99, outside the training range ${Number(Math.min(...f1).toPrecision(4))} to ${Number(Math.max(...f1).toPrecision(4))}`, "grade is missing"]);
+  expect([...got[3].remarks as string[]].sort()).toEqual([`f1 is -99, outside the training range ${Number(Math.min(...f1).toPrecision(4))} to ${Number(Math.max(...f1).toPrecision(4))}`, `grade is missing; the commonest training value ${grade} is put in its place`]);
   expect(got[4].remarks).toEqual([]);
   expect(err).toMatch(/5 patients scored by combined; 4 with remarks/);
   // the plan imputes: every row has a number, and that of the fifth is what it was
   for (const row of got) expect(Number.isFinite(row["combined: linear predictor"])).toBe(true);
   expect(Number(got[4]["combined: linear predictor"])).toBeCloseTo(run.facts.sets[0].predictions["combined"].linear[4], 12);
+});
+
+test("a missing feature says which median stands in for it; without imputation there is no score, and why", () => {
+  const [name] = model.blocks.find((b) => b.name === "Radscore")!.selected;
+  const k = Number(name.slice(1)) - 1, sorted = rows.map((r) => r.f[k]).sort((a, b) => a - b);
+  const { rows: got } = predicted("gap.csv", table(rows.slice(0, 2), [], [{ [name]: "" }]));
+  expect(got[0].remarks).toEqual([`${name} is missing; the training median ${Number(((sorted[29] + sorted[30]) / 2).toPrecision(4))} is put in its place`]);
+  const bare = structuredClone(model);
+  for (const block of bare.blocks) if (block.kind === "model") block.steps = [];
+  const unscored = scorePatients(bare, { id: ["a"], columns: { age: { kind: "number", values: Float64Array.of(NaN) }, grade: { kind: "category", codes: Int32Array.of(0), levels: ["G2"], ordered: false }, ...Object.fromEntries([1, 2, 3, 4, 5].map((j) => [`f${j}`, { kind: "number" as const, values: Float64Array.of(0) }])) } });
+  expect(unscored.models["combined"].linear[0]).toBeNaN();
+  expect(unscored.remarks[0]).toContain("age is missing; nothing is put in its place, so that the model cannot score the patient");
+});
+
+test("an id in two rows is told with the rows' numbers, and both are scored", () => {
+  const { code, err, rows: got } = predicted("twice.csv", table([rows[0], rows[1], { ...rows[2], id: rows[0].id }]));
+  expect(code).toBe(0);
+  expect(err).toContain("3 rows scored by combined; 2 with remarks");
+  expect(err).toContain(`the id "${rows[0].id}" stands in rows 1, 3; each row is scored by itself.`);
+  expect(got.map((r) => r.remarks)).toEqual([["the id stands in rows 1, 3 of the table"], [], ["the id stands in rows 1, 3 of the table"]]);
+  expect(Number(got[2]["combined: linear predictor"])).toBeCloseTo(run.facts.sets[0].predictions["combined"].linear[2], 12);
+});
+
+test("what is wrong with a table is said in the words of this command", () => {
+  const nameless = predicted("nameless.csv", table(rows.slice(0, 2)).replace("id,", "number,"));
+  expect(nameless.err).toContain("no column is the patient's");
+  expect(nameless.err).toContain("Name it with --id.");
+  expect(nameless.err).not.toMatch(/plan|init/);
+  expect(predicted("nameless.csv", table(rows.slice(0, 2)).replace("id,", "number,"), ["--id", "number"]).code).toBe(0);
+  const text = predicted("unit.csv", table(rows.slice(0, 3), [], [{}, { age: "60 years" }]));
+  expect(text.err).toBe('radscore: The table: "age" holds text ("60 years") in row 2, expected numbers as in the study. Correct the cells, or leave them empty where the value is missing.\n');
+  // a comma that may part thousands or decimals is decided by an option
+  const commas = "id;age;grade;f1;f2;f3;f4;f5\nA;51,250;G2;0;0;0;0;0\n";
+  expect(predicted("commas.csv", commas).err).toMatch(/State decimal as/);
+  expect(predicted("commas.csv", commas, ["--decimal", ","]).code).toBe(0);
+  const upper = predicted("upper.csv", table(rows.slice(0, 2)).replace("age,grade", "Age,GRADE"));
+  expect(upper.err).toContain('age, grade. Did you mean "Age" for "age", "GRADE" for "grade"? Add them, under the same names.');
+});
+
+test("a variable with a unit in the plan: text in its cells is no matter of the plan", () => {
+  const plan = smallStudy("units", { change: [["variables:\n", "variables:\n  age: { unit: years }\n"], ["repeats: 2 }\n  bootstrap: 4", "repeats: 1 }\n  bootstrap: 0"]] });
+  expect(radscore(["run", plan, "--out", place("units/out"), "-q", "--jobs", "1"]).code).toBe(0);
+  const { err } = radscore(["predict", place("units/out/model.json"), file("years.csv", table(rows.slice(0, 3), [], [{}, { age: "60 years" }]))]);
+  expect(err).toBe('radscore: The table: "age" holds text ("60 years") in row 2, expected numbers in years as in the study. Correct the cells, without the unit, or leave them empty where the value is missing.\n');
+  const { out } = radscore(["predict", place("units/out/model.json"), file("gap.csv", table(rows.slice(0, 2), [], [{ age: "" }]))]);
+  expect(out).toMatch(/age is missing; the commonest training value \d+ years is put in its place/);
 });
 
 test("lacking columns are all named; text among numbers by its row; models and files that are none", () => {

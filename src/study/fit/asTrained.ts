@@ -41,3 +41,19 @@ export function asTrained(table: Table, needed: readonly string[], ranges: Fitte
   }
   return { id: table.id, columns };
 }
+
+/**
+ * Text or dates in cells where the study has numbers, before the cells are given their units.
+ * @throws InputError with column, cells and rows
+ */
+export function requireNumbers(table: Table, needed: readonly string[], variables: Record<string, VariablePlan>, ranges: FittedBlock["ranges"]): void {
+  for (const name of needed) {
+    const column = table.columns[name], variable = variables[name], range = ranges[name];
+    if (column === undefined || variable === undefined || variable.levels !== undefined || column.kind === "number") continue;
+    if (!(variable.kind === "number" || variable.cut !== undefined || (range !== undefined && "low" in range && variable.kind === undefined))) continue;
+    const missing = missingMatcher(variable), labels = labelsOf(table, name);
+    const odd = labels.flatMap((l, r) => (l !== "" && !missing(l) && Number.isNaN(Number(l)) ? [r] : []));
+    if (odd.length === 0) continue;
+    throw new InputError(`The table: "${name}" holds ${column.kind === "date" ? "dates" : "text"} ("${labels[odd[0]]}") in ${rowList(odd.map((r) => r + 1), 20)}, expected numbers${variable.unit === undefined ? "" : ` in ${variable.unit}`} as in the study. Correct the cells${variable.unit === undefined ? "" : ", without the unit"}, or leave them empty where the value is missing.`);
+  }
+}

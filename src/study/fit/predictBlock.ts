@@ -4,13 +4,15 @@ import { hazardAt } from "./baselineHazard.js";
 import { blockTable, type Computed } from "./blockTable.js";
 import { blockSteps } from "./fitBlock.js";
 import { learnerOf, linearOf } from "./linearOf.js";
-import type { FittedBlock, Prediction } from "../pipeline.js";
+import type { FittedBlock, FittedStep, Prediction } from "../pipeline.js";
 
 export type PredictOptions = {
   /** a category that training did not have: an InputError (default), or missing (resampling, where a rare level may be left out by chance) */
   unseen?: "refuse" | "missing";
   /** linear predictors that are given (a Radscore typed in): those blocks are not computed */
   given?: Readonly<Record<string, Float64Array>>;
+  /** told of every step that was applied, with the table before and after it */
+  watch?: (block: FittedBlock, step: FittedStep, before: Table, after: Table) => void;
 };
 
 /** One block for the rows of a working table: fitted steps (row-making ones pass by), then the model. A row that lacks a value it needs has NaN. */
@@ -18,10 +20,14 @@ export function computeBlock(block: FittedBlock, table: Table, done: ReadonlyMap
   const inputs = { columns: block.inputs, blocks: block.blocks ?? [], via: block.via ?? {}, aside: block.aside ?? [] };
   let work = blockTable(block.name, inputs, table, done);
   if (options.unseen === "missing") work = knownLevels(block, work);
-  for (const { name, state } of block.steps) {
+  for (const fitted of block.steps) {
+    const { name, state } = fitted;
     const step = blockSteps.find((s) => s.name === name);
     if (step === undefined) throw new InputError(`${block.name}: this program has no step "${name}". Use the version that made the model.`);
-    if (state !== null && !step.trainingOnly) work = step.apply(state, work);
+    if (state === null || step.trainingOnly) continue;
+    const before = work;
+    work = step.apply(state, before);
+    options.watch?.(block, fitted, before, work);
   }
   const n = table.id.length;
   let linear: Float64Array;

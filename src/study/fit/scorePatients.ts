@@ -1,9 +1,10 @@
 import type { Column, Table } from "../../cohort/index.js";
-import { InputError } from "../../math/index.js";
-import { asTrained, documentedCodes } from "./asTrained.js";
+import { InputError, nearestWord } from "../../math/index.js";
+import { asTrained, documentedCodes, requireNumbers } from "./asTrained.js";
 import { CENTRE, type Computed } from "./blockTable.js";
 import { deriveColumns, lineage } from "../load/deriveColumns.js";
 import { mixesColumns } from "./frozenBlock.js";
+import { imputedText, watchImputation, type ImputedValues } from "./imputedValues.js";
 import type { FittedBlock, FrozenPipeline, Prediction } from "../pipeline.js";
 import type { VariablePlan } from "../plan.js";
 import { computeBlocks, probabilityOf } from "./predictBlock.js";
@@ -57,14 +58,15 @@ export function scorePatients(model: FrozenPipeline, table: Table, models: reado
   const needed = neededColumns(model, models, given);
   table = withDerived(model, table, needed);
   const lacking = needed.filter((name) => !Object.hasOwn(table.columns, name));
-  if (lacking.length > 0) throw new InputError(`The table lacks ${lacking.length} ${lacking.length === 1 ? "column" : "columns"} that the model needs: ${lacking.join(", ")}. Add ${lacking.length === 1 ? "it" : "them"}, under the same ${lacking.length === 1 ? "name" : "names"}.`);
+  if (lacking.length > 0) throw new InputError(`The table lacks ${lacking.length} ${lacking.length === 1 ? "column" : "columns"} that the model needs: ${lacking.join(", ")}. ${meant(lacking, Object.keys(table.columns).filter((name) => !needed.includes(name)))}Add ${lacking.length === 1 ? "it" : "them"}, under the same ${lacking.length === 1 ? "name" : "names"}.`);
   // what no prediction depends on is not looked at
   const used = new Set([...needed, ...blocks.flatMap((b) => b.aside ?? [])]);
   const own: Table = { id: table.id, columns: Object.fromEntries(Object.entries(table.columns).filter(([name]) => used.has(name))) };
   const variables = Object.fromEntries(Object.entries(model.variables as Record<string, VariablePlan>).filter(([name]) => Object.hasOwn(own.columns, name)));
   const rows = Int32Array.from(table.id.keys(), (r) => r + 1);
-  const known = documentedCodes(own, variables);
-  const recoded = asTrained(recode(known.table, variables, rows, "The table"), needed, Object.assign({}, ...blocks.map((b) => b.ranges)));
+  const known = documentedCodes(own, variables), ranges = Object.assign({}, ...blocks.map((b) => b.ranges)) as FittedBlock["ranges"];
+  requireNumbers(own, needed, variables, ranges);
+  const recoded = asTrained(recode(known.table, variables, rows, "The table"), needed, ranges);
   const columns = { ...recoded.columns };
   for (const block of blocks) for (const name of [...block.inputs, ...(block.aside ?? [])]) if (!Object.hasOwn(columns, name) && !model.blocks.some((b) => b.name === name)) columns[name] = empty(block, name, table.id.length);
   const remarks = Array.from(rows, (_, row) => [...known.remarks[row], ...blocks.flatMap((block) => remarksOf(block, recoded, row, needed.filter((name) => !known.remarks[row].some((r) => r.startsWith(`${name} is "`)))))]);
@@ -74,9 +76,33 @@ export function scorePatients(model: FrozenPipeline, table: Table, models: reado
     values.forEach((v, row) => { if (v < range.low || v > range.high) remarks[row].push(`${name} is ${short(v)}, outside the training range ${short(range.low)} to ${short(range.high)}`); });
   }
   const { times } = model.outcome;
-  const computed = computeBlocks(blocks, { id: table.id, columns }, { unseen: "missing", given });
+  const imputed: ImputedValues = new Map();
+  const computed = computeBlocks(blocks, { id: table.id, columns }, { unseen: "missing", given, watch: watchImputation(imputed) });
   const result = Object.fromEntries(models.map((name) => { const { linear } = computed.get(name)!; return [name, { linear, probability: probabilityOf(blocks.find((b) => b.name === name)!, linear, times) }]; }));
-  return { models: result, times, remarks: remarks.map((r) => [...new Set(r)]), computed };
+  const unscored = (row: number) => models.filter((name) => Number.isNaN(result[name].linear[row]));
+  return {
+    models: result, times, computed,
+    remarks: remarks.map((r, row) => [...new Set(r)].map((remark) => withImputed(remark, needed, imputed.get(row), unscored(row), models.length))),
+  };
+}
+
+/** A remark on a missing value, and what was put in its place, or that the row has no score for want of it. */
+function withImputed(remark: string, needed: readonly string[], imputed: Map<string, { block: string; text: string }[]> | undefined, unscored: readonly string[], models: number): string {
+  if (!/( is missing|; it counts as missing)$/.test(remark)) return remark;
+  const name = needed.filter((n) => remark.startsWith(`${n} is `)).sort((a, b) => b.length - a.length)[0];
+  const values = name === undefined ? undefined : imputed?.get(name);
+  if (values !== undefined) return `${remark}; ${imputedText(values)}`;
+  return unscored.length === 0 ? remark : `${remark}; nothing is put in its place, so that ${models > 1 ? unscored.join(" and ") : "the model"} cannot score the patient`;
+}
+
+/** `Did you mean "age" for "Age"? `: columns whose name differs in letter case, marks or a slip of the pen. */
+function meant(lacking: readonly string[], others: readonly string[]): string {
+  const plain = (name: string) => name.toLowerCase().replace(/[\s_.-]+/g, "");
+  const pairs = lacking.flatMap((name) => {
+    const near = others.find((o) => plain(o) === plain(name)) ?? (name.length > 4 ? nearestWord(name, others) : undefined);
+    return near === undefined ? [] : [`"${near}" for "${name}"`];
+  });
+  return pairs.length === 0 ? "" : `Did you mean ${pairs.slice(0, 8).join(", ")}${pairs.length > 8 ? ", …" : ""}? `;
 }
 
 /** The table with the derived variables that the models need and the table has not got itself. */
