@@ -1,10 +1,10 @@
-import { existsSync, fstatSync, mkdirSync, readdirSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { labelsOf } from "../src/cohort/index.js";
 import { InputError } from "../src/math/index.js";
-import { checkText, initPlan, planJsonSchema, problemLines, proposePlan, readTable, templates, type InitAnswers, type InitTable } from "../src/study/index.js";
+import { checkText, initPlan, openTable, patientColumn, planJsonSchema, problemLines, proposePlan, readTable, templates, wrapped, type InitAnswers, type InitTable } from "../src/study/index.js";
 import { fileSink, inWords, readBytes } from "./files.js";
+import { answersCome, asker, askUntil, type Ask } from "./initQuestions.js";
 import { optionsHelp, readOptions, type Option } from "./options.js";
 
 const units = ["days", "weeks", "months", "years"];
@@ -54,8 +54,15 @@ export async function initCommand(args: readonly string[]): Promise<number> {
   writeWhole(path, text);
   const schema = join(folder, "study.schema.json");
   if (!existsSync(schema)) writeWhole(schema, `${JSON.stringify(planJsonSchema(), null, 2)}\n`);
-  process.stdout.write(`${path} is written.${proposal === undefined ? " Put the names of your files and columns into it" : ` ${proposal.guesses.length > 0 ? `Guessed, please correct: ${proposal.guesses.join("; ")}` : "Look through it"}`}, then: radscore check ${path}\n${problems.length > 0 ? `\nTo be mended first:\n${problemLines(problems)}\n` : ""}`);
+  process.stdout.write(closing(path, proposal?.guesses, problemLines(problems)));
   return 0;
+}
+
+/** What was written, what was guessed line by line, and what comes next. */
+function closing(path: string, guesses: readonly string[] | undefined, problems: string): string {
+  const listed = (guesses ?? []).map((g) => `  - ${wrapped(g, 96).join("\n    ")}\n`).join("");
+  const first = guesses === undefined ? "Put the names of your files and columns into it.\n" : listed === "" ? "Look through it.\n" : `\nGuessed from the tables; please correct it in the plan:\n${listed}\n`;
+  return `${path} is written.\n${first}Then: radscore check ${path}\n${problems === "" ? "" : `\nTo be mended first:\n${problems}\n`}`;
 }
 
 function writeWhole(path: string, text: string): void {
@@ -75,41 +82,35 @@ async function proposed(folder: string, given: Map<string, string[]>) {
     const features = last("features") ?? (given.has("clinical") ? undefined : await ask(`Table of radiomics features, empty for none${others.length > 0 ? ` (${others.join(", ")})` : ""}`, others.find((f) => /radiom|feature/i.test(f)) ?? only(others.filter((f) => !/extern|valid|test|reader|outcome/i.test(f)))));
     const ids = given.get("id") ?? [];
     const world = { read: async (path: string) => readBytes(join(folder, path)) };
-    const tables: InitTable[] = [];
+    const tables: InitTable[] = [], said: string[] = [];
     for (const [k, file] of [clinical, ...(features === undefined || features === "" ? [] : [features])].entries()) {
-      const wanted = ids[k] ?? ids[0] ?? "";
-      const read = (id: string) => readTable({ file, id, missing: [], join: "inner" }, world);
-      let id = wanted;
-      const { table, report } = await read(id).catch(async (error: Error) => {
-        // nothing is called id or patient: ask for it
-        const said = error.name === "InputError" && id === "" ? await ask(`Column of the patient in ${file}`, undefined) : undefined;
-        if (said === undefined || said === "") throw error;
-        id = said;
-        return read(id);
-      });
-      tables.push({ file, id: id === "" ? report?.id ?? "id" : id, table });
+      const plan = { file, missing: [], join: "inner" as const };
+      const id = ids[k] ?? ids[0] ?? await patientOf(await openTable({ ...plan, id: "" }, world), ask, said);
+      const { table } = await readTable({ ...plan, id }, world);
+      tables.push({ file, id: id === "" ? "id" : id, table });
     }
     const answers: InitAnswers = {};
     const title = last("title") ?? await ask("Title of the study", undefined);
     if (title !== undefined && title !== "") answers.title = title;
     if (!["outcome", "time", "event"].some((name) => given.has(name))) {
-      const time = await ask("Survival: column of the follow-up time; empty for an outcome of two classes", undefined);
-      if (time !== undefined && time !== "") answers.time = time;
-      const column = await ask(answers.time === undefined ? "Column of the outcome" : "Column of the event code", undefined);
-      if (column !== undefined && column !== "") answers[answers.time === undefined ? "outcome" : "event"] = column;
+      const columns = tables.flatMap(({ table }) => Object.keys(table.columns));
+      const time = await askUntil(ask, "Survival: column of the follow-up time; empty for an outcome of two classes", undefined, columns, "column of the tables");
+      if (time !== undefined) answers.time = time;
+      const column = await askUntil(ask, answers.time === undefined ? "Column of the outcome" : "Column of the event code", undefined, columns, "column of the tables");
+      if (column !== undefined) answers[answers.time === undefined ? "outcome" : "event"] = column;
       const values = column === undefined ? [] : valuesOf(tables, column);
-      const code = column === undefined ? undefined : await ask(`Value that means the event${values.length > 0 && values.length <= 8 ? ` (${values.join(", ")})` : ""}`, values.includes("1") || values.length === 0 ? "1" : undefined);
+      const code = values.length === 0 ? undefined : await askUntil(ask, `Value that means the event${values.length <= 8 ? ` (${values.join(", ")})` : ""}`, values.includes("1") ? "1" : undefined, values, `value of ${column}`);
       if (code !== undefined) answers.eventCodes = [code];
       if (answers.time !== undefined && !given.has("unit")) {
-        const unit = await ask("Unit of the times in the file (days, weeks, months, years), empty to be guessed", undefined);
-        if (unit !== undefined && !units.includes(unit)) throw new InputError(`"${unit}" is no unit of time. Expected ${units.join(", ")}.`);
+        const unit = await askUntil(ask, `Unit of the times in the file (${units.join(", ")}), empty to be guessed`, undefined, units, "unit of time");
         if (unit !== undefined) answers.unit = unit;
       }
     }
     for (const key of ["outcome", "time", "event", "unit"] as const) if (given.has(key)) answers[key] = last(key)!;
     if (given.has("event-code")) answers.eventCodes = given.get("event-code")!;
     if (answers.event !== undefined || answers.time !== undefined) answers.kind = "survival";
-    const proposal = proposePlan(tables, answers);
+    const inTables = proposePlan(tables, answers);
+    const proposal = { ...inTables, guesses: [...said, ...inTables.guesses] };
     const unused = given.has("clinical") ? [] : found.filter((f) => !tables.some((t) => t.file === f));
     return unused.length === 0 ? proposal : { ...proposal, guesses: [...proposal.guesses, `not used: ${unused.join(", ")}`] };
   } finally {
@@ -117,32 +118,20 @@ async function proposed(folder: string, given: Map<string, string[]>) {
   }
 }
 
-type Ask = ((question: string, proposal: string | undefined) => Promise<string | undefined>) & { close(): void };
+/** The patient's column of a table: the one that readers know, else the one asked for, with the likeliest proposed; "": the file's own (Parquet). */
+async function patientOf({ file, table, report }: Awaited<ReturnType<typeof openTable>>, ask: Ask, said: string[]): Promise<string> {
+  if (report === undefined) return "";
+  if (report.id !== "row number") return report.id;
+  const likely = patientColumn(table), names = Object.keys(table.columns);
+  const shown = names.length <= 12 ? names.join(", ") : `${names.slice(0, 12).join(", ")}, … ${names.length} in all`;
+  const id = (await askUntil(ask, `Column of the patient in ${file} (${shown})`, likely, names, `column of ${file}`, `${file}: no column is known to be the patient's; name one of ${shown} (as an option: --id COLUMN).`))!;
+  if (id === likely) said.push(`${id} is the patient's column of ${file}`);
+  return id;
+}
 
 const only = (names: readonly string[]) => (names.length === 1 ? names[0] : undefined);
 
 function valuesOf(tables: readonly InitTable[], column: string): string[] {
   const at = tables.find(({ table }) => table.columns[column] !== undefined);
   return at === undefined ? [] : [...new Set(labelsOf(at.table, column).filter((l) => l !== ""))].sort();
-}
-
-/** Answers come from a terminal, a file or a pipe of the shell; a program that started this one, or nobody, gives none. */
-function answersCome(): boolean {
-  if (process.stdin.isTTY) return true;
-  try { const input = fstatSync(0); return input.isFIFO() || input.isFile(); } catch { return false; }
-}
-
-/** Questions on the terminal, or lines of a file; silent, the proposals are the answers. */
-function asker(silent: boolean): Ask {
-  const lines = silent ? undefined : createInterface({ input: process.stdin, output: process.stderr });
-  // lines of a pipe come before they are asked for: an iterator keeps them
-  const given = lines !== undefined && !process.stdin.isTTY ? lines[Symbol.asyncIterator]() : undefined;
-  const ask = async (question: string, proposal: string | undefined) => {
-    if (lines === undefined) return proposal;
-    const asked = `${question}${proposal === undefined ? "" : ` [${proposal}]`}: `;
-    if (given !== undefined) process.stderr.write(asked);
-    const answer = (given === undefined ? await lines.question(asked) : await given.next().then(({ value, done }) => { process.stderr.write(`${done ? "" : value}\n`); return done ? "" : String(value); })).trim();
-    return answer === "" ? proposal : answer;
-  };
-  return Object.assign(ask, { close: () => lines?.close() });
 }

@@ -29,6 +29,7 @@ export { rowList } from "./rowNumbers.js";
 export { fileHash, openTable, readTable, type ReadTable } from "./load/readTable.js";
 export { patientColumn } from "./load/patientColumn.js";
 export { initPlan, templates } from "./plan/initPlan.js";
+export { wrapped } from "./plan/wrapped.js";
 export { proposePlan, type InitAnswers, type InitTable, type Proposal } from "./plan/proposePlan.js";
 export { inputRecord, isPicture } from "./load/inputRecord.js";
 export { packStudy, unpackStudy, type Manifest, type StudyArchive } from "./archive.js";

@@ -6,6 +6,7 @@ import { guards } from "./guards/guards.js";
 import { columnPath } from "./plan/resolvePlan.js";
 import { atPart, type Mistake, type Path } from "./plan/planErrors.js";
 import type { Plan } from "./plan.js";
+import { counted } from "./rowNumbers.js";
 
 export type Remark = Finding & { /** the part of the plan that it is about */ path?: Path };
 
@@ -62,7 +63,7 @@ function timeRemarks(plan: Plan, { development: { name, outcome } }: StudyData):
     }]),
     ...(few.length === 0 ? [] : [{
       guard: "times", severity: "note" as const, where: name,
-      message: `${few.map((s) => `At ${s.t} ${unit} there are ${s.events} events so far and ${s.left} patients still followed`).join("; ")}: fewer than ${FEW} of either tell little.`,
+      message: `${few.map((s, k) => `${k === 0 ? "At" : "at"} ${s.t} ${unit} ${counted(s.events, "event")} so far and ${counted(s.left, "patient")} still followed`).join("; ")}: fewer than ${FEW} of either tell little.`,
       doInstead: "Name times at which at least 10 of both are there.",
     }]),
   ];

@@ -6,6 +6,7 @@ import { like002 } from "../templates/like002.js";
 import { like003 } from "../templates/like003.js";
 import { like004 } from "../templates/like004.js";
 import type { Template } from "../templates/template.js";
+import { wrapped } from "./wrapped.js";
 
 /** Plans after the method of a paper, by its number. */
 export const templates: readonly Template[] = [like000, like001, like002, like003, like004];
@@ -21,7 +22,7 @@ export function initPlan(like?: string, proposal?: Proposal, seed = 1): string {
   if (proposal !== undefined && proposal.kind !== template.outcome) throw new InputError(`The plan like ${template.paper} is for a ${template.outcome} outcome, but the one given is ${proposal.kind}. Take ${templates.filter((t) => t.outcome === proposal.kind).map((t) => t.paper).join(" or ")}.`);
   const data = proposal?.data ?? template.data;
   const parts = proposal === undefined ? { clinical: template.clinical, readers: /^ {4}readers:/m.test(data), centre: /^ {4}centre:/m.test(data) } : { clinical: proposal.clinical, readers: false, centre: false, radiomics: true as const, ...(proposal.times !== undefined && { times: proposal.times }) };
-  const own = proposal === undefined ? "" : `\n# What was guessed from the tables; please correct:\n${proposal.guesses.map((g) => `# - ${g}`).join("\n") || "# nothing"}`;
+  const own = proposal === undefined ? "" : `\n# What was guessed from the tables; please correct:\n${proposal.guesses.map((g) => `# - ${wrapped(g, 100).join("\n#   ")}`).join("\n") || "# nothing"}`;
   return `# yaml-language-server: $schema=./study.schema.json
 ${template.head}${own}
 radscore: 1

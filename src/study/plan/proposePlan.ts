@@ -1,4 +1,5 @@
 import { labelsOf, type Table } from "../../cohort/index.js";
+import { alikeLabels, mergedLevels } from "../load/alikeLevels.js";
 import { didYouMean, InputError } from "../../math/index.js";
 
 export type InitTable = { file: string; id: string; table: Table };
@@ -32,9 +33,13 @@ export function proposePlan(tables: readonly InitTable[], answers: InitAnswers =
   const rest = all.filter(({ name }) => !caught.has(name) && !own.includes(name));
   const later = rest.filter(({ name }) => laterName.test(name)).map((c) => c.name);
   if (later.length > 0) guesses.push(`not available at prediction, by their names: ${later.join(", ")}`);
-  const clinical = rest.filter(({ name, table }) => !later.includes(name) && usable(table, name)).map((c) => c.name);
-  const skipped = rest.filter(({ name }) => !later.includes(name) && !clinical.includes(name)).map((c) => c.name);
-  if (skipped.length > 0) guesses.push(`left out (one value, dates, or text that differs in nearly every row): ${skipped.join(", ")}`);
+  const open = rest.filter(({ name }) => !later.includes(name));
+  const free = open.filter(({ name, table }) => freeText(table, name)).map((c) => c.name);
+  const clinical = open.filter(({ name, table }) => !free.includes(name) && usable(table, name)).map((c) => c.name);
+  const skipped = open.filter(({ name }) => !free.includes(name) && !clinical.includes(name)).map((c) => c.name);
+  if (free.length > 0) guesses.push(`left out, free text (notes, or nearly every value another): ${free.join(", ")}`);
+  if (skipped.length > 0) guesses.push(`left out (one value alone, or dates): ${skipped.join(", ")}`);
+  for (const { name, table } of rest.filter(({ name: n }) => clinical.includes(n) || later.includes(n))) for (const group of alikeOf(table, name)) guesses.push(`${name}: ${group.map((l) => JSON.stringify(l)).join(" and ")} may be one category; give them one name under variables`);
   if (features.length === 0) guesses.push("no column was taken for radiomics: put the columns of the features, or a pattern such as \"original_*\", into groups: radiomics");
   const title = answers.title ?? `Prediction of ${outcome.kind === "binary" ? outcome.column : outcome.event}`;
   const variables = [...clinical, ...later].map((name) => `  ${plain(name)}: ${describe(tableOf(name)!, name, later.includes(name))}`);
@@ -120,13 +125,22 @@ function patternsOf(features: readonly string[], all: readonly string[]): { entr
   return { entries, caught };
 }
 
-/** A column that can be a predictor: two values or more, and text that is not nearly a name for every row. */
+/** Text that no code book has: by its name, of more than 12 values, or of values of which nearly every one stands once. */
+function freeText(table: Table, name: string): boolean {
+  if (table.columns[name].kind !== "category") return false;
+  const values = labelsOf(table, name).filter((l) => l !== ""), different = new Set(values).size;
+  return /^(free[ _-]?text|notes?|comments?|remarks?|bemerkung(en)?|kommentar)([ _.-]|\d|$)/i.test(name) || different > 12 || (different >= 2 && different > 0.8 * values.length);
+}
+
+/** Categories of a column that may be one in several spellings. */
+const alikeOf = (table: Table, name: string): string[][] => (table.columns[name].kind === "category" && !freeText(table, name) ? alikeLabels([...new Set(labelsOf(table, name).filter((l) => l !== ""))].sort()) : []);
+
+/** A column that can be a predictor: two values or more, no dates. */
 function usable(table: Table, name: string): boolean {
   const column = table.columns[name];
   if (column.kind === "date") return false;
   const values = labelsOf(table, name).filter((l) => l !== "");
-  const different = new Set(values).size;
-  return different >= 2 && !(column.kind === "category" && different > 12);
+  return new Set(values).size >= 2;
 }
 
 function describe(table: Table, name: string, later: boolean): string {
@@ -137,7 +151,11 @@ function describe(table: Table, name: string, later: boolean): string {
   if (column.kind === "number" && values.length <= 6 && values.every((v) => Number.isInteger(Number(v)))) {
     parts.push(`levels: { ${values.sort((a, b) => Number(a) - Number(b)).map((v) => `${v}: "${v}"`).join(", ")} }`);
     todo = "   # what do the codes mean?";
-  } else if (column.kind === "category") parts.push(`levels: [${values.sort().map((v) => JSON.stringify(v)).join(", ")}]`);
+  } else if (column.kind === "category") {
+    const alike = alikeOf(table, name);
+    parts.push(`levels: [${values.sort().map((v) => JSON.stringify(v)).join(", ")}]`);
+    if (alike.length > 0) todo = `   # one category in several spellings? then ${mergedLevels(values, alike)}`;
+  }
   else if (column.kind === "number") {
     const unit = /age/i.test(name) ? "years" : /size|diam|(^|[^a-z])ld([^a-z]|$)|length/i.test(name) ? "mm" : /ki-?67|percent|%/i.test(name) ? "\"%\"" : undefined;
     if (unit !== undefined) parts.push(`unit: ${unit}`);
