@@ -53,7 +53,7 @@ function tablesOf(plan: Plan, patients: number): Record<string, string> {
     const dates = built === undefined ? [] : [...new Set([built.origin, built.lastContact, ...Object.values(built.dates)])];
     const rows = risks.map((risk, i) => {
       const follow = 600 + random.below(2400), event = 1500 * Math.exp(-0.7 * risk) * -Math.log(1 - random.next());
-      const kinds = Object.values(built?.dates ?? {}), hit = event < follow ? kinds[random.below(kinds.length)] : undefined, start = 200 + random.below(100) + (built?.origin === "resection" ? 2500 : 0);
+      const kinds = Object.values(built?.dates ?? {}), hit = kinds.length > 0 && event < follow ? kinds[random.below(kinds.length)] : undefined, start = 200 + random.below(100) + (built?.origin === "resection" ? 2500 : 0);
       const of: Record<string, string> = built === undefined ? {} : { [built.origin]: day(start), [built.lastContact]: day(start + follow), ...Object.fromEntries(kinds.map((c) => [c, c === hit ? day(start + Math.ceil(event)) : ""])) };
       return [`c${k}p${i}`, ...dates.map((d) => of[d]), ...named.filter((c) => !dates.includes(c)).map((c) => cell(plan, c, risk, random)), ...(cohort.centre === undefined ? [] : [k === 0 ? `scanner ${i % 3}` : `scanner ${k + 2}`])];
     });
