@@ -7,13 +7,16 @@ import { order } from "./sort.js";
  * Correlations of p columns of n finite numbers, p × p row by row. Pearson; Spearman (Pearson of midranks); Kendall's τ-b by
  * Knight's merge sort (J Am Stat Assoc 1966;61:436), O(n log n) a pair. Agrees with R cor(). A constant column has NaN with
  * every other; the diagonal is 1.
- * @throws InputError where columns differ in length
+ * @throws InputError where columns differ in length, or a value is missing or infinite
  */
 export function correlationMatrix(columns: readonly Float64Array[], kind: CorrelationMethod = "pearson"): Float64Array {
   const p = columns.length;
   const n = p === 0 ? 0 : columns[0].length;
   columns.forEach((c, j) => {
     if (c.length !== n) throw new InputError(`Column ${j + 1} has ${c.length} values, but the first has ${n}. Give every column the same rows.`);
+    for (let i = 0; i < n; i++) {
+      if (!Number.isFinite(c[i])) throw new InputError(`Column ${j + 1} has ${c[i]} in row ${i + 1}, but correlations need finite numbers; impute it or leave that row or column out.`);
+    }
   });
   const r = new Float64Array(p * p);
   for (let j = 0; j < p; j++) r[j * p + j] = 1;

@@ -27,8 +27,12 @@ export function correlationTest(x: ArrayLike<number>, y: ArrayLike<number>, opti
   return method === "spearman" ? spearmanTest(x, y, options, name) : pearsonTest(x, y, options, name);
 }
 
-/** Pearson's r in [−1, 1]; NaN where a variable does not vary. Pearson 1895; agrees with R cor(). */
+/**
+ * Pearson's r in [−1, 1]; NaN where a variable does not vary, or has a value that is missing. Pearson 1895; agrees with R cor().
+ * @throws InputError on lengths that differ
+ */
 export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  pairedSamples(x, y, "Correlation");
   const mx = sampleMean(x);
   const my = sampleMean(y);
   let sxx = 0, syy = 0, sxy = 0;
@@ -43,18 +47,32 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return Math.max(-1, Math.min(1, r));
 }
 
-/** Spearman's rho: Pearson's r of midranks. Spearman 1904; agrees with R cor(method = "spearman"). */
+/**
+ * Spearman's rho: Pearson's r of midranks; NaN as `pearson`. Spearman 1904; agrees with R cor(method = "spearman").
+ * @throws InputError on lengths that differ
+ */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  pairedSamples(x, y, "Correlation");
+  // a missing value has no rank
+  if (hasNaN(x) || hasNaN(y)) return NaN;
   return pearson(midranks(x).ranks, midranks(y).ranks);
 }
 
 /**
  * Kendall's tau-b in O(n log n). Kendall 1938, ties as in 1945 (τ-b); Knight, J Am Stat Assoc 1966;61:436 for the algorithm. Agrees with R
- * cor(method = "kendall").
+ * cor(method = "kendall"). NaN as `pearson`.
+ * @throws InputError on lengths that differ
  */
 export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  pairedSamples(x, y, "Correlation");
+  if (hasNaN(x) || hasNaN(y)) return NaN;
   const { score, untiedX, untiedY } = kendallCounts(x, y);
   return score / Math.sqrt(untiedX) / Math.sqrt(untiedY);
+}
+
+function hasNaN(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
 }
 
 function still(method: string, alternative: Alternative, n: number, name: string): TestResult {

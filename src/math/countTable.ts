@@ -35,11 +35,20 @@ export function countTable(counts: ArrayLike<number>[], who: string): CountTable
 
 /**
  * Counts of a × b for codes 0 … (k − 1); rows where either code is negative (missing) are left out. As R table().
- * @throws InputError where a and b differ in length
+ * @throws InputError where a and b differ in length, or a code is no whole number below the number of rows or columns
  */
 export function crossTable(a: ArrayLike<number>, b: ArrayLike<number>, rows: number, columns: number): number[][] {
   if (a.length !== b.length) throw new InputError(`cross table: ${a.length} rows against ${b.length}, expected as many.`);
+  wholeCodes(a, rows, "row");
+  wholeCodes(b, columns, "column");
   const counts = Array.from({ length: rows }, () => Array.from({ length: columns }, () => 0));
   for (let i = 0; i < a.length; i++) if (a[i] >= 0 && b[i] >= 0) counts[a[i]][b[i]]++;
   return counts;
+}
+
+function wholeCodes(codes: ArrayLike<number>, k: number, what: string): void {
+  if (!(Number.isInteger(k) && k >= 0)) throw new InputError(`cross table: ${k} ${what}s, expected a whole number, 0 or more.`);
+  for (let i = 0; i < codes.length; i++) {
+    if (!(Number.isInteger(codes[i]) && codes[i] < k)) throw new InputError(`cross table: the ${what} code of entry ${i + 1} is ${codes[i]}, expected a whole number below ${k} (negative for missing); give the table that many ${what}s or correct the code.`);
+  }
 }

@@ -28,12 +28,13 @@ const largestDirectPrime = 31;
  *
  * @param length n, a whole number > 0
  * @param lanes  lines transformed side by side (a matter of speed only)
- * @throws InputError on a length that is no whole number above 0
+ * @throws InputError on a length or lanes that are no whole number above 0
  */
 export function fftPlan(length: number, lanes = 8): FftPlan {
   if (!Number.isSafeInteger(length) || length < 1) {
     throw new InputError(`fftPlan: length is ${length}. A transform needs a whole number of samples, at least 1.`);
   }
+  if (!Number.isSafeInteger(lanes) || lanes < 1) throw new InputError(`fftPlan: lanes is ${lanes}, but a whole number of lines, at least 1, was expected; leave it out for 8.`);
   const cos = new Float64Array(length);
   const sin = new Float64Array(length);
   for (let t = 0; t < length; t++) [cos[t], sin[t]] = unitRoot(t, length);

@@ -3,7 +3,7 @@ import { countTable, type CountTable } from "./countTable.js";
 import { exp, log } from "./elementary.js";
 import { enumerateTables, sampleTables } from "./fisherTables.js";
 import type { Random } from "./random.js";
-import { confidenceLevel, type Alternative, type Named, type TestResult } from "./testResult.js";
+import { confidenceLevel, wholeAboveZero, type Alternative, type Named, type TestResult } from "./testResult.js";
 
 export type FisherOptions = Named & {
   alternative?: Alternative;
@@ -25,13 +25,17 @@ export type FisherOptions = Named & {
  * r × c: the same sum by enumeration along the columns with bounds on what is left (after Mehta & Patel, J Am Stat Assoc
  * 1983;78:427), within `budget`; above it p = (1 + hits) / (1 + replicates) over random tables with the same margins.
  * Agrees with R stats::fisher.test. `statistic` is the probability of the table seen.
- * @throws InputError as chiSquaredTest; a direction beyond 2 × 2, too large a table (or `simulate`) without `random`, a level outside 0 … 1
+ * @throws InputError as chiSquaredTest; a direction beyond 2 × 2, too large a table (or `simulate`) without `random`, a level outside 0 … 1,
+ * replicates that are no whole number above 0, a budget not above 0
  */
 export function fisherTest(counts: ArrayLike<number>[], options: FisherOptions = {}): TestResult {
   const { alternative = "two.sided", level = 0.95, name = "Fisher's exact test", random, replicates = 10000, budget = 1e7 } = options;
+  confidenceLevel(level, name);
+  wholeAboveZero(replicates, "replicates", name);
+  if (!(budget > 0)) throw new InputError(`${name}: budget is ${budget}, expected a number of steps above 0; leave it out for 1e7.`);
   const table = countTable(counts, name);
   const { rows, columns, total: n, warnings } = table;
-  if (rows.length === 2 && columns.length === 2 && options.simulate !== true) return fisher2x2(table, alternative, level, name);
+  if (rows.length === 2 && columns.length === 2 && options.simulate !== true) return fisher2x2(table, alternative, level);
   if (alternative !== "two.sided") throw new InputError(`${name}: alternative "${alternative}" for a ${rows.length} × ${columns.length} table; only 2 × 2 tables have a direction, use "two.sided" or a trend test.`);
   const base = { df: [], alternative, n, warnings };
   const method = "Fisher's Exact Test for Count Data";
@@ -46,8 +50,7 @@ export function fisherTest(counts: ArrayLike<number>[], options: FisherOptions =
   return { method: `${method} with simulated p-value (based on ${replicates} replicates)`, statistic: observed, p, ...base };
 }
 
-function fisher2x2({ counts, rows, columns, total, warnings }: CountTable, alternative: Alternative, level: number, name: string): TestResult {
-  confidenceLevel(level, name);
+function fisher2x2({ counts, rows, columns, total, warnings }: CountTable, alternative: Alternative, level: number): TestResult {
   const x = counts[0][0];
   const low = Math.max(0, rows[0] - columns[1]);
   const high = Math.min(rows[0], columns[0]);

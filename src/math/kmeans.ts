@@ -1,5 +1,6 @@
 import { InputError } from "./check.js";
 import type { Random } from "./random.js";
+import { wholeAboveZero } from "./testResult.js";
 
 export type KmeansOptions = {
   /** how many clusters, their first centres drawn by k-means++; `random` is needed then */
@@ -34,7 +35,7 @@ export type Kmeans = {
  * cluster that runs empty takes the row farthest from its centre, and a warning says so. Agrees with R kmeans(algorithm = "Lloyd").
  *
  * @param rows  n points of p finite numbers each, scaled alike beforehand
- * @throws InputError on k that is no whole number from 1 to n, rows or centres without p finite numbers, neither centres nor `random`
+ * @throws InputError on k that is no whole number from 1 to n, restarts or iterations that are no whole number above 0, rows or centres without p finite numbers, neither centres nor `random`
  */
 export function kmeans(rows: readonly ArrayLike<number>[], options: KmeansOptions): Kmeans {
   const { centres, random, maxIterations = 200 } = options;
@@ -42,13 +43,15 @@ export function kmeans(rows: readonly ArrayLike<number>[], options: KmeansOption
   const k = centres?.length ?? options.k ?? 0;
   const p = rows[0]?.length ?? 0;
   check(rows, k, centres);
+  wholeAboveZero(options.restarts ?? 10, "restarts", "k-means");
+  wholeAboveZero(maxIterations, "maxIterations", "k-means");
   if (centres === undefined && random === undefined) {
     throw new InputError("k-means has neither first centres nor random numbers to draw them with; give centres, or random: randomStream(seed).");
   }
   const points = new Float64Array(n * p);
   rows.forEach((row, i) => points.set(Array.from(row), i * p));
   let best: Kmeans | undefined;
-  const starts = centres === undefined ? Math.max(1, options.restarts ?? 10) : 1;
+  const starts = centres === undefined ? options.restarts ?? 10 : 1;
   for (let start = 0; start < starts; start++) {
     const given = centres?.flatMap((c) => Array.from(c));
     const first = given === undefined ? spread(points, n, p, k, random!) : Float64Array.from(given);

@@ -23,7 +23,7 @@ export type LeastSquares = {
  *
  * @param columns  p columns of n numbers; an intercept is a column of ones
  * @param weights  n weights >= 0, not all 0; all 1 where left out
- * @throws InputError where a column has not as many rows as y
+ * @throws InputError where a column or the weights have not as many rows as y, a value is not finite, a weight is negative, or all are 0
  */
 export function leastSquares(
   columns: readonly ArrayLike<number>[], y: ArrayLike<number>, weights?: ArrayLike<number>, tolerance = 1e-7,
@@ -31,9 +31,11 @@ export function leastSquares(
   const n = y.length;
   const p = columns.length;
   for (let j = 0; j < p; j++) {
-    if (columns[j].length === n) continue;
-    throw new InputError(`Column ${j + 1} has ${columns[j].length} rows but the response has ${n}; they must have the same rows.`);
+    if (columns[j].length !== n) throw new InputError(`Column ${j + 1} has ${columns[j].length} rows but the response has ${n}; they must have the same rows.`);
+    finiteRows(columns[j], `Column ${j + 1}`);
   }
+  finiteRows(y, "The response");
+  if (weights !== undefined) checkWeights(weights, n);
   const root = weights && Float64Array.from({ length: n }, (_, i) => Math.sqrt(weights[i]));
   const scaled = (x: ArrayLike<number>) => (root ? Float64Array.from(x, (value, i) => value * root[i]) : Float64Array.from(x));
   const factors = qr(columns.map(scaled), tolerance);
@@ -58,6 +60,22 @@ export function leastSquares(
   let residualSquares = 0;
   for (let i = 0; i < n; i++) residualSquares += (weights ? weights[i] : 1) * residuals[i] * residuals[i];
   return { coefficients, residuals, fitted, residualSquares, rank, aliased: factors.aliased, unscaledCovariance };
+}
+
+function finiteRows(values: ArrayLike<number>, who: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) throw new InputError(`${who} of the least-squares fit has ${values[i]} in row ${i + 1}, but a finite number was expected; impute it or leave the row out.`);
+  }
+}
+
+function checkWeights(weights: ArrayLike<number>, n: number): void {
+  if (weights.length !== n) throw new InputError(`The least-squares fit has ${weights.length} weights but the response has ${n} rows; give one weight a row.`);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    if (!(weights[i] >= 0 && weights[i] < Infinity)) throw new InputError(`The weight of row ${i + 1} of the least-squares fit is ${weights[i]}, but a finite number, 0 or more, was expected; give 0 to leave the row out.`);
+    total += weights[i];
+  }
+  if (n > 0 && total === 0) throw new InputError(`All ${n} weights of the least-squares fit are 0, but at least one above 0 was expected; leave the weights out for equal ones.`);
 }
 
 /** Qᵀ y, in place. */

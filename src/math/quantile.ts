@@ -10,7 +10,8 @@ const ROUNDING = 4 * 2.220446049250313e-16;
  * Sample quantiles, as R quantile(type = 1 … 9).
  *
  * @param values         n numbers in any order; NaN among them, or none at all, gives NaN
- * @param probabilities  each in 0 … 1, else InputError
+ * @param probabilities  each in 0 … 1
+ * @throws InputError on a probability outside 0 … 1, a type outside 1 … 9
  */
 export function quantiles(values: ArrayLike<number>, probabilities: ArrayLike<number>, type: QuantileType = 7): Float64Array {
   const ascending = sorted(values);
@@ -29,12 +30,13 @@ export function median(values: ArrayLike<number>): number {
 
 /**
  * A quantile of values that stand in ascending order already (NaN last). See `quantiles`; the order is not checked.
- * @throws InputError on p outside 0 … 1
+ * @throws InputError on p outside 0 … 1, a type outside 1 … 9
  */
 export function quantileSorted(ascending: ArrayLike<number>, p: number, type: QuantileType = 7): number {
   if (!(p >= 0 && p <= 1)) {
     throw new InputError(`Quantile probability is ${p}, but a number from 0 to 1 was expected; give .25 for the first quartile.`);
   }
+  if (!(Number.isInteger(type) && type >= 1 && type <= 9)) throw new InputError(`Quantile type is ${String(type)}, but a whole number from 1 to 9 was expected; leave it out for 7, the default of R.`);
   const n = ascending.length;
   if (n === 0 || Number.isNaN(ascending[n - 1])) return NaN;
   const place = type <= 3 ? n * p - (type === 3 ? 0.5 : 0) : plottingPlace(n, p, type);

@@ -24,7 +24,7 @@ const N = 624;
  * seed made of seed and name; R has no counterpart of it. For anything new take `randomStream`, which is faster.
  *
  * @param seed  whole number of 32 bits, as in set.seed
- * @throws InputError on another seed; `sample` on more than there are or bad probabilities, `binomial` on n or p that cannot be
+ * @throws InputError on another seed; `below` on n that is no whole number above 0, `sample` on more than there are or bad probabilities, `binomial` on n or p that cannot be
  */
 export function rRandom(seed: number): RRandom {
   if (!Number.isInteger(seed) || Math.abs(seed) > 2147483647) {
@@ -47,6 +47,7 @@ export function rRandom(seed: number): RRandom {
     return u <= 0 ? 0.5 * 2.328306437080797e-10 : 1 - u <= 0 ? 1 - 0.5 * 2.328306437080797e-10 : u;
   };
   const below = (n: number) => {
+    if (!(n >= 1 && Number.isSafeInteger(n))) throw new InputError(`A random whole number below ${n} was asked for, but below a whole number, 1 or more, was expected; check that there is something to choose from.`);
     let bits = 0;
     while (twoTo(bits) < n) bits++;
     for (;;) {

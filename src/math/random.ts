@@ -5,7 +5,7 @@ import { log } from "./elementary.js";
 export type Random = {
   /** uniform in [0, 1) */
   next(): number;
-  /** whole number, uniform in 0 … n − 1 */
+  /** whole number, uniform in 0 … n − 1; n is a whole number, 1 or more */
   below(n: number): number;
   /** standard normal */
   normal(): number;
@@ -20,7 +20,7 @@ export type Random = {
  * draws never moves what another part gets. Where an R study's seed must be met, take `rRandom`.
  *
  * @param seed  any text or finite number; 1 and "1" are the same seed
- * @throws InputError on a seed that is NaN or infinite
+ * @throws InputError on a seed that is NaN or infinite; `below` on n under 1 or NaN
  */
 export function randomStream(seed: number | string): Random {
   if (typeof seed === "number" && !Number.isFinite(seed)) {
@@ -72,6 +72,7 @@ function fromKey(key: Key): Random {
   };
   const next = () => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 2 ** 53;
   const below = (n: number) => {
+    if (!(n >= 1)) throw new InputError(`A random whole number below ${n} was asked for, but below a whole number, 1 or more, was expected; check that there is something to choose from.`);
     if (n <= 2097152) {
       // 32 bits times n is exact; its upper part is the draw, and the lower part tells the few draws that would be one too many
       let product = (bits() >>> 0) * n;

@@ -1,5 +1,6 @@
 import { InputError } from "./check.js";
 import { fCdf, tCdf, tQuantile } from "./distributions.js";
+import { confidenceLevel } from "./testResult.js";
 
 /** One pooled estimate: mean, within, between and total variance, df, relative increase of variance, fraction of missing information. */
 export type Pooled = {
@@ -13,10 +14,13 @@ export type Pooled = {
  *
  * @param estimates m ≥ 2 estimates, @param variances their squared standard errors
  * @param completeDf df of the complete-data analysis (n − k), Infinity where large
- * @throws InputError on fewer than 2 estimates, another number of variances, numbers not finite, a negative variance
+ * @throws InputError on fewer than 2 estimates, another number of variances, numbers not finite, a negative variance, variances that are all 0,
+ * completeDf not above 0, a level outside 0 … 1
  */
 export function poolRubin(estimates: ArrayLike<number>, variances: ArrayLike<number>, completeDf = Infinity, level = 0.95): Pooled {
   const m = estimates.length;
+  confidenceLevel(level, "Rubin's rules");
+  checkDf(completeDf);
   if (m < 2 || variances.length !== m) throw new InputError(`Rubin's rules were given ${m} estimates and ${variances.length} variances, but at least two of each, as many, are expected.`);
   for (let i = 0; i < m; i++) if (!Number.isFinite(estimates[i]) || !(variances[i] >= 0 && variances[i] < Infinity)) throw new InputError(`Imputation ${i + 1} has estimate ${estimates[i]} and variance ${variances[i]}, but finite numbers are expected. Look at that fit.`);
   let estimate = 0, within = 0, between = 0;
@@ -24,6 +28,7 @@ export function poolRubin(estimates: ArrayLike<number>, variances: ArrayLike<num
     estimate += estimates[i] / m;
     within += variances[i] / m;
   }
+  if (within === 0) throw new InputError(`All ${m} variances are 0, but Rubin's rules need at least one above 0; give squared standard errors.`);
   for (let i = 0; i < m; i++) between += ((estimates[i] - estimate) * (estimates[i] - estimate)) / (m - 1);
   const total = within + (1 + 1 / m) * between;
   const increase = ((1 + 1 / m) * between) / within;
@@ -50,12 +55,19 @@ export type PooledWald = { f: number; df1: number; df2: number; p: number; incre
  * Agrees with R mice::D1 (mitml::testModels).
  *
  * @param completeDf df of the complete-data analysis (n − k), Infinity where large
- * @throws InputError on fewer than 2 fits, another number of covariances, a singular mean covariance
+ * @throws InputError on fewer than 2 fits, another number of covariances, not q estimates and q × q finite covariances in each, a singular mean covariance,
+ * completeDf not above 0
  */
 export function poolWald(estimates: readonly ArrayLike<number>[], covariances: readonly ArrayLike<number>[], completeDf = Infinity): PooledWald {
   const m = estimates.length;
   if (m < 2 || covariances.length !== m) throw new InputError(`Rubin's rules were given ${m} fits and ${covariances.length} covariances, but at least two of each, as many, are expected.`);
+  checkDf(completeDf);
   const q = estimates[0].length;
+  for (let i = 0; i < m; i++) {
+    const [e, c] = [estimates[i], covariances[i]];
+    if (q < 1 || e.length !== q || c.length !== q * q) throw new InputError(`Imputation ${i + 1} has ${e.length} estimates and ${c.length} covariances, but ${Math.max(1, q)} and ${Math.max(1, q * q)} are expected; give every fit's coefficients and their whole covariance, row by row.`);
+    if (!Array.prototype.every.call(e, Number.isFinite) || !Array.prototype.every.call(c, Number.isFinite)) throw new InputError(`Imputation ${i + 1} has an estimate or a covariance that is no finite number, but finite ones are expected; look at that fit, or leave that coefficient out.`);
+  }
   const mean = Array.from({ length: q }, (_, a) => estimates.reduce((s, e) => s + e[a], 0) / m);
   const u: number[][] = mean.map((_, a) => mean.map((__, b) => covariances.reduce((s, c) => s + c[a * q + b], 0) / m));
   const b: number[][] = mean.map((_, a) => mean.map((__, c) => estimates.reduce((s, e) => s + (e[a] - mean[a]) * (e[c] - mean[c]), 0) / (m - 1)));
@@ -85,6 +97,10 @@ export function poolWald(estimates: readonly ArrayLike<number>[], covariances: r
     ? poolRubin(estimates.map((e) => e[0]), covariances.map((c) => c[0]), completeDf).df
     : denominatorDf(q, m, increase, completeDf);
   return { f, df1: q, df2, p: fCdf(f, q, df2, { upper: true }), increase };
+}
+
+function checkDf(completeDf: number): void {
+  if (!(completeDf > 0)) throw new InputError(`Rubin's rules were given ${completeDf} degrees of freedom of the complete data, but a number above 0 is expected; give n − k, or leave it out where n is large.`);
 }
 
 function denominatorDf(q: number, m: number, increase: number, completeDf: number): number {

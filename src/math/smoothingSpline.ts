@@ -12,12 +12,16 @@ const THIRD = 0.333;
  * the same search is what makes the values agree with R to the last digits: with exactly `df` they lie about 2e-5 beside them.
  * Dense algebra, O(n³) for each s: meant for tens of points.
  *
- * @param x rising, n in 4 … 200
- * @throws InputError on fewer than 4 or more than 200 points, lengths that differ, df not above 1 and at most n
+ * @param x strictly rising, n in 4 … 200
+ * @throws InputError on fewer than 4 or more than 200 points, lengths that differ, values not finite, x that does not rise, df not above 1 and at most n
  */
 export function smoothingSpline(x: Float64Array, y: Float64Array, df: number): Float64Array {
   const n = x.length;
   if (n < 4 || n > 200 || y.length !== n || !(df > 1 && df <= n)) throw new InputError(`smoothing spline: ${n} points and ${df} degrees of freedom, expected 4 to 200 points and more than 1 and at most as many degrees of freedom.`);
+  for (let i = 0; i < n; i++) {
+    if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) throw new InputError(`smoothing spline: point ${i + 1} is (${x[i]}, ${y[i]}), expected finite numbers; leave it out.`);
+    if (i > 0 && !(x[i] > x[i - 1])) throw new InputError(`smoothing spline: x is ${x[i]} after ${x[i - 1]} at point ${i + 1}, expected rising values; sort the points by x and average those of one x.`);
+  }
   const t = x.map((value) => (value - x[0]) / (x[n - 1] - x[0]));
   const size = n + 2;
   const knots = [t[0], t[0], t[0], ...t, t[n - 1], t[n - 1], t[n - 1]];

@@ -1,5 +1,5 @@
 import { tCdf, tQuantile } from "./distributions.js";
-import { confidenceLevel, finiteSample, pairedSamples, sampleMean, squaresAbout, type Alternative, type Named, type TestResult } from "./testResult.js";
+import { confidenceLevel, finiteOption, finiteSample, pairedSamples, sampleMean, squaresAbout, type Alternative, type Named, type TestResult } from "./testResult.js";
 
 export type TTestOptions = Named & {
   alternative?: Alternative;
@@ -20,11 +20,12 @@ export type TTestResult = TestResult & { standardError: number; means: number[] 
  *
  * @param x n values
  * @param y the second sample; of the same length and order where `paired`
- * @throws InputError on fewer than 2 values (pooled: 1), values not finite, pairs that differ in length, a level outside 0 … 1
+ * @throws InputError on fewer than 2 values (pooled: 1), values or mu not finite, pairs that differ in length, a level outside 0 … 1
  */
 export function tTest(x: ArrayLike<number>, y?: ArrayLike<number>, options: TTestOptions = {}): TTestResult {
   const { alternative = "two.sided", mu = 0, paired = false, equalVariances = false, level = 0.95, name = "t test" } = options;
   confidenceLevel(level, name);
+  finiteOption(mu, "mu", name);
   if (y !== undefined && paired) {
     pairedSamples(x, y, name);
     const other = y;

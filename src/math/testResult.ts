@@ -45,6 +45,16 @@ export function confidenceLevel(level: number, who: string): void {
   if (!(level > 0 && level < 1)) throw new InputError(`${who}: confidence level ${level}, expected a number between 0 and 1 such as 0.95.`);
 }
 
+/** Throws where an option of a test (a null value, say) is missing or infinite. */
+export function finiteOption(value: number, what: string, who: string): void {
+  if (!Number.isFinite(value)) throw new InputError(`${who}: ${what} is ${value}, expected a finite number; give one, or leave it out for the default.`);
+}
+
+/** Throws where a number of draws, starts or lines is no whole number above 0. */
+export function wholeAboveZero(value: number, what: string, who: string): void {
+  if (!(Number.isSafeInteger(value) && value >= 1)) throw new InputError(`${who}: ${what} is ${value}, expected a whole number, 1 or more; give one, or leave it out for the default.`);
+}
+
 /**
  * Splits values by group code (0, 1, …, k − 1 in the order of the codes that occur); a code below 0 is left out as missing. Plumbing: no
  * source.

@@ -1,4 +1,5 @@
 import { anova, groupSamples } from "./anova.js";
+import { InputError } from "./check.js";
 import { chiSquaredCdf, fCdf, fQuantile } from "./distributions.js";
 import { log } from "./elementary.js";
 import { confidenceLevel, finiteSample, sampleMean, sampleVariance, type Alternative, type Named, type TestResult } from "./testResult.js";
@@ -6,13 +7,14 @@ import { confidenceLevel, finiteSample, sampleMean, sampleVariance, type Alterna
 /**
  * F test of two variances: F = s²(x) / s²(y), with the interval of their ratio. Agrees with R stats::var.test.
  * A group without variation: NaN with a warning. Sensitive to non-normal data; prefer `levene`. Fisher's variance ratio, a textbook test.
- * @throws InputError on fewer than 2 values in a sample, values not finite, a level outside 0 … 1
+ * @throws InputError on fewer than 2 values in a sample, values not finite, a ratio not above 0 or infinite, a level outside 0 … 1
  */
 export function varianceRatioTest(x: ArrayLike<number>, y: ArrayLike<number>,
   { alternative = "two.sided", ratio = 1, level = 0.95, name = "F test of variances" }: Named & { alternative?: Alternative; ratio?: number; level?: number } = {}): TestResult {
   finiteSample(x, 2, name);
   finiteSample(y, 2, name);
   confidenceLevel(level, name);
+  if (!(ratio > 0 && ratio < Infinity)) throw new InputError(`${name}: the ratio of variances under the null hypothesis is ${ratio}, expected a finite number above 0; leave it out for 1.`);
   const estimate = sampleVariance(x) / sampleVariance(y);
   const [a, b] = [x.length - 1, y.length - 1];
   const base = { method: "F test to compare two variances", df: [a, b], alternative, n: a + b + 2, level };

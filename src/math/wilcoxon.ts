@@ -1,6 +1,6 @@
 import { normalCdf, normalQuantile } from "./distributions.js";
 import { midranks } from "./ranks.js";
-import { confidenceLevel, finiteSample, pairedSamples, type Alternative, type Named, type TestResult } from "./testResult.js";
+import { confidenceLevel, finiteOption, finiteSample, pairedSamples, type Alternative, type Named, type TestResult } from "./testResult.js";
 import { atMost, quantileOf, rankSumDistribution, signedRankDistribution, type RankDistribution } from "./wilcoxonDistribution.js";
 
 export type WilcoxonOptions = Named & {
@@ -21,10 +21,11 @@ export type WilcoxonOptions = Named & {
  * Wilcoxon, Biometrics Bull 1945;1:80. Agrees with R 4.2 stats::wilcox.test. With `level`, `estimate` is the median of all
  * differences (Hodges & Lehmann 1963) and `ci` their order statistics, exact as R's; under the normal law the rank of the order
  * statistic is the normal one (Hollander & Wolfe), where R searches a root to 1e-4. All values equal: p NaN with a warning.
- * @throws InputError on an empty sample, values not finite, a level outside 0 … 1
+ * @throws InputError on an empty sample, values or mu not finite, a level outside 0 … 1
  */
 export function wilcoxonRankSum(x: ArrayLike<number>, y: ArrayLike<number>, options: WilcoxonOptions = {}): TestResult {
   const { alternative = "two.sided", correct = true, mu = 0, name = "Wilcoxon rank sum test" } = options;
+  finiteOption(mu, "mu", name);
   finiteSample(x, 1, name);
   finiteSample(y, 1, name);
   const m = x.length;
@@ -59,10 +60,11 @@ export function wilcoxonRankSum(x: ArrayLike<number>, y: ArrayLike<number>, opti
  * Zeros are left out; exact below 50 without ties and zeros, else normal with tie and continuity correction.
  * Agrees with R 4.2 stats::wilcox.test(paired = TRUE). With `level`, the pseudo-median (median of the Walsh averages) and its
  * interval; all differences zero: p NaN with a warning. Wilcoxon, Biometrics Bull 1945;1:80.
- * @throws InputError on no values, values not finite, pairs that differ in length, a level outside 0 … 1
+ * @throws InputError on no values, values or mu not finite, pairs that differ in length, a level outside 0 … 1
  */
 export function wilcoxonSignedRank(x: ArrayLike<number>, y?: ArrayLike<number>, options: WilcoxonOptions = {}): TestResult {
   const { alternative = "two.sided", correct = true, mu = 0, name = "Wilcoxon signed rank test" } = options;
+  finiteOption(mu, "mu", name);
   finiteSample(x, 1, name);
   if (y !== undefined) {
     finiteSample(y, 1, name);
