@@ -58,7 +58,7 @@ export function numbersOf(table: Table, name: string): Float64Array {
 
 /**
  * A column as labels, "" where missing: categories by their level, numbers as JavaScript prints them, dates as ISO.
- * @throws InputError as `columnOf`
+ * @throws InputError as `columnOf` and `isoDate`
  */
 export function labelsOf(table: Table, name: string): string[] {
   const column = columnOf(table, name);
@@ -99,7 +99,14 @@ export function daysOf(year: number, month: number, day: number): number {
   return era * 146097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719468;
 }
 
-/** A day number as yyyy-mm-dd. */
+/** The first and the last day that yyyy-mm-dd can write: 0000-01-01 and 9999-12-31, in days since 1970-01-01. */
+const [FIRST_DAY, LAST_DAY] = [-719528, 2932896];
+
+/** Whether a day number (a part of a day allowed) has a yyyy-mm-dd. Plumbing of `isoDate`. */
+export const isDay = (days: number): boolean => days >= FIRST_DAY && days < LAST_DAY + 1;
+
+/** A day number as yyyy-mm-dd. @throws InputError on NaN (missing), and on days outside the years 0000 to 9999 */
 export function isoDate(days: number): string {
+  if (!isDay(days)) throw new InputError(`Day ${days} cannot be written as a date: days since 1970-01-01 from ${FIRST_DAY} (year 0000) to ${LAST_DAY} (year 9999) were expected; leave missing dates empty and check the unit.`);
   return new Date(Math.floor(days) * 86400000).toISOString().slice(0, 10);
 }

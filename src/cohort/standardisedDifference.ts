@@ -18,12 +18,17 @@ export function standardisedDifferenceBinary(first: number, second: number): num
  * covariance matrices. Yang & Dalton, SAS Global Forum 2012, paper 335. Levels empty in both groups are left out; with two levels
  * it is the binary one. Infinity where the groups share no level.
  *
- * @param first  counts by level in the first group
+ * @param first  counts by level in the first group, weighted ones (not whole) allowed
  * @param second in the second
- * @throws InputError where the two have different numbers of levels
+ * @throws InputError where the two have different numbers of levels, or a count is negative or not finite
  */
 export function standardisedDifferenceMultinomial(first: ArrayLike<number>, second: ArrayLike<number>): number {
   if (first.length !== second.length) throw new InputError(`standardised difference: ${first.length} levels against ${second.length}, expected the same levels in both groups.`);
+  for (const counts of [first, second]) {
+    for (let k = 0; k < counts.length; k++) {
+      if (!(counts[k] >= 0 && counts[k] < Infinity)) throw new InputError(`standardised difference: level ${k + 1} of the ${counts === first ? "first" : "second"} group has count ${counts[k]}, expected a finite number, 0 or more; give 0 where nobody has it.`);
+    }
+  }
   const used = Array.from({ length: first.length }, (_, k) => k).filter((k) => first[k] + second[k] > 0);
   const n1 = used.reduce((sum, k) => sum + first[k], 0);
   const n2 = used.reduce((sum, k) => sum + second[k], 0);

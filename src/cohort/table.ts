@@ -1,3 +1,5 @@
+import { rowNumbers } from "./rowNumbers.js";
+
 /** Numbers with a unit; NaN is missing. */
 export type NumberColumn = { kind: "number"; values: Float64Array; unit?: string };
 /** Categories by code into `levels` (the order of levels is the order of the categories); −1 is missing. */
@@ -9,9 +11,12 @@ export type Column = NumberColumn | CategoryColumn | DateColumn;
 /** A table by columns. Row k belongs to patient id[k]; a patient may have several rows. JSON-like, never changed in place. */
 export type Table = { id: string[]; columns: Record<string, Column> };
 
-/** Row numbers in the order wanted: a new table, patients' ids travel along (a repeated row is the same patient). As R's d[rows, ]. */
+/**
+ * Row numbers in the order wanted: a new table, patients' ids travel along (a repeated row is the same patient). As R's d[rows, ].
+ * @throws InputError on a row that the table has not
+ */
 export function selectRows(table: Table, rows: ArrayLike<number>): Table {
-  const pick = Int32Array.from(rows);
+  const pick = rowNumbers(rows, table.id.length, "table");
   return {
     id: Array.from(pick, (r) => table.id[r]),
     columns: Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [name, selectColumn(column, pick)])),

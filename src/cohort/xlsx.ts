@@ -1,5 +1,5 @@
 import { didYouMean, InputError } from "../math/index.js";
-import { isoDate, labelsOf } from "./columns.js";
+import { isDay, isoDate, labelsOf } from "./columns.js";
 import type { Table } from "./table.js";
 import { tableOfCells, type CellOptions, type CellReport } from "./tableOfCells.js";
 import { unzip, zipStored } from "./zip.js";
@@ -95,7 +95,9 @@ function cellText(cell: Tag, shared: string[], dated: Set<number>, shift: number
   if (type === "e" || value === "") return "";
   if (type === "d") return value.slice(0, 10);
   const style = attribute(cell.head, "s");
-  return type !== "str" && type !== "b" && style !== "" && dated.has(Number(style)) ? isoDate(Number(value) - shift) : value;
+  const days = Number(value) - shift;
+  // a number that is no day of the calendar stays the number, where Excel shows ####
+  return type !== "str" && type !== "b" && style !== "" && dated.has(Number(style)) && isDay(days) ? isoDate(days) : value;
 }
 
 /**

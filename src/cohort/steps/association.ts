@@ -8,12 +8,16 @@ export type ScoreTest = { chiSquared: number; df?: number; p: number };
 /**
  * Score test of one variable in a Cox model, without fitting it: U²/V at β = 0 with Efron's ties, one pass over rows sorted by
  * time. Agrees with R coxph(...)$score. The returned function shares the sorting among variables. Cox 1972; Efron, J Am Stat Assoc
- * 1977;72:557.
+ * 1977;72:557. A variable that does not vary while patients are at risk, or has a missing value, and an outcome without events: NaN.
+ * @throws InputError on times and events that differ in length, times < 0 or not finite, events other than 0 and 1; the returned function
+ * on a variable of another length
  */
 export function coxVariableTest(outcome: SurvivalOutcome): (x: ArrayLike<number>) => ScoreTest {
+  checkSurvival("coxVariableTest", outcome);
   const rising = order(outcome.time);
   const { time, event } = outcome;
   return (x) => {
+    if (x.length !== time.length) throw new InputError(`coxVariableTest: the variable has ${x.length} values, but the outcome has ${time.length} rows; give both of the same patients in the same order.`);
     let n = 0, s1 = 0, s2 = 0, score = 0, information = 0;
     const { mean } = meanVariance(x);
     for (let k = rising.length - 1; k >= 0; ) {
@@ -66,8 +70,11 @@ export function coxCategoryTest(codes: ArrayLike<number>, outcome: SurvivalOutco
 /**
  * Martingale residuals of the model without variables: event − H(t), H the Nelson–Aalen hazard. Their sum over a group is its log-rank
  * score, observed − expected. Therneau, Grambsch & Fleming, Biometrika 1990;77:147. As R residuals(coxph(Surv ~ 1, ties = "breslow")).
+ * @throws InputError on times and events that differ in length, times < 0 or not finite, events other than 0 and 1
  */
-export function nullMartingale({ time, event }: SurvivalOutcome): Float64Array {
+export function nullMartingale(outcome: SurvivalOutcome): Float64Array {
+  checkSurvival("nullMartingale", outcome);
+  const { time, event } = outcome;
   const rising = order(time);
   const n = time.length;
   const residual = new Float64Array(n);
@@ -81,11 +88,36 @@ export function nullMartingale({ time, event }: SurvivalOutcome): Float64Array {
   return residual;
 }
 
-/** Rao score test of one variable in a logistic model: n·r² with the 0/1 outcome. Agrees with R anova(glm, test = "Rao"). Rao 1948. */
+/**
+ * Rao score test of one variable in a logistic model: n·r² with the 0/1 outcome. Agrees with R anova(glm, test = "Rao"). Rao 1948. NaN where
+ * the variable or the outcome does not vary, or a value is missing.
+ * @throws InputError on lengths that differ, events other than 0 and 1
+ */
 export function logisticVariableTest(x: ArrayLike<number>, event: ArrayLike<number>): ScoreTest {
+  if (x.length !== event.length) throw new InputError(`logisticVariableTest: the variable has ${x.length} values, but the outcome has ${event.length} rows; give both of the same patients in the same order.`);
+  checkEvents("logisticVariableTest", event);
+  return logisticScore(x, event);
+}
+
+/** `logisticVariableTest` for a step that has checked its outcome once for all columns. */
+export function logisticScore(x: ArrayLike<number>, event: ArrayLike<number>): ScoreTest {
   const r = pearson(x, event);
   const chiSquared = x.length * r * r;
   return { chiSquared, p: Number.isNaN(chiSquared) ? NaN : chiSquaredCdf(chiSquared, 1, { upper: true }) };
+}
+
+function checkEvents(who: string, event: ArrayLike<number>): void {
+  for (let i = 0; i < event.length; i++) {
+    if (event[i] !== 0 && event[i] !== 1) throw new InputError(`${who}: event of row ${i + 1} is ${event[i]}, expected 1 (event) or 0; leave out rows without an outcome.`);
+  }
+}
+
+function checkSurvival(who: string, { time, event }: SurvivalOutcome): void {
+  if (time.length !== event.length) throw new InputError(`${who}: ${time.length} times against ${event.length} events, expected as many; give both of the same patients in the same order.`);
+  for (let i = 0; i < time.length; i++) {
+    if (!(time[i] >= 0 && time[i] < Infinity)) throw new InputError(`${who}: time of row ${i + 1} is ${time[i]}, expected a finite number, 0 or more; leave out rows without follow-up.`);
+  }
+  checkEvents(who, event);
 }
 
 /**

@@ -2,7 +2,7 @@ import { adjustP, anova, chiSquaredTest, correlationTest, crossTable, fisherTest
 import type { Outcome } from "../outcome.js";
 import type { Step } from "../step.js";
 import type { Column, Table } from "../table.js";
-import { checkOutcome, coxCategoryTest, coxVariableTest, logisticVariableTest } from "./association.js";
+import { checkOutcome, coxCategoryTest, coxVariableTest, logisticScore } from "./association.js";
 import { columnOf } from "../columns.js";
 import { applyFilter, completeNumbers, filterState, fittedColumns, shown, type ColumnsOption, type FilterState } from "./stepColumns.js";
 
@@ -65,7 +65,7 @@ function ofNumbers(name: string, table: Table, outcome: Outcome, options: Univar
   } else if (outcome.kind === "continuous") {
     if (test === "pearson" || test === "spearman") return { test, p: correlationTest(x, outcome.value, { method: test, name }).p };
   } else {
-    if (test === "logistic") return { test, p: logisticVariableTest(x, outcome.event).p };
+    if (test === "logistic") return { test, p: logisticScore(x, outcome.event).p };
     const [without, having] = byGroup(x, outcome.event, name);
     if (test === "mannWhitney") return { test, p: wilcoxonRankSum(having, without, { name }).p };
     if (test === "anova") return { test, p: anova([without, having], { name }).p };
