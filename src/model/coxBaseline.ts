@@ -76,14 +76,22 @@ export function countUpTo(time: readonly number[], t: number): number {
  * Agrees with R survival::basehaz(fit, centered = TRUE | FALSE).
  *
  * @param times in the unit of the follow-up
- * @throws InputError on a stratum that is unknown or not named, a model without baseline
+ * @throws InputError on a time that is NaN, a stratum that is unknown or not named, a model without baseline
  */
 export function baselineHazard(model: CoxModel, times: ArrayLike<number>, options: { centred?: boolean; stratum?: string | number } = {}): Float64Array {
+  knownTimes("baselineHazard", times);
   const baseline = baselineOf(model, options.stratum);
   let shift = 0;
   if (options.centred === false) model.means.forEach((mean, j) => (shift -= mean * (coefficient(model, j))));
   const factor = exp(shift);
   return Float64Array.from(times, (t) => (t > baseline.last ? NaN : factor * (baseline.hazard[countUpTo(baseline.time, t) - 1] ?? 0)));
+}
+
+/** Every time is a number. Plumbing: no source. @throws InputError on NaN */
+export function knownTimes(who: string, times: ArrayLike<number>): void {
+  for (let k = 0; k < times.length; k++) {
+    if (Number.isNaN(times[k])) throw new InputError(`${who}: time ${k + 1} of ${times.length} is ${times[k]}, but a number in the unit of the follow-up was expected; leave it out.`);
+  }
 }
 
 /** Coefficient for predictions: aliased ones (NaN, or null read from JSON) count as 0. As R predict(coxph) does. Plumbing. */
@@ -142,26 +150,36 @@ export type CoxSurvival = { time: number[]; survival: Float64Array[]; se: Float6
  * follow-up of the row's stratum; `warnings` of a monotone likelihood. Agrees with R summary(survfit(coxph, newdata), times), conf.type "log".
  *
  * @param times in the unit of the follow-up
- * @throws InputError on a column that the design lacks, a stratum that is unknown or not named, a model without baseline
+ * @throws InputError on a column that the design lacks, strata or offsets that are not one a row, an offset that is not finite, a time that is NaN,
+ * a level outside 0 … 1, a stratum that is unknown or not named, a model without baseline
  */
 export function coxSurvival(
   model: CoxModel, design: Design, times: ArrayLike<number>,
   options: { strata?: ArrayLike<string | number>; offset?: ArrayLike<number>; level?: number } = {},
 ): CoxSurvival {
   const columns = matched(model, design);
-  const { value } = coxLinearPredictor(model, design);
   const n = design.n;
+  const { strata, offset, level = model.level } = options;
+  knownTimes("coxSurvival", times);
+  if (!(level > 0 && level < 1)) throw new InputError(`coxSurvival: the confidence level is ${level}, expected a number between 0 and 1 such as 0.95.`);
+  for (const [name, given] of Object.entries({ strata, offset })) {
+    if (given !== undefined && given.length !== n) throw new InputError(`coxSurvival: ${name} has ${given.length} values, but the design has ${n} rows; give one a row.`);
+  }
+  for (let i = 0; offset !== undefined && i < n; i++) {
+    if (!Number.isFinite(offset[i])) throw new InputError(`coxSurvival: the offset of row ${i + 1} is ${offset[i]}, expected a finite number; give 0 for none.`);
+  }
+  const { value } = coxLinearPredictor(model, design);
   const p = columns.length;
-  const wide = normalQuantile((1 + (options.level ?? model.level)) / 2);
+  const wide = normalQuantile((1 + level) / 2);
   const v = model.robustCovariance ?? model.covariance;
   const result: CoxSurvival = { time: Array.from(times), survival: [], se: [], lower: [], upper: [], cumulativeHazard: [], warnings: predictionWarnings(model) };
   for (const t of result.time) {
     const [survival, se, lower, upper, cumulative] = Array.from({ length: 5 }, () => new Float64Array(n).fill(NaN));
     for (let i = 0; i < n; i++) {
-      const baseline = baselineOf(model, options.strata?.[i]);
+      const baseline = baselineOf(model, strata?.[i]);
       if (!(t <= baseline.last)) continue;
       const k = countUpTo(baseline.time, t) - 1;
-      const relative = exp(value[i] + (options.offset?.[i] ?? 0));
+      const relative = exp(value[i] + (offset?.[i] ?? 0));
       const hazard = k < 0 ? 0 : baseline.hazard[k];
       cumulative[i] = hazard * relative;
       survival[i] = exp(-cumulative[i]);

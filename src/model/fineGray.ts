@@ -3,7 +3,7 @@ import {
   type Design,
 } from "../math/index.js";
 import { chiSquared, type ChiSquaredTest } from "./chiSquaredTest.js";
-import { coefficient, countUpTo, matched } from "./coxBaseline.js";
+import { coefficient, countUpTo, knownTimes, matched } from "./coxBaseline.js";
 
 /** A fitted Fine–Gray model, JSON; NaN where there is no estimate, `warnings` says why. */
 export type FineGrayModel = {
@@ -81,9 +81,10 @@ export function fineGray(design: Design, time: ArrayLike<number>, cause: ArrayLi
 /**
  * Predicted cumulative incidence 1 − exp(−H(t) e^{Σ β x}) of new rows; arrays by time, then row; NaN beyond the last follow-up. Agrees with
  * R predict(crr), whose steps stand at the event times. Fine & Gray, J Am Stat Assoc 1999;94:496.
- * @throws InputError on a column that the design lacks
+ * @throws InputError on a column that the design lacks, a time that is NaN
  */
 export function fineGrayIncidence(model: FineGrayModel, design: Design, times: ArrayLike<number>): Float64Array[] {
+  knownTimes("fineGrayIncidence", times);
   const columns = matched(model, design);
   const { time, hazard, last } = model.baseline;
   const relative = Float64Array.from({ length: design.n }, (_, i) => exp(columns.reduce((sum, column, j) => sum + coefficient(model, j) * column[i], 0)));
