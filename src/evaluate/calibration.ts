@@ -97,9 +97,10 @@ export function recalibration(risk: Numbers, event: Numbers, { what = "intercept
 /**
  * Risks put right by a recalibration: logit(new) = intercept + slope·logit(old); 0 and 1 stay. Steyerberg et al., Stat Med 2004;23:2567 (methods 2 and 3).
  * In R: plogis(intercept + slope * qlogis(risk)).
- * @throws InputError on risks outside 0 … 1
+ * @throws InputError on risks outside 0 … 1, an intercept or slope that is not finite
  */
 export function recalibrate(risk: Numbers, { intercept, slope }: Recalibration): Float64Array {
   checkRisk("Recalibration", risk);
+  if (!Number.isFinite(intercept) || !Number.isFinite(slope)) throw new InputError(`Recalibration: intercept ${intercept} and slope ${slope}, expected finite numbers; take those that recalibration() fits.`);
   return Float64Array.from(risk, (r) => (r === 0 || r === 1 ? r : expit(intercept + slope * logit(r))));
 }

@@ -12,7 +12,7 @@ export type Fitting<Model = any> = { fit(rows: Int32Array, random: Random): Mode
 /** Figures of merit by name, of predictions for rows; what cannot be computed on those rows is NaN. */
 export type Measure = (prediction: Float64Array, rows: Int32Array) => Record<string, number>;
 
-/** A learner on a table as a fitting function, for optimism, cross-validation and .632+. Plumbing: no source. */
+/** A learner on a table as a fitting function, for optimism, cross-validation and .632+. Plumbing: no source. @throws InputError on a row that the table has not */
 export function learnerFitting<Model>(learner: Learner<Model>, table: Table, outcome: Outcome, options: object = {}): Fitting<Model> {
   return {
     fit: (rows, random) => learner.fit(selectRows(table, rows), selectOutcome(outcome, rows), options, random),

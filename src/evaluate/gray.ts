@@ -13,12 +13,13 @@ type Step = { atRisk: Float64Array; survival: Float64Array; survivalAfter: Float
  * Gray, Ann Stat 1988;16:1141. Strata add up. Agrees with cmprsk 2.2-11 `cuminc(time, cause, group, strata, rho)$Tests`. O(k³·times).
  *
  * @param group  whole-number codes >= 0
- * @throws InputError as checkCompeting; fewer than two groups, group or stratum codes that are not whole, negative or not n, rho not finite
+ * @throws InputError as checkCompeting; fewer than two groups, group or stratum codes that are not whole, negative or not n, rho not finite, a cause that is no whole number from 1 on
  */
 export function grayTest(data: CompetingFollowUp, group: ArrayLike<number>, options: { cause?: number; rho?: number; strata?: ArrayLike<number> } = {}): GrayTest {
   const { n } = checkCompeting("grayTest", data);
   const { cause = 1, rho = 0 } = options;
   if (!Number.isFinite(rho)) throw new InputError(`grayTest: rho is ${rho}; give a finite number, for example 0.`);
+  if (!(Number.isInteger(cause) && cause >= 1)) throw new InputError(`grayTest: the cause of interest is ${cause}, expected a whole number, 1 or more (0 is censored); give the code of the event to compare.`);
   if (group.length !== n || (options.strata !== undefined && options.strata.length !== n)) throw new InputError(`grayTest: group and strata must have ${n} values, one a patient.`);
   const { codes, of } = groupCodes("grayTest", "group", group);
   const k = codes.length;

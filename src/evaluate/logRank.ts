@@ -112,10 +112,15 @@ function splitBy(member: Int32Array, of: Int32Array, strata: number): Int32Array
 /**
  * Log-rank test for trend over ordered groups: (sᵀ(O − E))²/(sᵀVs) on 1 df with scores s (default 1, 2, …, k in the order of the codes).
  * Tarone, Biometrika 1975;62:679. Equals the Cox score test of the scores with exact ties; from R's `survdiff` by hand.
- * @throws InputError where there is not one score a group
+ * p is NaN where groups are never at risk together.
+ * @throws InputError where there is not one finite score a group, or all are equal
  */
 export function logRankTrend(test: LogRank, scores: ArrayLike<number> = test.groups.map((_, g) => g + 1)): { u: number; variance: number; chisq: number; df: 1; p: number } {
   if (scores.length !== test.groups.length) throw new InputError(`logRankTrend: ${scores.length} scores for ${test.groups.length} groups; give one score a group.`);
+  test.groups.forEach((code, a) => {
+    if (!Number.isFinite(scores[a])) throw new InputError(`logRankTrend: the score of group ${code} is ${scores[a]}, expected a finite number; give the groups' order or dose.`);
+  });
+  if (test.groups.every((_, a) => scores[a] === scores[0])) throw new InputError(`logRankTrend: all ${scores.length} scores are ${scores[0]}, expected at least two different ones; give the groups' order or dose.`);
   let u = 0;
   let variance = 0;
   test.groups.forEach((_, a) => {

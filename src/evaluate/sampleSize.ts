@@ -148,11 +148,14 @@ export function sampleSizeSurvival(options: Common & { rate: number; meanFollowU
  * Events per candidate parameter, with a warning where a model of that many candidates is bound to overfit. `events` is the smaller class of a
  * binary outcome, or the events of a survival outcome; candidates are all terms looked at, selected or not.
  * Peduzzi et al., J Clin Epidemiol 1996;49:1373 (10 a parameter); for a size made for the study take Riley's criteria.
- * @throws InputError on events that are no whole number >= 0, no candidate
+ * @throws InputError on events that are no whole number >= 0, no candidate, a final model of no parameter
  */
 export function eventsPerParameter(events: number, candidates: number, final?: number): { perCandidate: number; perFinal: number; warnings: string[] } {
   if (!(Number.isInteger(events) && events >= 0 && Number.isInteger(candidates) && candidates > 0)) {
     throw new InputError(`Events per parameter: ${events} events and ${candidates} candidate parameters, expected whole numbers with at least one candidate.`);
+  }
+  if (final !== undefined && !(Number.isInteger(final) && final >= 1)) {
+    throw new InputError(`Events per parameter: ${final} parameters in the final model, expected a whole number, 1 or more; leave it out where no variable stayed.`);
   }
   const perCandidate = events / candidates;
   const warnings: string[] = [];

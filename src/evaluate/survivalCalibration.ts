@@ -21,11 +21,13 @@ export type CalibrationGroup = {
  *
  * @param survival  n predicted probabilities of being event-free at t
  * @param options   groups (4) or size (about so many patients a group)
- * @throws InputError on follow-up and level as kaplanMeier; predictions outside 0 … 1, a time not above 0, groups outside 1 … n
+ * @throws InputError on follow-up and level as kaplanMeier; predictions outside 0 … 1, a time not above 0, groups outside 1 … n, a size below 1
  */
 export function survivalCalibrationGroups(data: FollowUp, survival: ArrayLike<number>, time: number, options: { groups?: number; size?: number; level?: number } = {}): { time: number; groups: CalibrationGroup[]; warnings: string[] } {
   const n = checkPredictions("survivalCalibrationGroups", data, survival, time);
-  const g = options.size === undefined ? (options.groups ?? 4) : Math.max(1, Math.floor(n / options.size));
+  const { size } = options;
+  if (size !== undefined && !(size >= 1 && size < Infinity)) throw new InputError(`survivalCalibrationGroups: groups of ${size} patients; give a finite number, 1 or more, for example 50.`);
+  const g = size === undefined ? (options.groups ?? 4) : Math.max(1, Math.floor(n / size));
   if (!(Number.isInteger(g) && g >= 1 && g <= n)) throw new InputError(`survivalCalibrationGroups: ${g} groups of ${n} patients; give a whole number from 1 to the number of patients.`);
   const sorted = Float64Array.from(survival).sort();
   // a group ends with the value that completes its share, as Hmisc::cut2
@@ -157,9 +159,12 @@ function checkPredictions(who: string, data: FollowUp, probability: ArrayLike<nu
 
 /**
  * Predicted survival from a linear predictor and a baseline survival at the same time: S₀(t)^exp(η). Cox 1972.
- * @throws InputError on a baseline outside 0 … 1
+ * @throws InputError on a baseline outside 0 … 1, a linear predictor that is not finite
  */
 export function survivalFromPredictor(baseline: number, linearPredictor: ArrayLike<number>): Float64Array {
   if (!(baseline >= 0 && baseline <= 1)) throw new InputError(`survivalFromPredictor: the baseline survival is ${baseline}; it must lie from 0 to 1.`);
-  return Float64Array.from(linearPredictor, (eta) => (baseline === 0 ? 0 : exp(log(baseline) * exp(eta))));
+  for (let i = 0; i < linearPredictor.length; i++) {
+    if (!Number.isFinite(linearPredictor[i])) throw new InputError(`survivalFromPredictor: the linear predictor of row ${i + 1} is ${linearPredictor[i]}; it must be a finite number, leave the row out or impute its variables first.`);
+  }
+  return Float64Array.from(linearPredictor, (eta) => (baseline === 0 || baseline === 1 ? baseline : exp(log(baseline) * exp(eta))));
 }

@@ -36,14 +36,19 @@ export type XTile = {
  * by the 2-df log-rank χ² of all three at once (not the larger of two pairwise tests); the split is 1 : 1, drawn within patients with and without event, as
  * the paper's "normalised" ranking of patients; no correction is printed by the program for a chosen cut, so optimisticP is marked and validationP and
  * permutationP stand beside it. Two groups O(n log n), three O(n²).
- * @throws InputError on follow-up as kaplanMeier; markers not finite, groups not 2 or 3, permutations without `random`, under 4 patients to train on, no such cut
+ * @throws InputError on follow-up as kaplanMeier; markers not finite, groups not 2 or 3, training other than 0 and 1, permutations that are no whole number >= 0 or
+ * without `random`, under 4 patients to train on, no such cut
  */
 export function xTile(data: FollowUp, marker: ArrayLike<number>, options: XTileOptions = {}): XTile {
   const n = checkFollowUp("xTile", data, { marker, training: options.training });
   const { groups = 2, permutations = 0, random } = options;
   if (groups !== 2 && groups !== 3) throw new InputError(`xTile: ${String(groups)} groups; choose 2 or 3.`);
+  if (!(Number.isInteger(permutations) && permutations >= 0)) throw new InputError(`xTile: permutations is ${permutations}; give a whole number >= 0, for example 999 (0 for none).`);
+  for (let i = 0; options.training !== undefined && i < n; i++) {
+    if (options.training[i] !== 0 && options.training[i] !== 1) throw new InputError(`xTile: training of row ${i + 1} is ${options.training[i]}; give 1 (training) or 0 (validation).`);
+  }
   if (permutations > 0 && random === undefined) throw new InputError("xTile: permutations need a random stream; give random as well.");
-  const training = options.training !== undefined ? Array.from(options.training, (t) => (t === 0 ? 0 : 1)) : random === undefined ? Array.from({ length: n }, () => 1) : halves(data, random.stream("split"));
+  const training = options.training !== undefined ? Array.from(options.training) : random === undefined ? Array.from({ length: n }, () => 1) : halves(data, random.stream("split"));
   const train = Array.from({ length: n }, (_, i) => i).filter((i) => training[i] === 1);
   const held = Array.from({ length: n }, (_, i) => i).filter((i) => training[i] === 0);
   if (train.length < 4) throw new InputError(`xTile: ${train.length} training patients; at least four are needed.`);

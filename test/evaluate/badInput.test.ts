@@ -175,3 +175,36 @@ describe.each(Object.entries(ofBinary))("%s", (measure, { uses, run }) => {
     if (error === undefined) expect(silent(measure, result)).toEqual([]);
   });
 });
+
+/** What only single functions take, refused in a sentence that names it: the call, and what the sentence must say. */
+const groups = survival.group;
+const trendOf = evaluate.logRank(fold(survival), groups);
+const competing = { time: survival.time, cause: survival.cause };
+const refused: [string, RegExp, () => unknown][] = [
+  ["grayTest, the censored as the cause", /cause of interest is 0/, () => evaluate.grayTest(competing, groups, { cause: 0 })],
+  ["grayTest, half a cause", /cause of interest is 1\.5/, () => evaluate.grayTest(competing, groups, { cause: 1.5 })],
+  ["grayTest, a cause NaN", /cause of interest is NaN/, () => evaluate.grayTest(competing, groups, { cause: NaN })],
+  ["lausen92, b NaN", /statistic is NaN/, () => evaluate.lausen92(NaN, 0.1, 0.9)],
+  ["lausen94, b NaN", /statistic is NaN/, () => evaluate.lausen94(NaN, [4, 5], 10)],
+  ["lausen94, sizes that fall", /cut 2 has 4 of 10/, () => evaluate.lausen94(3, [5, 4], 10)],
+  ["lausen94, everybody low", /cut 2 has 10 of 10/, () => evaluate.lausen94(3, [5, 10], 10)],
+  ["survivalFromPredictor, a predictor missing", /row 2 is NaN/, () => evaluate.survivalFromPredictor(0, [1, NaN])],
+  ["survivalFromPredictor, an infinite predictor", /row 1 is Infinity/, () => evaluate.survivalFromPredictor(1, [Infinity])],
+  ["eventsPerParameter, no final parameter", /0 parameters in the final model/, () => evaluate.eventsPerParameter(50, 5, 0)],
+  ["eventsPerParameter, final NaN", /NaN parameters in the final model/, () => evaluate.eventsPerParameter(50, 5, NaN)],
+  ...[-5, 0, NaN, Infinity].map((size): [string, RegExp, () => unknown] =>
+    [`survivalCalibrationGroups, size ${size}`, new RegExp(`groups of ${size} patients`), () => evaluate.survivalCalibrationGroups(fold(survival), survival.risk, 10, { size })]),
+  ["logRankTrend, a score missing", /score of group 1 is NaN/, () => evaluate.logRankTrend(trendOf, [1, NaN])],
+  ["logRankTrend, an infinite score", /score of group 0 is Infinity/, () => evaluate.logRankTrend(trendOf, [Infinity, 1])],
+  ["logRankTrend, equal scores", /all 2 scores are 0\.1/, () => evaluate.logRankTrend(trendOf, [0.1, 0.1])],
+  ["recalibrate, no intercept", /intercept NaN and slope 1/, () => evaluate.recalibrate(binary.risk, { intercept: NaN, slope: 1 })],
+  ["recalibrate, an infinite slope", /slope Infinity/, () => evaluate.recalibrate(binary.risk, { intercept: 0, slope: Infinity })],
+  ...[NaN, -1, 2.5].map((permutations): [string, RegExp, () => unknown] =>
+    [`xTile, ${permutations} permutations`, new RegExp(`permutations is ${permutations}`), () => evaluate.xTile(fold(survival), survival.marker, { permutations, random: random() })]),
+  ["xTile, training of 2", /training of row 4 is 2/, () => evaluate.xTile(fold(survival), survival.marker, { training: put(groups, 2) })],
+];
+
+test.each(refused)("%s, is refused by name", (_, says, run) => expect(outcomeOf(run).error).toMatch(says));
+
+test("a baseline survival of 0 or 1 stays whatever the predictor", () =>
+  expect([0, 1].map((s) => [...evaluate.survivalFromPredictor(s, [-900, 0, 900])])).toEqual([[0, 0, 0], [1, 1, 1]]));
