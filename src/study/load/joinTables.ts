@@ -13,6 +13,9 @@ export type Part = { file: string; table: Table; join: "inner" | "left"; at: Pat
 export type Unmatched = { cohort: string; first: string; second: string; onlyFirst: string[]; onlySecond: string[]; stay?: true; declared?: true };
 export type JoinedTables = { rows: CohortRows; flow: FlowStep[]; findings: Finding[]; unmatched: Unmatched[] };
 
+/** ranges of rows that a note spells out; `radscore check` lists the patients */
+const FEW = 5;
+
 /**
  * The tables of a cohort side by side by patient, in the order of the first. Patients that a later table lacks leave (join: inner),
  * with a step in the flow; patients of a later table alone are a finding.
@@ -36,11 +39,11 @@ export function joinTables(parts: readonly Part[], cohort: string, patientColumn
     if (leftOnly.length > 0) {
       const at = rows.table.id.flatMap((id, r) => (gone.has(id) ? [rows.row[r]] : []));
       if (join === "inner") result.flow.push({ n: keep.length, removed: at.length, reason: `not in ${file}`, kind: "join" });
-      result.findings.push({ guard: "join", severity: "note", where: cohort, message: `${counted(at.length, "patient")} of ${first.file} (${rowList(at)}) ${at.length === 1 ? "is" : "are"} not in ${file}${join === "inner" ? ` and ${at.length === 1 ? "leaves" : "leave"} the study` : "; its columns are missing there"}.`, doInstead: "Compare the spelling of the patients' numbers; radscore check lists them." });
+      result.findings.push({ guard: "join", severity: "note", where: cohort, message: `${counted(at.length, "patient")} of ${first.file} (${rowList(at, FEW)}) ${at.length === 1 ? "is" : "are"} not in ${file}${join === "inner" ? ` and ${at.length === 1 ? "leaves" : "leave"} the study` : "; its columns are missing there"}.`, doInstead: "Compare the spelling of the patients' numbers; radscore check lists them." });
     }
     if (rightOnly.length > 0) {
       const only = new Set(rightOnly);
-      result.findings.push({ guard: "join", severity: "note", where: cohort, message: `${counted(rightOnly.length, "patient")} of ${file} (${rowList(table.id.flatMap((id, r) => (only.has(id) ? [r + 1] : [])))}) ${rightOnly.length === 1 ? "is" : "are"} not in ${first.file} and not used.`, doInstead: "Compare the spelling of the patients' numbers; radscore check lists them." });
+      result.findings.push({ guard: "join", severity: "note", where: cohort, message: `${counted(rightOnly.length, "patient")} of ${file} (${rowList(table.id.flatMap((id, r) => (only.has(id) ? [r + 1] : [])), FEW)}) ${rightOnly.length === 1 ? "is" : "are"} not in ${first.file} and not used.`, doInstead: "Compare the spelling of the patients' numbers; radscore check lists them." });
     }
     result.rows = { table: joined, key: keep.map((r) => rows.key[r]), row: keep.map((r) => rows.row[r]) };
   }
