@@ -1,5 +1,6 @@
 import { exp, InputError, normalQuantile } from "../math/index.js";
-import { checkLevel, checkTimes, checkWeights, lastAtMost, membersBySlot, timeGrid } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkTimes, checkWeights, lastAtMost, membersBySlot, timeGrid } from "./followUp.js";
 
 /** Follow-up with competing causes, time >= 0 in any one unit: 0 censored, 1, 2 … causes of the event. */
 export type CompetingFollowUp = { time: ArrayLike<number>; cause: ArrayLike<number> };

@@ -40,7 +40,3 @@ export function sameLengthNumbers(who: string, a: string, x: Numbers, b: string,
   if (x.length !== y.length) throw new InputError(`${who}: ${a} has ${x.length} rows but ${b} has ${y.length}; they must be of the same patients in the same order.`);
 }
 
-/** Confidence level in (0, 1), else an InputError. */
-export function checkLevel(who: string, level: number): void {
-  if (!(level > 0 && level < 1)) throw new InputError(`${who}: the confidence level is ${level}, expected a number between 0 and 1 such as 0.95.`);
-}

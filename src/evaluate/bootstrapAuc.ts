@@ -1,5 +1,6 @@
 import { bootstrapRows, InputError, normalCdf, order, sorted, type Random } from "../math/index.js";
-import { checkLevel, countClasses, type Numbers } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
+import { countClasses, type Numbers } from "./binaryInput.js";
 
 export type BootstrapAuc = { auc: number; se: number; lower: number; upper: number; level: number; resamples: number; values: Float64Array };
 export type BootstrapAucDifference = {

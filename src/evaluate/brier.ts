@@ -1,6 +1,7 @@
 import { InputError, normalCdf, normalQuantile } from "../math/index.js";
 import { censoringWeights } from "./censoringWeights.js";
-import { checkFollowUp, checkLevel, checkTimes, type FollowUp } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkFollowUp, checkTimes, type FollowUp } from "./followUp.js";
 import { kaplanMeier, survivalAt } from "./kaplanMeier.js";
 
 export type BrierAt = {

@@ -1,5 +1,6 @@
 import { InputError, normalCdf, normalQuantile } from "../math/index.js";
-import { checkLevel, countClassesOfRisk, type Numbers } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
+import { countClassesOfRisk, type Numbers } from "./binaryInput.js";
 
 export type BrierScore = {
   brier: number; se: number; lower: number; upper: number;

@@ -1,6 +1,7 @@
 import { InputError, midranks, normalCdf, normalQuantile, tCdf } from "../math/index.js";
 import { concordantPairs } from "./concordantPairs.js";
-import { checkFollowUp, checkLevel, type FollowUp } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkFollowUp, type FollowUp } from "./followUp.js";
 
 export type SurvcompOptions = { /** keep pairs tied in the predictor, each as half concordant and half discordant; default false: dropped, as survcomp's outx = TRUE */ keepTies?: boolean; method?: "noether" | "conservative"; level?: number };
 export type SurvcompConcordance = { c: number; standardError: number; lower: number; upper: number; p: number; n: number; /** ordered pairs compared: each pair counts twice */ comparablePairs: number; warnings: string[] };

@@ -1,5 +1,6 @@
 import { chiSquaredCdf, InputError, normalCdf, normalQuantile } from "../math/index.js";
-import { checkLevel, checkRisk, countClassesOfRisk, type Numbers } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkRisk, countClassesOfRisk, type Numbers } from "./binaryInput.js";
 import { bernoulliLogLikelihood, expit, logit, smallLogistic } from "./logisticFit.js";
 
 /** An estimate with its normal interval and the Wald test of `null`. */

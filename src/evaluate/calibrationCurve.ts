@@ -1,5 +1,6 @@
 import { InputError, loess, normalQuantile, order, restrictedCubicSpline, sorted, splineKnots } from "../math/index.js";
-import { checkLevel, countClassesOfRisk, type Numbers } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
+import { countClassesOfRisk, type Numbers } from "./binaryInput.js";
 import { logOdds } from "./calibration.js";
 import { expit, logit, smallLogistic } from "./logisticFit.js";
 import { wilson } from "./proportion.js";

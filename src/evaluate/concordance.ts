@@ -1,6 +1,7 @@
 import { exp, InputError, log, normalCdf, normalQuantile } from "../math/index.js";
 import { concordantPairs, type PairSums } from "./concordantPairs.js";
-import { checkFollowUp, checkLevel, checkWeights, groupCodes, type FollowUp } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkFollowUp, checkWeights, groupCodes, type FollowUp } from "./followUp.js";
 
 export type ConcordanceOptions = {
   weights?: ArrayLike<number>;

@@ -1,5 +1,6 @@
 import { betaCdf, exp, InputError, log, normalQuantile } from "../math/index.js";
-import { checkLevel, countClasses, type Numbers } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
+import { countClasses, type Numbers } from "./binaryInput.js";
 import { countTable, type Counts } from "./countTable.js";
 import { proportion, type Interval, type Proportion } from "./proportion.js";
 

@@ -1,5 +1,6 @@
 import { InputError, normalCdf, normalQuantile, order, tCdf, tQuantile, type Alternative } from "../math/index.js";
-import { checkLevel, countClasses, sameLengthNumbers, type Numbers } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
+import { countClasses, sameLengthNumbers, type Numbers } from "./binaryInput.js";
 
 /** AUC with DeLong's variance and a normal interval, cut at 0 and 1. */
 export type AucInterval = { auc: number; variance: number; se: number; lower: number; upper: number; level: number; events: number; others: number; warnings: string[] };

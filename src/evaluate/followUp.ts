@@ -49,11 +49,6 @@ export function checkTimes(who: string, times: ArrayLike<number>): void {
   }
 }
 
-/** A confidence level in (0, 1). */
-export function checkLevel(who: string, level: number): void {
-  if (!(level > 0 && level < 1)) throw new InputError(`${who}: the confidence level is ${level}; it must lie between 0 and 1, for example 0.95.`);
-}
-
 const nearTie = 1.490116119384766e-8; // √ of the double's epsilon, as survival::aeqSurv
 
 /**

@@ -1,5 +1,6 @@
 import { exp, log, normalQuantile, InputError } from "../math/index.js";
-import { checkFollowUp, checkLevel, checkTimes, checkWeights, lastAtMost, lastBelow, timeGrid, type FollowUp } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkFollowUp, checkTimes, checkWeights, lastAtMost, lastBelow, timeGrid, type FollowUp } from "./followUp.js";
 
 export type SurvivalInterval = "plain" | "log" | "log-log";
 export type KaplanMeierOptions = {

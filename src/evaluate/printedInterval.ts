@@ -1,4 +1,5 @@
 import { betaQuantile, exp, InputError, log, normalQuantile } from "../math/index.js";
+import { checkLevel } from "./checkLevel.js";
 import { readShare, type Printed } from "./printedNumber.js";
 
 export type ClassCount = { events: number; others: number };
@@ -21,11 +22,12 @@ export type IntervalAudit = {
 /**
  * Interval of an AUC from the numbers of the two classes alone: SE² = (A(1 − A) + (m − 1)(Q₁ − A²) + (k − 1)(Q₂ − A²))/(mk), Q₁ = A/(2 − A),
  * Q₂ = 2A²/(1 + A), m events and k others; A ± z·SE. Hanley & McNeil, Radiology 1982;143:29. It shows on how many patients a printed interval rests.
- * @throws InputError on an AUC outside 0 … 1, no events or no others
+ * @throws InputError on an AUC outside 0 … 1, no events or no others, a level outside 0 … 1
  */
 export function hanleyMcNeil(auc: number, { events, others }: ClassCount, level = 0.95): { se: number; low: number; high: number } {
   if (!(auc >= 0 && auc <= 1)) throw new InputError(`Hanley–McNeil: the AUC is ${auc}, expected 0 to 1.`);
   if (!(events > 0 && others > 0)) throw new InputError(`Hanley–McNeil: ${events} events and ${others} others, expected at least one of each.`);
+  checkLevel("Hanley–McNeil", level);
   const [q1, q2] = [auc / (2 - auc), (2 * auc * auc) / (1 + auc)];
   const se = Math.sqrt((auc * (1 - auc) + (events - 1) * (q1 - auc * auc) + (others - 1) * (q2 - auc * auc)) / (events * others));
   const z = normalQuantile(1 - (1 - level) / 2);

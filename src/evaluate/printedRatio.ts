@@ -1,4 +1,5 @@
 import { exp, InputError, log, normalCdf, normalQuantile } from "../math/index.js";
+import { checkLevel } from "./checkLevel.js";
 import { readPrinted, type Printed } from "./printedNumber.js";
 
 /** An odds or hazard ratio as printed; `low` and `high` of its 95 % interval, "Infinite" where the upper limit is that. */
@@ -8,10 +9,11 @@ export type RatioAudit = { fits: boolean; /** the estimate ran off: separation *
 /**
  * Standard error of a log ratio from its printed interval, and the ratio's Wald z: (log high − log low)/(2z), log ratio / SE. Altman &
  * Bland, BMJ 2011;343:d2304. Plain arithmetic: no program.
- * @throws InputError on a ratio or limits not above 0, limits out of order
+ * @throws InputError on a ratio or limits not above 0, limits out of order, a level outside 0 … 1
  */
 export function ratioFromInterval(ratio: number, low: number, high: number, level = 0.95): { se: number; z: number; middle: number } {
   if (!(ratio > 0 && low > 0 && high > low)) throw new InputError(`Ratio ${ratio} (${low}–${high}): expected positive numbers, the interval in order.`);
+  checkLevel("ratioFromInterval", level);
   const se = (log(high) - log(low)) / (2 * normalQuantile(1 - (1 - level) / 2));
   return { se, z: log(ratio) / se, middle: exp((log(low) + log(high)) / 2) };
 }

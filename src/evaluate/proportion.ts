@@ -1,5 +1,5 @@
 import { betaQuantile, InputError, normalQuantile } from "../math/index.js";
-import { checkLevel } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
 
 export type Interval = { lower: number; upper: number };
 /** k of n with Wilson's score interval and Clopper and Pearson's exact one; NaN where n is 0. */

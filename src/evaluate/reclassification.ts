@@ -1,5 +1,6 @@
 import { InputError, normalCdf, normalQuantile } from "../math/index.js";
-import { checkLevel, countClassesOfRisk, type Numbers } from "./binaryInput.js";
+import { checkLevel } from "./checkLevel.js";
+import { countClassesOfRisk, type Numbers } from "./binaryInput.js";
 
 /** A difference with SE, z, two-sided normal p and normal interval. */
 export type Estimate = { estimate: number; se: number; z: number; p: number; lower: number; upper: number };

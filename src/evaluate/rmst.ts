@@ -1,5 +1,6 @@
 import { InputError, normalCdf, normalQuantile } from "../math/index.js";
-import { checkFollowUp, checkLevel, type FollowUp } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkFollowUp, type FollowUp } from "./followUp.js";
 import { kaplanMeier, type SurvivalCurve } from "./kaplanMeier.js";
 
 export type RestrictedMean = { tau: number; rmst: number; standardError: number; lower: number; upper: number; timeLost: number; warnings: string[] };

@@ -1,6 +1,7 @@
 import { InputError, normalQuantile, order } from "../math/index.js";
 import { coxFit } from "../model/index.js";
-import { checkFollowUp, checkLevel, type FollowUp } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkFollowUp, type FollowUp } from "./followUp.js";
 
 export type RoystonD = {
   /** log hazard ratio between the halves of low and high predictor, were it normal; standard error and Wald interval */

@@ -1,6 +1,7 @@
 import { InputError, normalQuantile } from "../math/index.js";
 import { checkCompeting, type CompetingFollowUp } from "./aalenJohansen.js";
-import { checkLevel, checkWeights, membersBySlot, timeGrid } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkWeights, membersBySlot, timeGrid } from "./followUp.js";
 
 export type MeanTime = { mean: number; standardError: number; lower: number; upper: number };
 /** `causes[c − 1]`: time lost to cause c; the means of all add up to tau. */

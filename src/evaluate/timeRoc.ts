@@ -1,6 +1,7 @@
 import { InputError, normalCdf, normalQuantile, order } from "../math/index.js";
 import { censoringWeights, type CensoringWeights } from "./censoringWeights.js";
-import { checkFollowUp, checkLevel, checkTimes, type FollowUp } from "./followUp.js";
+import { checkLevel } from "./checkLevel.js";
+import { checkFollowUp, checkTimes, type FollowUp } from "./followUp.js";
 
 export type TimeRocOptions = {
   level?: number;
