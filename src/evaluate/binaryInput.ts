@@ -39,4 +39,3 @@ export function checkRisk(who: string, risk: Numbers, name = "risk"): void {
 export function sameLengthNumbers(who: string, a: string, x: Numbers, b: string, y: Numbers): void {
   if (x.length !== y.length) throw new InputError(`${who}: ${a} has ${x.length} rows but ${b} has ${y.length}; they must be of the same patients in the same order.`);
 }
-
