@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { kaplanMeier } from "../../src/evaluate/index.js";
 import { coxLearner, designOf, nomogramOf, readNomogram } from "../../src/model/index.js";
@@ -96,19 +97,28 @@ test("a nested slope wholly under 1 is said below the risks; one whose interval 
   expect(said(withSlope())).toBeUndefined();
 });
 
-browserTest("a risk never stands beside another patient's values; what is wrong is said in words at its field", async () => {
+const hr = table.columns["HR Pos"] as { codes: Int32Array; levels: string[] }, mri = table.columns["MRI LD Baseline"] as { values: Float64Array };
+/** Opens the page from disk, offline; `act` gets it with the words of its result; no script error may come. */
+async function clicked(text: string, act: (page: Page, result: () => Promise<string>) => Promise<void>): Promise<void> {
   const { chromium: launcher } = await import("playwright-core");
   const file = join(mkdtempSync(join(tmpdir(), "radscore-calculator-")), "calculator.html");
-  const extreme = { ...results, performance: results.performance.map((p) => (p.model === "combined" && p.measure === "calibration slope" ? { ...p, estimate: { ...p.estimate, low: 0.2, high: 0.9 } } : p)) };
-  writeFileSync(file, calculatorHtml(model, { scripts: { calculator: script }, results: extreme }));
+  writeFileSync(file, text);
   const browser = await launcher.launch({ executablePath: chromium!, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const page = await (await browser.newContext({ offline: true, viewport: { width: 1000, height: 900 } })).newPage();
     const errors: string[] = [];
     page.on("pageerror", (e) => errors.push(e.message));
     await page.goto(`file://${file}`);
-    const result = async () => (await page.locator("#result").innerText()).replace(/\s+/g, " ");
-    const hr = table.columns["HR Pos"] as { codes: Int32Array; levels: string[] }, mri = table.columns["MRI LD Baseline"] as { values: Float64Array };
+    await act(page, async () => (await page.locator("#result").innerText()).replace(/\s+/g, " "));
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}
+
+browserTest("a risk never stands beside another patient's values; what is wrong is said in words at its field", async () => {
+  const extreme = { ...results, performance: results.performance.map((p) => (p.model === "combined" && p.measure === "calibration slope" ? { ...p, estimate: { ...p.estimate, low: 0.2, high: 0.9 } } : p)) };
+  await clicked(calculatorHtml(model, { scripts: { calculator: script }, results: extreme }), async (page, result) => {
     const shown = (k: number) => `${fixedText(100 * scored.models["combined"].probability[0][k], 1)} %`;
     const enter = async (k: number) => {
       await page.selectOption("#field-hr-pos", hr.levels[hr.codes[k]]);
@@ -159,24 +169,11 @@ browserTest("a risk never stands beside another patient's values; what is wrong 
     await page.fill("#field-radscore", "1");
     expect(await result()).toContain("press Calculate");
     if (process.env["RADSCORE_SHOTS"] !== undefined) { await enter(0); await page.click("button[type=submit]"); await page.fill("#field-radscore", "abc"); await page.screenshot({ path: process.env["RADSCORE_SHOTS"]!, fullPage: true }); }
-    expect(errors).toEqual([]);
-  } finally {
-    await browser.close();
-  }
+  });
 });
 
 browserTest("opened from disk and clicked: typed score, pasted row, dropped file, guards", async () => {
-  const { chromium: launcher } = await import("playwright-core");
-  const file = join(mkdtempSync(join(tmpdir(), "radscore-calculator-")), "calculator.html");
-  writeFileSync(file, html());
-  const browser = await launcher.launch({ executablePath: chromium!, args: ["--no-sandbox", "--disable-gpu"] });
-  try {
-    const page = await (await browser.newContext({ offline: true, viewport: { width: 1000, height: 900 } })).newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (e) => errors.push(e.message));
-    await page.goto(`file://${file}`);
-    const result = async () => (await page.locator("#result").innerText()).replace(/\s+/g, " ");
-    const hr = table.columns["HR Pos"] as { codes: Int32Array; levels: string[] }, mri = table.columns["MRI LD Baseline"] as { values: Float64Array };
+  await clicked(html(), async (page, result) => {
     const shown = (k: number) => `${fixedText(100 * k, 1)} %`;
 
     await page.click("button[type=submit]");
@@ -238,8 +235,5 @@ browserTest("opened from disk and clicked: typed score, pasted row, dropped file
     expect(await result()).toContain("Fill in the patient");
     const wide = await page.locator("html").evaluate((e) => e.scrollWidth - e.clientWidth);
     expect(wide).toBe(0);
-    expect(errors).toEqual([]);
-  } finally {
-    await browser.close();
-  }
+  });
 });
