@@ -22,7 +22,7 @@ export type LassoCvData = { lambda: number[]; mean: number[]; se: number[]; nonz
 export type BarsData = { label: string; bars: { name: string; value: number; low?: number; high?: number; note?: string }[]; domain?: [number, number]; zero?: boolean };
 /** Ratios with intervals in rows and headed columns of text; log scale; one panel or two (univariable, multivariable). */
 export type ForestData = {
-  measure: "OR" | "HR" | "C-index" | "AUC" | "difference"; /** of the intervals, 0.95 when left out */ level?: number; reference: number; log: boolean;
+  measure: "OR" | "HR" | "C-index" | "AUC" | "difference"; /** of the intervals, 0.95 when left out; of single panels */ level?: number; levels?: number[]; reference: number; log: boolean;
   panels: string[];
   /** `few`: why the row's mark is hollow, in words beside the number ("few events") */
   rows: { label: string; indent?: boolean; n?: number; events?: number; few?: string; panels: ({ value: number; low: number; high: number; p?: number } | null)[] }[];

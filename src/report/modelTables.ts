@@ -1,11 +1,14 @@
 import { exp } from "../math/index.js";
 import { breakable, escapeHtml, paragraph } from "./html.js";
-import { intervalText, NOT_COMPUTED, percentText, pText, ratioText, significantText, fixedText } from "./numberText.js";
+import { intervalText, levelText, NOT_COMPUTED, percentText, pText, ratioText, significantText, fixedText } from "./numberText.js";
 import type { BlockReport, StudyResults } from "./results.js";
 import { tableHtml, type HtmlCell, type HtmlRow } from "./tableHtml.js";
 import { blockTitle, labelOf, ratioName, termText } from "./wording.js";
 
 const ratioCells = (value?: number, low?: number, high?: number): [HtmlCell, HtmlCell] => value === undefined ? ["", ""] : [{ text: ratioText(value), kind: "value" }, { text: !Number.isFinite(low ?? NaN) && !Number.isFinite(high ?? NaN) ? "" : `(${intervalText(low, high, ratioText)})`, kind: "interval" }];
+
+/** "95 % CI" of a block's coefficients: the plan's level, or the learner's own. */
+const coefficientLevel = (block: BlockReport): string => levelText(block.coefficients.find((c) => c.level !== undefined)?.level);
 
 /** Coefficients of a score or model, ratios with intervals, p. Those of selected terms carry the caveat that they were chosen on the same patients. */
 export function coefficientTable(results: StudyResults, block: BlockReport): string {
@@ -16,7 +19,7 @@ export function coefficientTable(results: StudyResults, block: BlockReport): str
   const development = results.cohorts.find((c) => c.role === "development");
   return tableHtml({
     kind: "coefficients", caption: `<b>${escapeHtml(blockTitle(results, block.name))}</b>: coefficients`,
-    columns: [{ head: "Term" }, { head: "Coefficient", align: "number" }, ...(ratios ? [{ head: ratio.short, align: "number" as const, title: ratio.long, ...(intervals ? { sub: "(95 % CI)", span: 2 } : {}) }, ...(intervals ? [{ head: "", under: true as const }] : [])] : []), ...(ps ? [{ head: "P", align: "number" as const }] : [])],
+    columns: [{ head: "Term" }, { head: "Coefficient", align: "number" }, ...(ratios ? [{ head: ratio.short, align: "number" as const, title: ratio.long, ...(intervals ? { sub: `(${coefficientLevel(block)})`, span: 2 } : {}) }, ...(intervals ? [{ head: "", under: true as const }] : [])] : []), ...(ps ? [{ head: "P", align: "number" as const }] : [])],
     rows: block.coefficients.map((c) => {
       const [value, interval] = ratioCells(c.ratio, c.low, c.high);
       return { cells: [{ html: breakable(termText(results, c.term)), title: c.term }, significantText(c.coefficient, 4), ...(ratios ? [value, ...(intervals ? [interval] : [])] : []), ...(ps ? [c.p === undefined ? NOT_COMPUTED : pText(c.p)] : [])] };
@@ -42,8 +45,8 @@ export function univariableTable(results: StudyResults, block: BlockReport): str
   return tableHtml({
     kind: "wide dense", caption: `<b>${escapeHtml(blockTitle(results, block.name))}</b>: univariable and multivariable ${ratio.long}s`,
     columns: [
-      { head: "Term" }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: `Univariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
-      { head: `Multivariable ${ratio.short}`, sub: "(95 % CI)", align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
+      { head: "Term" }, { head: "n", align: "number" }, { head: "Events", align: "number" }, { head: `Univariable ${ratio.short}`, sub: `(${levelText(block.univariableLevel)})`, align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
+      { head: `Multivariable ${ratio.short}`, sub: `(${coefficientLevel(block)})`, align: "number", span: 2 }, { head: "", under: true }, { head: "P", align: "number" },
     ],
     rows, notes: ["Apparent: chosen and fitted on the same patients, so that multivariable ratios lean away from 1 and their P is too small."],
   });

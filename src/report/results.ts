@@ -37,7 +37,7 @@ export type CohortReport = {
 
 /** What one step of a block did in the fit on all development patients. */
 export type StepReport = { step: string; options: Record<string, unknown>; before: number; after: number; kept?: string[]; removed?: { name: string; why?: string }[]; note?: string };
-export type Coefficient = { term: string; coefficient: number; ratio?: number; low?: number; high?: number; p?: number; intervalMethod?: string };
+export type Coefficient = { term: string; coefficient: number; ratio?: number; low?: number; high?: number; /** of the interval, 0.95 when left out */ level?: number; p?: number; intervalMethod?: string };
 /** A score or a model as fitted on all development patients, and how often its choices came back in the resamples. */
 export type BlockReport = {
   name: string; kind: "score" | "model"; title: string; learner: string; inputs: string[]; candidates: number; parameters: number;
@@ -46,7 +46,9 @@ export type BlockReport = {
   baseline?: { time: number; cumulativeHazard: number }[];
   /** share of resampled fits that kept each variable (largest first), fits in all, and those that kept none */
   stability?: { fits: number; empty: number; kept: { name: string; share: number }[] };
+  /** `level` is the category's; the intervals are at `univariableLevel`, 0.95 when left out */
   univariable?: { term: string; level?: string; ratio: number; low: number; high: number; p: number; n: number; events: number }[];
+  univariableLevel?: number;
   warnings: string[];
 };
 

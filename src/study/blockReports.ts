@@ -24,7 +24,7 @@ export function blockReports(facts: Facts): BlockReport[] {
       candidates: candidateParameters(plan, facts.data.development.table, block.name), parameters: coefficients.length,
       steps: block.steps.map(stepReport), selected: block.selected, coefficients, ...(formula !== undefined && { formula }),
       ...(block.baseline !== undefined && { baseline: plan.evaluation.times.map((time) => ({ time, cumulativeHazard: hazardAt(block.baseline!, time) })) }),
-      ...(stability !== undefined && { stability }), ...(univariable !== undefined && univariable.length > 0 && { univariable }), warnings: block.warnings,
+      ...(stability !== undefined && { stability }), ...(univariable !== undefined && univariable.length > 0 && { univariable, univariableLevel: plan.evaluation.level }), warnings: block.warnings,
     };
   });
 }
@@ -56,7 +56,7 @@ export function coefficientsOf(block: FittedBlock): { coefficients: Coefficient[
       return { coefficients: fitted.selected.map((term: string, k: number) => ({ term, coefficient: fitted.coefficients[k], ratio: exp(fitted.coefficients[k]) })), intercept: fitted.intercept + moved };
     case "logisticTable": case "firthTable": {
       const m = fitted.model, names = m.names as string[], how = fitted.kind === "firthTable" ? (m.profile === true ? "profile penalised likelihood" : "Wald, Firth's penalised likelihood") : "Wald";
-      const at = (j: number): Coefficient => ({ term: names[j], coefficient: m.coefficient[j], ratio: exp(m.coefficient[j]), ...(Number.isFinite(m.lower[j]) && { low: exp(m.lower[j]), high: exp(m.upper[j]), p: m.p[j], intervalMethod: how }) });
+      const at = (j: number): Coefficient => ({ term: names[j], coefficient: m.coefficient[j], ratio: exp(m.coefficient[j]), ...(Number.isFinite(m.lower[j]) && { low: exp(m.lower[j]), high: exp(m.upper[j]), level: m.level, p: m.p[j], intervalMethod: how }) });
       const first = names[0] === "(Intercept)" ? 1 : 0;
       return { coefficients: names.slice(first).map((_, j) => at(j + first)), intercept: (first === 1 ? m.coefficient[0] : 0) + moved };
     }
@@ -64,14 +64,14 @@ export function coefficientsOf(block: FittedBlock): { coefficients: Coefficient[
       const m = fitted.model, names = m.names as string[];
       const b = (j: number): number => (Number.isFinite(m.coefficients[j]) ? m.coefficients[j] : 0);
       return {
-        coefficients: names.map((term, j) => ({ term, coefficient: m.coefficients[j], ratio: m.hazardRatio[j], ...(Number.isFinite(m.ci[j]?.[0]) && { low: m.ci[j][0], high: m.ci[j][1], p: m.p[j], intervalMethod: "Wald" }) })),
+        coefficients: names.map((term, j) => ({ term, coefficient: m.coefficients[j], ratio: m.hazardRatio[j], ...(Number.isFinite(m.ci[j]?.[0]) && { low: m.ci[j][0], high: m.ci[j][1], level: m.level, p: m.p[j], intervalMethod: "Wald" }) })),
         intercept: -names.reduce((sum, _, j) => sum + b(j) * m.means[j], 0),
       };
     }
     case "firthCoxTable": case "fineGrayTable": {
       const m = fitted.model, names = m.names as string[];
       const ci = (j: number) => (m.ci?.[j] ?? [m.lower?.[j], m.upper?.[j]]) as [number, number];
-      return { coefficients: names.map((term, j) => ({ term, coefficient: m.coefficients[j], ratio: exp(m.coefficients[j]), ...(Number.isFinite(ci(j)[0]) && { low: ci(j)[0], high: ci(j)[1], p: m.p?.[j], intervalMethod: fitted.kind === "firthCoxTable" ? "penalised likelihood" : "Wald" }) })), intercept: 0 };
+      return { coefficients: names.map((term, j) => ({ term, coefficient: m.coefficients[j], ratio: exp(m.coefficients[j]), ...(Number.isFinite(ci(j)[0]) && { low: ci(j)[0], high: ci(j)[1], level: m.level, p: m.p?.[j], intervalMethod: fitted.kind === "firthCoxTable" ? "penalised likelihood" : "Wald" }) })), intercept: 0 };
     }
     default: return { coefficients: [], intercept: 0 };
   }
@@ -102,7 +102,7 @@ export function stabilityOf({ bootstrap, crossValidation }: Facts, name: string)
 
 /** Each input of a model in a model of its own, on the training patients who have it; at most 40 inputs. */
 function univariableOf(facts: Facts, block: FittedBlock): BlockReport["univariable"] {
-  const { data, training, sets } = facts;
+  const { data, training, sets, plan: { evaluation: { level } } } = facts;
   if (block.inputs.length > 40) return undefined;
   const table = selectRows(workingTable(data.development), training), outcome = selectOutcome(data.development.outcome, training);
   return block.inputs.flatMap((name): NonNullable<BlockReport["univariable"]> => {
@@ -110,16 +110,16 @@ function univariableOf(facts: Facts, block: FittedBlock): BlockReport["univariab
       const column = (block.blocks ?? []).includes(name) ? { kind: "number" as const, values: sets[0].predictions[name].linear } : table.columns[name];
       const { design, coding, rows } = designOf({ id: table.id, columns: { [name]: column } }, [name], { missing: "leaveOut" });
       const term = coding.terms[0];
-      const level = (k: number) => (term.kind === "category" ? { level: term.levels[k] } : {});
+      const levelName = (k: number) => (term.kind === "category" ? { level: term.levels[k] } : {});
       const own = selectOutcome(outcome, rows);
       const n = rows.length, events = own.event.reduce((a, b) => a + b, 0);
       if (own.kind === "binary") {
-        const plain = logisticFit(design, own.event);
-        const fit = plain.separation === undefined ? plain : firthLogistic(design, own.event);
-        return oddsRatios(fit).map((r, k) => ({ term: name, ...level(k), ratio: r.ratio, low: r.lower, high: r.upper, p: r.p, n, events }));
+        const plain = logisticFit(design, own.event, { level });
+        const fit = plain.separation === undefined ? plain : firthLogistic(design, own.event, { level });
+        return oddsRatios(fit).map((r, k) => ({ term: name, ...levelName(k), ratio: r.ratio, low: r.lower, high: r.upper, p: r.p, n, events }));
       }
-      const fit = coxFit(design, { time: own.time, event: own.event }, { baseline: "none" });
-      return fit.names.map((_, k) => ({ term: name, ...level(k), ratio: fit.hazardRatio[k], low: fit.ci[k][0], high: fit.ci[k][1], p: fit.p[k], n, events }));
+      const fit = coxFit(design, { time: own.time, event: own.event }, { baseline: "none", level });
+      return fit.names.map((_, k) => ({ term: name, ...levelName(k), ratio: fit.hazardRatio[k], low: fit.ci[k][0], high: fit.ci[k][1], p: fit.p[k], n, events }));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return [];

@@ -1,6 +1,7 @@
 // A number in a figure is the table's number, at the plan's level; what is not drawn says why.
 import { beforeAll, expect, test } from "vitest";
-import { drawFigure, fixedText, intervalText, type Figure, type StudyResults } from "../../src/report/index.js";
+import { log, normalCdf } from "../../src/math/index.js";
+import { drawFigure, fixedText, intervalText, reportHtml, resultTables, type Figure, type StudyResults } from "../../src/report/index.js";
 import { runOn } from "../../src/study/runStudy.js";
 import { dataOf, generatedCohort, memoryWorld, planFor } from "./generated.js";
 
@@ -78,11 +79,20 @@ test("a subgroup of everybody has the nested figure and interval of the table; o
   }
 });
 
-test("the plan's level stands in every figure that has intervals of ours; ratios have those of their table", () => {
+test("the plan's level stands in every figure and table that has intervals of ours", () => {
   for (const { results } of [binary, survival]) {
-    for (const figure of results.figures.filter((f) => !f.id.startsWith("ratios-"))) expect(`${figure.caption}${drawFigure(figure)}`, figure.id).not.toMatch(/95 %/);
+    const tables = resultTables(results).filter(({ csv }) => /(^|,)(interval_)?level(,|$)/m.test(csv.split("\n")[0]));
+    expect(tables.map((t) => t.name)).toEqual(expect.arrayContaining(["performance.csv", "coefficients.csv", "univariable.csv"]));
+    for (const { name, csv } of tables) expect(csv, name).not.toMatch(/,0\.95,/);
+    expect(reportHtml(results)).not.toContain("(95 % CI)");
+    // Wald: the middle of the interval is the estimate, its half width 1.28 standard errors, P that of the estimate over one
+    const { coefficient, low, high, level, p } = results.blocks.find((b) => b.name === "radiomics")!.coefficients[0];
+    const se = (log(high!) - log(low!)) / 2 / 1.2815515655446004;
+    expect([level, (log(high!) + log(low!)) / 2]).toEqual([LEVEL, expect.closeTo(coefficient, 9)]);
+    expect(2 * normalCdf(-Math.abs(coefficient / se))).toBeCloseTo(p!, 9);
+    for (const figure of results.figures) expect(`${figure.caption}${drawFigure(figure)}`, figure.id).not.toMatch(/95 %/);
   }
-  for (const [results, ids] of [[binary.results, ["roc", "calibration", "merit", "subgroups"]], [survival.results, ["auc-t-apparent", "calibration-24", "survival-left-out", "merit", "subgroups"]]] as const) {
+  for (const [results, ids] of [[binary.results, ["roc", "calibration", "merit", "subgroups", "ratios-combined"]], [survival.results, ["auc-t-apparent", "calibration-24", "survival-left-out", "merit", "subgroups", "ratios-combined"]]] as const) {
     for (const id of ids) expect(results.figures.find((f) => f.id === id)!.caption, id).toContain("80 %");
   }
 });

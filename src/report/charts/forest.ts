@@ -21,8 +21,8 @@ export function forestChart(data: ForestData, options: ChartOptions = {}): strin
   const countOf = (r: ForestData["rows"][number]) => (r.n === undefined ? "" : r.events === undefined ? countText(r.n) : `${countText(r.events)}/${countText(r.n)}`);
   const head = events ? "Events/n" : "n";
   const countWidth = counts ? Math.max(textWidth(head, type.tick, true), ...rows.map((r) => textWidth(countOf(r), type.tick))) + 8 : 0;
-  const estimateHead = `${data.measure === "difference" ? "Difference" : data.measure} (${levelText(data.level)})`;
-  const estimateWidth = panels.map((_, k) => Math.max(textWidth(estimateHead, type.tick, true), ...rows.map((r) => textWidth(numbersOf(r.panels[k] ?? null, r.few), type.tick))) + 6);
+  const estimateHeads = panels.map((_, k) => `${data.measure === "difference" ? "Difference" : data.measure} (${levelText(data.levels?.[k] ?? data.level)})`);
+  const estimateWidth = panels.map((_, k) => Math.max(textWidth(estimateHeads[k], type.tick, true), ...rows.map((r) => textWidth(numbersOf(r.panels[k] ?? null, r.few), type.tick))) + 6);
   const pWidth: number[] = withP.map((w) => (w ? 30 : 0));
   const fixed = countWidth + estimateWidth.reduce((a, b) => a + b, 0) + pWidth.reduce((a, b) => a + b, 0) + panels.length * 10;
   const wanted = Math.max(...rows.map((r) => textWidth(r.label, type.label, isHeading(r)) + (r.indent ? 8 : 0)));
@@ -52,7 +52,7 @@ export function forestChart(data: ForestData, options: ChartOptions = {}): strin
     const ticks = fittingTicks(x, { texts: data.log ? logTickTexts : tickTexts, most: 6 });
     const estimateX = right + 6, pX = estimateX + estimateWidth[k] + pWidth[k] - 8;
     if (title !== "") svg += text(left + 4, top - 14.5, title, { bold: true, size: type.panel, width: plotWidth + estimateWidth[k] });
-    svg += text(estimateX, top - 3.5, estimateHead, { size: type.tick, bold: true }) + (withP[k] ? text(pX, top - 3.5, "P", { size: type.tick, bold: true, anchor: "end" }) : "");
+    svg += text(estimateX, top - 3.5, estimateHeads[k], { size: type.tick, bold: true }) + (withP[k] ? text(pX, top - 3.5, "P", { size: type.tick, bold: true, anchor: "end" }) : "");
     if (data.reference >= domain[0] && data.reference <= domain[1]) svg += line(x(data.reference), top, x(data.reference), bottom, { stroke: ink.muted, "stroke-width": stroke.thin });
     rows.forEach((r, i) => {
       const cell = r.panels[k] ?? null;

@@ -1,6 +1,7 @@
 import { CENTRE, blockOrder, upstream, workingTable } from "./blockTable.js";
 import { hashColumn, hashOf, rawBytes } from "./bytesOf.js";
 import type { CohortData } from "../data.js";
+import { levelOf } from "./linearOf.js";
 import type { Plan } from "../plan.js";
 
 /**
@@ -29,7 +30,7 @@ export function blockBases(plan: Plan, cohort: CohortData, training: Int32Array,
     return [block.name, hashOf(
       code, String(plan.seed), ids, target, rawBytes(training), JSON.stringify([block.name, block.from, block.steps, block.learner, columns]),
       ...columns.map(ofColumn), ...uses.map(ofColumn), block.steps.some((s) => s.name === "iccFilter") ? readers : "",
-      outcome.kind === "survival" ? JSON.stringify(plan.evaluation.times) : "", JSON.stringify(readsSelected(plan, block.name)),
+      outcome.kind === "survival" ? JSON.stringify(plan.evaluation.times) : "", JSON.stringify(levelOf(plan, block.learner.name)), JSON.stringify(readsSelected(plan, block.name)),
     )];
   }));
 }

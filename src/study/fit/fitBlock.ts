@@ -4,7 +4,7 @@ import { didYouMean, exp, InputError, log, type Random } from "../../math/index.
 import { applyCoding, type DesignCoding } from "../../model/index.js";
 import { baselineHazard, baselineSpread } from "./baselineHazard.js";
 import { blockTable, CENTRE, resolveInputs, type Computed } from "./blockTable.js";
-import { learnerOf, linearOf, variablesOf } from "./linearOf.js";
+import { learnerOf, levelOf, linearOf, variablesOf } from "./linearOf.js";
 import type { FittedBlock, FittedStep } from "../pipeline.js";
 import type { BlockPlan, Plan } from "../plan.js";
 import { stepwiseStep, varies } from "./stepwiseStep.js";
@@ -110,7 +110,7 @@ function fit(plan: Plan, block: BlockPlan, training: Training, done: ReadonlyMap
   };
   const learner = learnerOf(block.learner.name, outcome.kind);
   if (variables.length > 0) {
-    const options: Record<string, unknown> = { ...learnerOptions(block.learner), variables };
+    const options: Record<string, unknown> = { ...levelOf(plan, learner.name), ...learnerOptions(block.learner), variables };
     if (learner.name !== "logistic" && /lasso|elasticNet|ridge/i.test(learner.name) && (options["folds"] === undefined || typeof options["folds"] === "number")) {
       options["folds"] = innerFolds(work.id, workOutcome, (options["folds"] as number | undefined) ?? 10, random.stream("folds"));
       if (training.trace) options["trace"] = true;

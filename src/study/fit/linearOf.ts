@@ -1,6 +1,7 @@
 import type { Table } from "../../cohort/index.js";
 import { log } from "../../math/index.js";
 import { applyCoding, learners, logisticLinear, netLinear, type DesignCoding, type Learner, type NetModel } from "../../model/index.js";
+import type { Plan } from "../plan.js";
 import { didYouMean, InputError } from "../../math/index.js";
 
 /** The learner of that name; @throws InputError for a name that is none, or an outcome that it is not for. */
@@ -10,6 +11,11 @@ export function learnerOf(name: string, outcome: "binary" | "survival"): Learner
   if (found === undefined) throw new InputError(`There is no learner "${name}" for a ${outcome} outcome. ${didYouMean(name, fitting.map((l) => l.name))}`);
   return found;
 }
+
+/** Learners whose coefficients have intervals. */
+const withIntervals = new Set(["logistic", "firth", "cox", "firthCox", "fineGray"]);
+/** Their intervals are at the plan's level, unless the learner names one of its own. */
+export const levelOf = (plan: Plan, learner: string): { level?: number } => (withIntervals.has(learner) ? { level: plan.evaluation.level } : {});
 
 /** Linear predictor of each row: log-odds of a binary model (never beyond ±36 for one that gives probabilities alone), Σ β x of a survival model. */
 export function linearOf(learner: Learner, model: any, table: Table): Float64Array {

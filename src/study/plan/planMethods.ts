@@ -20,7 +20,7 @@ const columns = z.array(z.string()).optional().describe("Groups, columns or patt
 const share = (what: string) => z.number().gt(0).lte(1).optional().describe(what);
 const count = (what: string, least = 1) => z.int().min(least).optional().describe(what);
 const yes = (what: string) => z.boolean().optional().describe(what);
-const level = z.number().gt(0).lt(1).optional().describe("Level of the intervals (0.95).");
+const level = z.number().gt(0).lt(1).optional().describe("Level of the intervals of its coefficients (that of evaluation).");
 const options = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictObject(shape);
 const reference = z.record(z.string(), z.string()).optional().describe("Reference level of a category, by column; the first level when left out.");
 const lambda = z.union([z.enum(["min", "1se"]), z.number().positive()]).optional().describe("λ: min (smallest cross-validated error, the default), 1se, or a number.");
