@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../src/math/index.js";
-import { openStudy, runOn, type StudyRun } from "../src/study/index.js";
+import { openStudy, PlanError, problemLines, problemsOf, runOn, type StudyRun } from "../src/study/index.js";
 import { closingLines } from "./closingLines.js";
 import { readText } from "./files.js";
 import { dataFolder, inputFolders } from "./inputPlace.js";
@@ -65,6 +65,8 @@ export async function runPlan(file: string, out: string, { jobs, cache, resume =
     for (const line of closingLines(run.results)) process.stdout.write(`${line}\n`);
     process.stdout.write(`${join(out, report)}\n`);
     return run;
+  } catch (error) {
+    throw error instanceof PlanError ? new InputError(problemLines(problemsOf(error, text, file))) : error;
   } finally {
     world.finish();
     process.removeListener("SIGINT", interrupted);

@@ -7,7 +7,7 @@ export { planSchema, planJsonSchema, type PlanInput } from "./plan/planSchema.js
 export { planSteps, planLearners, learnersByName, stepsByName, type Method, type OutcomeKind } from "./plan/planMethods.js";
 export { checkText, defineStudy, problemLines, problemsOf, readPlan } from "./plan/readPlan.js";
 export { PlanError } from "./plan/planErrors.js";
-export { mistakesAmong, remarks, type Remark } from "./remarks.js";
+export { remarks, type Remark } from "./remarks.js";
 export type { PlanProblem } from "./plan/planErrors.js";
 export { resolveColumns, resolvePlan } from "./plan/resolvePlan.js";
 export { loadStudy, openStudy, type LoadedStudy } from "./load/loadStudy.js";
@@ -19,7 +19,7 @@ export { findFacts, comparisonsOf, type Found } from "./findFacts.js";
 export { cacheOf, noCache, type Cache } from "./fit/cache.js";
 export { jobs, mapHere } from "./fit/jobs.js";
 export { judge, kindOf, open, sealLog, type SealLog } from "./estimates/sealedSets.js";
-export { guards, guardAfter, guardBefore, judged } from "./guards/guards.js";
+export { guards, guardAfter, guardBefore, judged, mistakesAmong } from "./guards/guards.js";
 export { figuresOf } from "./figures/figuresOf.js";
 export { runOn, runStudy, type RunOptions, type StudyRun } from "./runStudy.js";
 export { frozenPipeline, resultsOf } from "./resultsOf.js";

@@ -4,7 +4,7 @@ import { candidatesOf } from "./fit/blockTable.js";
 import type { StudyData } from "./data.js";
 import { guards } from "./guards/guards.js";
 import { columnPath } from "./plan/resolvePlan.js";
-import { atPart, type Mistake, type Path } from "./plan/planErrors.js";
+import type { Path } from "./plan/planErrors.js";
 import type { Plan } from "./plan.js";
 import { counted } from "./rowNumbers.js";
 
@@ -23,14 +23,11 @@ export function remarks(plan: Plan, written: Plan, data: StudyData, unread: Read
   const read: StudyData = unread.size === 0 ? data : { ...data, development: slim(data.development), external: data.external.map(slim) };
   // candidates are counted whether their values are known or not
   const found = guards.flatMap((guard) => guard.before?.(plan, guard.name === "sample size" ? data : read) ?? []);
-  return [...data.findings, ...found, ...timeRemarks(plan, data)].map((f) => ({ ...f, ...placeOf(f, plan, written, data) }));
+  return inPlan([...data.findings, ...found, ...timeRemarks(plan, data)], plan, written, data);
 }
 
-/** Remarks that end a run (leakage; in a strict plan every warning) are mistakes. */
-export function mistakesAmong(plan: Plan, found: readonly Remark[]): Mistake[] {
-  return found.filter((f) => f.severity === "stop" || (plan.strict && f.severity === "warning"))
-    .flatMap((f) => atPart(f.path ?? [], `${f.message}${f.doInstead === undefined ? "" : ` ${f.doInstead}`}${f.severity === "warning" ? " (The plan is strict: warnings stop.)" : ""}`).mistakes);
-}
+/** Findings with the part of the plan that each is about, where there is one. */
+export const inPlan = (found: readonly Finding[], plan: Plan, written: Plan, data: StudyData): Remark[] => found.map((f) => ({ ...f, ...placeOf(f, plan, written, data) }));
 
 function placeOf({ guard, where, message }: Finding, plan: Plan, written: Plan, { development }: StudyData): { path?: Path } {
   if (guard === "times") return { path: ["evaluation", "times"] };
@@ -40,7 +37,10 @@ function placeOf({ guard, where, message }: Finding, plan: Plan, written: Plan, 
   if (guard === "overlap" || guard === "duplicated patients") return { path: ["cohorts"] };
   const known = (name: string | undefined) => name !== undefined && Object.hasOwn(development.table.columns, name);
   const column = known(where) ? where : /^"([^"]+)"/.exec(message)?.[1];
-  if (column === undefined || !known(column)) return {};
+  if (column === undefined || !known(column)) {
+    const block = [...written.models, ...written.scores].find((b) => b.name === where);
+    return block === undefined ? {} : { path: [`${block.kind}s`, block.name] };
+  }
   for (const block of [...written.scores, ...written.models]) {
     const path = columnPath(written, block, column);
     if (path.length > 2 && candidatesOf(plan, block.name).includes(column)) return { path };

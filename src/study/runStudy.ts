@@ -11,6 +11,7 @@ import type { FrozenPipeline } from "./pipeline.js";
 import type { Plan } from "./plan.js";
 import { findFaults } from "./published.js";
 import { frozenPipeline, resultsOf } from "./resultsOf.js";
+import { inPlan } from "./remarks.js";
 import type { World } from "./world.js";
 
 export type RunOptions = {
@@ -30,21 +31,24 @@ export type StudyRun = {
 /**
  * A plan from its files to its results: data read and guarded, the pipeline fitted, refitted in every resample and judged, the facts guarded again,
  * and everything put into words and pictures. Same plan, files, program: the same results, whatever the workers or the cache.
- * @throws InputError where plan or data cannot be used, a guard stops the run, or the final fit fails
+ * @throws InputError where plan or data cannot be used or the final fit fails; PlanError, with the part of the plan, where a guard stops the run
  */
 export async function runStudy(plan: Plan, planText: string, world: World, options: RunOptions): Promise<StudyRun> {
   const loaded = await loadStudy(plan, world);
   return runOn(loaded.plan, planText, loaded, world, options);
 }
 
-/** The same on data that is there already. */
-export async function runOn(plan: Plan, planText: string, data: StudyData, world: World, options: RunOptions): Promise<StudyRun> {
+/** The same on data that is there already; `written` is the plan before its groups became columns, for the places of what a guard stops. */
+export async function runOn(plan: Plan, planText: string, data: StudyData & { written?: Plan }, world: World, options: RunOptions): Promise<StudyRun> {
   const code = hashOf(options.code ?? options.program);
   const cache: Cache = options.cache === false ? noCache : cacheOf(world);
-  const before: Finding[] = judged(plan, [...data.findings, ...guardBefore(plan, data)]);
+  const written = data.written ?? plan;
+  const before: Finding[] = [...data.findings, ...guardBefore(plan, data)];
+  judged(plan, inPlan(before, plan, written, data));
   const { facts, fits } = await findFacts(plan, { ...data, findings: before }, world, { code, cache });
   if (plan.order === "as-published") facts.faults.push(...findFaults(facts));
-  const after = judged(plan, guardAfter(facts));
+  const after = guardAfter(facts);
+  judged(plan, inPlan(after, plan, written, data));
   facts.findings.push(...after);
   const results = resultsOf(facts, options.program);
   const told = facts.findings.length;

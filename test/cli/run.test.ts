@@ -113,6 +113,11 @@ test("mistakes end with code 1 and a sentence; a folder of plans runs them all",
   expect(both.err).toMatch(/nothing\*/);
   expect(readdirSync(join(place, "both", "study"))).toContain("report.html");
   rmSync(join(study, "other.yaml"));
+  // what a guard stops stands at its line, before and after anything is fitted
+  const strict = write("strict.yaml", plan(1, 2).replace("seed: 5", "seed: 5\nstrict: true"));
+  const stopped = await radscore("run", strict, "--out", join(place, "strict"), "-q");
+  expect([stopped.code, stopped.err]).toEqual([1, expect.stringMatching(/^radscore: .*strict\.yaml:16:1: combined: \d+ events for .*\(The plan is strict: warnings stop\.\)\n$/)]);
+  rmSync(strict);
   // a folder that is a file
   writeFileSync(join(place, "file"), "");
   expect(await radscore("run", join(study, "study.yaml"), "--out", join(place, "file", "x"), "-q")).toMatchObject({ code: 1, err: expect.stringMatching(/a part of the path is a file/) });

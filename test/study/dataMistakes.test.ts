@@ -1,7 +1,7 @@
 // Mistakes that the data show stand at the line and column of the plan that names the part, several in one go; what a run would remark is told.
 import { expect, test } from "vitest";
 import { alikeLabels } from "../../src/study/load/alikeLevels.js";
-import { loadStudy, mistakesAmong, openStudy, readPlan, remarks, resolvePlan } from "../../src/study/index.js";
+import { loadStudy, mistakesAmong, openStudy, PlanError, readPlan, remarks, resolvePlan, runOn } from "../../src/study/index.js";
 import { memoryWorld } from "./memoryWorld.js";
 import { changed, survivalPlan } from "./planText.js";
 import { clinical, external, features } from "./tenPatients.js";
@@ -132,6 +132,18 @@ test("a strict plan's warnings, and leakage, are mistakes", async () => {
   expect((await looked(plan({ clinical: "age, sstat" }))).stops).toEqual([]);
   const numbers = table.replaceAll("neg", "1").replaceAll("Positive", "2").replaceAll("NEG ", "3").replace(",pos,", ",lost,").replaceAll("pos", "5").split("\n").map((l, k) => (k === 0 ? l : l.replace(/^(\d+),(\d+),(\d)/, (_, id, age, er) => `${id},${age},${Number(er) + Number(id)}`))).join("\n");
   expect((await looked(plan(), numbers)).stops).toMatchObject([{ path: ["groups", "clinical", 1], message: expect.stringMatching(/"er" holds numbers, but is read as text because of "lost"/) }]);
+});
+
+test("what a guard stops in a run is a mistake at the same part of the plan, also after fitting", async () => {
+  const run = async (text: string, data = table) => {
+    const { study } = await looked(text, data);
+    return runOn({ ...study.plan, validation: { leaveOneCentreOut: false } }, text, study, memoryWorld({}), { program: "test" }).then(() => [], (e: unknown) => { if (!(e instanceof PlanError)) throw e; return [...e.mistakes]; });
+  };
+  expect((await run(plan({ clinical: "age, sstat", strict: true }))).map((m) => m.path)).toEqual([["groups", "clinical", 1], ["models"]]);
+  // enough events for one candidate, and a category that nobody with the event has
+  const text = plan({ clinical: "er", strict: true }).replace("id: id", "id: id, columns: [er, days, dead]");
+  const parted = many((k) => [k + 1, k % 8 === 0 ? "neg" : "pos", 180 + (k % 40) * 60, k % 8 === 0 ? 0 : 1], "id,er,days,dead").replace(/\n$/, "") + Array.from({ length: 400 }, (_, k) => `\n${100 + k},${k % 8 === 0 ? "neg" : "pos"},${180 + (k % 40) * 60},${k % 8 === 0 ? 0 : 1}`).join("");
+  expect((await run(text, parted)).map((m) => [m.path, m.message.includes("er")])).toContainEqual([["models", "clinical"], true]);
 });
 
 test("times before the first event, and a unit that cannot be, are told with what to write", async () => {

@@ -1,8 +1,8 @@
-import { InputError } from "../../math/index.js";
 import type { Finding } from "../../report/index.js";
 import type { StudyData } from "../data.js";
 import type { Facts } from "../facts.js";
 import type { Plan } from "../plan.js";
+import { atPart, PlanError, type Mistake, type Path } from "../plan/planErrors.js";
 import { calibrationGuard } from "./calibrationGuard.js";
 import { disguiseGuard } from "./disguiseGuard.js";
 import { duplicateFeatureGuard, missingGuard, mixedGuard, upstreamGuard } from "./featureGuard.js";
@@ -23,12 +23,18 @@ export const guardBefore = (plan: Plan, data: StudyData): Finding[] => guards.fl
 /** Looks at what a run found. */
 export const guardAfter = (facts: Facts): Finding[] => guards.flatMap((g) => g.after?.(facts) ?? []);
 
+/** Findings that end a run (leakage; in a strict plan every warning) as mistakes of the plan, at the part that each is about. */
+export function mistakesAmong(plan: Plan, findings: readonly (Finding & { path?: Path })[]): Mistake[] {
+  return findings.filter((f) => f.severity === "stop" || (plan.strict && f.severity === "warning"))
+    .flatMap((f) => atPart(f.path ?? [], `${f.message}${f.doInstead === undefined ? "" : ` ${f.doInstead}`}${f.severity === "warning" ? " (The plan is strict: warnings stop.)" : ""}`).mistakes);
+}
+
 /**
  * Ends the run where a finding is leakage, or where the plan is strict and anything but a note was found; else gives the findings back.
- * @throws InputError with every such finding in it
+ * @throws PlanError with every such finding in it
  */
-export function judged(plan: Plan, findings: Finding[]): Finding[] {
-  const ends = findings.filter((f) => f.severity === "stop" || (plan.strict && f.severity === "warning"));
-  if (ends.length === 0) return findings;
-  throw new InputError(ends.map((f) => `${f.message}${f.doInstead === undefined ? "" : ` ${f.doInstead}`}${f.severity === "warning" ? " (The plan is strict: warnings stop.)" : ""}`).join("\n"));
+export function judged<F extends Finding & { path?: Path }>(plan: Plan, findings: F[]): F[] {
+  const ends = mistakesAmong(plan, findings);
+  if (ends.length > 0) throw new PlanError(ends);
+  return findings;
 }

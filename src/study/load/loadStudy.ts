@@ -17,10 +17,10 @@ import { understand } from "./understand.js";
 import type { World } from "../world.js";
 
 /**
- * A study's data, the plan with its groups as columns of the development table (run this one), and for the user's eyes alone the
+ * A study's data, the plan with its groups as columns of the development table (run this one) and as it was written, and for the user's eyes alone the
  * patients that did not match.
  */
-export type LoadedStudy = StudyData & { plan: Plan; unmatched: Unmatched[] };
+export type LoadedStudy = StudyData & { plan: Plan; written: Plan; unmatched: Unmatched[] };
 
 /**
  * Everything that a plan asks for, read and put together: one development cohort, external ones, outcomes, flow, findings.
@@ -67,7 +67,7 @@ export async function loadStudy(plan: Plan, world: World): Promise<LoadedStudy> 
   Object.assign(hashes, shown!.hashes);
   const data: StudyData = { development, external, findings, hashes, understood: [], ...(Object.keys(shown!.pictures).length > 0 && { pictures: shown!.pictures }) };
   data.understood = understand(resolved, data, training);
-  return { ...data, plan: resolved, unmatched };
+  return { ...data, plan: resolved, written: plan, unmatched };
 }
 
 /** A plan's text and its data in one go. @throws InputError every mistake of the plan with its line, or of the data with the line that names them */
