@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../src/math/index.js";
 import { categoryColumn, labelsOf, makeTable, numberColumn, numbersOf, readXlsx, writeXlsx } from "../../src/cohort/index.js";
+import { unzip, zipStored } from "../../src/cohort/zip.js";
 
 // A workbook of two sheets packed (deflated) by Python 3's zipfile: shared and rich strings, own date format, a formula, an error cell.
 const workbook = Uint8Array.from(atob([
@@ -33,6 +34,32 @@ test("shared strings, dates by format, formulas, error cells, gaps and empty row
 test("what is written reads back the same", async () => {
   const table = makeTable(["a&b", "c"], { "x <1>": numberColumn([0.1, NaN]), g: categoryColumn(["two words", ""]), d: { kind: "date", days: Float64Array.of(18000, NaN) } });
   expect((await readXlsx(writeXlsx(table))).table).toEqual(table);
+});
+
+// Python openpyxl refuses a fill without a pattern, R openxlsx cells without an address or text with another attribute
+test("what is written has what other programs need", async () => {
+  const table = makeTable(["a"], Object.fromEntries(Array.from({ length: 27 }, (_, j) => [`x${j}`, j === 0 ? categoryColumn(["G2"]) : numberColumn([j])])));
+  const files = await unzip(writeXlsx(table)), text = (name: string) => new TextDecoder().decode(files.get(name));
+  expect(text("xl/styles.xml")).toContain('<fill><patternFill patternType="none"/></fill>');
+  const sheet = text("xl/worksheets/sheet1.xml");
+  expect([...sheet.matchAll(/<row[^>]*>/g)].map((m) => m[0])).toEqual(['<row r="1">', '<row r="2">']);
+  expect([...sheet.matchAll(/<c[^>]* r="([A-Z]+2)"|<c>/g)].map((m) => m[1])).toEqual([..."ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AA", "AB"].map((l) => `${l}2`));
+  expect(sheet).toContain("<t>G2</t>");
+});
+
+test("a formula whose value the file lacks (as openpyxl and openxlsx write it) is missing, and told; dates of the 1904 system", async () => {
+  const files = await unzip(writeXlsx(makeTable(["a", "b"], { x: numberColumn([1, 2]), f: numberColumn([3, 4]), d: { kind: "date", days: Float64Array.of(18321 - 1462, NaN) } })));
+  const changed = (name: string, from: string, to: string): void => {
+    const text = new TextDecoder().decode(files.get(name));
+    expect(text).toContain(from);
+    files.set(name, new TextEncoder().encode(text.replace(from, to)));
+  };
+  changed("xl/worksheets/sheet1.xml", "><v>3</v>", "><f>B2*2</f><v/>");
+  changed("xl/workbook.xml", "<sheets>", '<workbookPr date1904="1"/><sheets>');
+  const { table, report } = await readXlsx(zipStored([...files].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)])));
+  expect([...numbersOf(table, "f")]).toEqual([NaN, 4]);
+  expect(report.warnings).toEqual([expect.stringMatching(/^f: 1 cell holds a formula without a computed value/)]);
+  expect(labelsOf(table, "d")).toEqual(["2020-02-29", ""]);
 });
 
 test("empty sheets, unknown sheets and broken files are refused in words", async () => {
