@@ -21,11 +21,13 @@ export async function readParquet(bytes: Uint8Array, options: CellOptions = {}):
   let rows: number;
   let kept: Kept | undefined;
   let names: string[];
+  let nested: string | undefined;
   try {
     const metadata = parquetMetadata(file);
     const text = metadata.key_value_metadata?.find((k) => k.key === KEY)?.value;
     kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
     names = metadata.schema.slice(1).filter((s) => s.num_children === undefined).map((s) => s.name);
+    nested = metadata.schema.slice(1).find((s) => s.num_children !== undefined || s.repetition_type === "REPEATED")?.name;
     rows = Number(metadata.num_rows);
     // column by column: a row as an object of ten thousand names costs many times its numbers
     await parquetRead({ file, metadata, onChunk({ columnName, columnData, rowStart }) {
@@ -36,6 +38,7 @@ export async function readParquet(bytes: Uint8Array, options: CellOptions = {}):
   } catch (error) {
     throw new InputError(`The Parquet file cannot be read (${error instanceof Error ? error.message : String(error)}). Write it again, uncompressed or with Snappy.`);
   }
+  if (nested !== undefined) throw severalValues(nested);
   if (kept === undefined) {
     const { table, report } = tableOfCells(names, Array.from({ length: rows }, (_, r) => names.map((name) => cellText(name, data.get(name)?.[r]))), { decimal: ".", ...options });
     return { table, report };
@@ -79,5 +82,7 @@ function cellText(name: string, value: unknown): string {
   if (typeof value === "number") return Number.isNaN(value) ? "" : String(value);
   if (typeof value === "bigint" || typeof value === "string") return String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString().slice(0, 10);
-  throw new InputError(`${name} holds lists or structures, but single values are expected. Leave the column out of the file.`);
+  throw severalValues(name);
 }
+
+const severalValues = (name: string) => new InputError(`${name} holds lists or structures, but single values are expected. Leave the column out of the file.`);

@@ -28,6 +28,16 @@ test("a broken file is refused in words", async () => {
   await expect(readParquet(bytes.subarray(0, bytes.length - 9))).rejects.toThrow(/cannot be read/);
 });
 
+// Python pyarrow 25: pq.write_table(pa.table({"id": ["a", "b"], "l": [[1.0, 2.0], [3.0]]}), store_schema=False, write_statistics=False, use_dictionary=False)
+test("a column of lists is refused by name, not read as missing", async () => {
+  const bytes = Uint8Array.from(atob([
+    "UEFSMRUAFSAVJCwVBBUAFQYVBhwAAAAQPAIAAAAEAQEAAABhAQAAAGIVABVIFUIsFQYVABUGFQYcAAAAJBQCAAAAAwIBBggGAwAFAQTwPwUHKAAAQAAAAAAAAAhAFQQZXDUAGAZzY2hlbWEVBAAVDCUCGAJpZCUATBwA",
+    "AAA1AhgBbBUCFQZMPAAAADUEGARsaXN0FQIAFQolAhgHZWxlbWVudAAWBBkcGSwmABwVDBklBgAZGAJpZBUCFgQWRhZKJghJHBUAFQAVAgA8FgQZBhkmAAQAAAAmABwVChklBgAZOAFsBGxpc3QHZWxlbWVudBUCFgYW",
+    "bhZoJlJJHBUAFQAVAgA8KSYEAhlGAAAABgAAABa0ARYEJggWsgEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAuMRksHAAAHAAAAOsAAABQQVIx",
+  ].join("")), (c) => c.charCodeAt(0));
+  await expect(readParquet(bytes)).rejects.toThrow(/l holds lists or structures/);
+});
+
 test("a small file as Node reads it, a part of a larger memory, comes back whole", async () => {
   const table = makeTable(["a", "b"], { x: numberColumn([1.5, NaN]) });
   const bytes = writeParquet(table), pool = Buffer.alloc(65536, 9);
