@@ -31,6 +31,18 @@ describe("correlations", () => {
     const ours = findCorrelation(r, 25, cutoff, exact);
     expect(ours).toEqual(theirs);
   });
+  // Expected: R caret 6.0-93, findCorrelation(abs(cor(x, method)), cutoff, exact = TRUE), and with exact = FALSE
+  test.each([
+    ["columns of equal mean", "pearson", 0.7, [[-1, 2, 0, 2, -1, 3, -1, 2, 1], [0, 1, 1, 1, 0, 2, 0, 1, 2], [-1, 2, 0, 2, -1, 3, -1, 2, 1], [0, 1, 1, 1, 0, 2, 0, 1, 2], [-1, 2, 0, 2, -1, 3, -1, 2, 1], [0, 1, 1, 1, 0, 2, 0, 1, 2]],
+      [1, 2, 3, 4, 6], [1, 2, 3, 4, 5]],
+    ["a pair at the cutoff itself", "kendall", 0.3, [[1, 0, 2, 0, 1, 1, 2, 0, 0, 0, 2, 1, 2, 1], [0, 2, 1, 1, 2, 1, 2, 2, 1, 1, 1, 0, 0, 1], [1, 2, 0, 1, 0, 0, 2, 0, 0, 0, 2, 2, 1, 2], [1, 1, 2, 0, 0, 1, 0, 2, 0, 0, 2, 2, 0, 2], [2, 2, 1, 0, 2, 0, 2, 1, 0, 0, 1, 0, 1, 0]],
+      [5], [5]],
+  ] as const)("ties agree with caret: %s", (_, method, cutoff, x, exact, once) => {
+    const r = correlationMatrix(x.map((v) => Float64Array.from(v)), method).map((v) => Math.abs(v));
+    const dropped = (rule: boolean) => findCorrelation(r, x.length, cutoff, rule).map((j) => j + 1).sort();
+    expect(dropped(true)).toEqual(exact);
+    expect(dropped(false)).toEqual(once);
+  });
   test("of any rule no two kept columns correlate above the cutoff, and weakerOutcome keeps the strongest", () => {
     const y: BinaryOutcome = { kind: "binary", name: "C1", event: Uint8Array.from(centres.text.centre, (c) => (c === "C1" ? 1 : 0)) };
     for (const drop of ["largerMean", "largerMeanOnce", "weakerOutcome", "random"] as const) {

@@ -54,44 +54,70 @@ export const correlationFilter: Step<FilterState> = {
  * Softw 2008;28(5). Agrees with R caret 6.0 findCorrelation.
  */
 export function findCorrelation(r: Float64Array, p: number, cutoff: number, exact: boolean): number[] {
-  const sums = Array.from({ length: p }, (_, j) => r.subarray(j * p, j * p + p).reduce((a, b) => a + b, 0) - r[j * p + j]);
+  const sums = Array.from({ length: p }, (_, j) => {
+    const sum = { high: 0, low: 0 };
+    for (let k = 0; k < p; k++) if (k !== j) add(sum, r[j * p + k]);
+    return sum;
+  });
+  const above = aboveCutoff(cutoff);
   if (!exact) {
     const columns: number[] = [], rows: number[] = [];
-    const mean = sums.map((s) => Number(((s + 1) / p).toPrecision(15)));
+    const mean = sums.map((s) => Number(((valueOf(s) + 1) / p).toPrecision(15)));
     for (let j = 0; j < p; j++) {
       for (let i = 0; i < j; i++) {
-        if (!(r[i * p + j] > cutoff)) continue;
+        if (!above(r[i * p + j])) continue;
         if (mean[j] > mean[i]) columns.push(j);
         else rows.push(i);
       }
     }
     return [...new Set([...columns, ...rows])];
   }
-  const order = Array.from(sums.keys()).sort((a, b) => sums[b] - sums[a] || a - b);
+  const order = Array.from(sums.keys()).sort((a, b) => valueOf(sums[b]) - valueOf(sums[a]) || a - b);
   const left = Array.from(sums, () => true);
-  let count = p, total = sums.reduce((a, b) => a + b, 0);
+  let count = p;
+  const total = { high: 0, low: 0 };
+  for (const s of sums) addPair(total, s, 1);
   const remove = (j: number) => {
     left[j] = false;
-    total -= 2 * sums[j];
+    addPair(total, sums[j], -2);
     count--;
-    for (let k = 0; k < p; k++) if (left[k]) sums[k] -= r[j * p + k];
+    for (let k = 0; k < p; k++) if (left[k]) add(sums[k], -r[j * p + k]);
   };
   for (let a = 0; a < p; a++) {
     const i = order[a];
     for (let b = a + 1; b < p && left[i]; b++) {
       const j = order[b];
-      if (!left[j] || !(r[i * p + j] > cutoff)) continue;
+      if (!left[j] || !above(r[i * p + j])) continue;
       // all entries left but j's row: count − 1 rows of count − 1
-      const mine = sums[i] / (count - 1), others = (total - sums[j]) / ((count - 1) * (count - 1));
-      remove(mine > others ? i : j);
+      const others = { ...total };
+      addPair(others, sums[j], -1);
+      remove(valueOf(sums[i]) > valueOf(others) / (count - 1) ? i : j);
     }
   }
   return order.filter((j) => !left[j]);
 }
 
+/** A sum in two parts that keeps about 30 digits, so that means that are equal come out equal in any order. Dekker, Numer Math 1971;18:224. */
+type Sum = { high: number; low: number };
+const valueOf = (s: Sum): number => Number((s.high + s.low).toPrecision(15));
+
+function add(s: Sum, x: number): void {
+  const high = s.high + x, part = high - s.high;
+  s.low += s.high - (high - part) + (x - part);
+  s.high = high;
+}
+
+function addPair(s: Sum, other: Sum, times: number): void {
+  add(s, times * other.high);
+  add(s, times * other.low);
+}
+
+/** Above it, and not equal to it but for rounding. */
+const aboveCutoff = (cutoff: number) => (r: number): boolean => r > cutoff + 1e-14;
+
 function greedy(r: Float64Array, p: number, cutoff: number, order: number[]): number[] {
-  const kept: number[] = [], gone: number[] = [];
-  for (const j of order) (kept.some((k) => r[j * p + k] > cutoff) ? gone : kept).push(j);
+  const kept: number[] = [], gone: number[] = [], above = aboveCutoff(cutoff);
+  for (const j of order) (kept.some((k) => above(r[j * p + k])) ? gone : kept).push(j);
   return gone;
 }
 
