@@ -57,6 +57,8 @@ export type DecisionData = {
 export type NomogramData = { nomogram: Nomogram; labels?: Record<string, string>; cases?: { title: string; values: Record<string, number | string>; course?: string; image?: string }[]; linearPredictor?: boolean };
 export type SurvivalData = {
   unit: string; yLabel: string; kind: string;
+  /** `survival` is a cumulative incidence, from 0 at time 0 */
+  rising?: boolean;
   /** `fewFrom`: the time after which fewer than 5 of the group are at risk, its curve pale */
   groups: { name: string; n: number; events: number; time: number[]; survival: number[]; low: number[]; high: number[]; censored: number[]; atRisk: number[]; fewFrom?: number }[];
   /** times of the axis at which numbers at risk stand */

@@ -1,6 +1,8 @@
 // The figures that a plan asks for are made from its data: what they show is what the patients say.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import type { SurvivalOutcome } from "../../src/cohort/index.js";
+import { aalenJohansen, grayTest, incidenceAt, kaplanMeier, survivalAt } from "../../src/evaluate/index.js";
 import { drawFigure, methodsMarkdown, reportHtml, type Figure } from "../../src/report/index.js";
 import { casePictures } from "../../src/study/load/casePictures.js";
 import { runOn } from "../../src/study/runStudy.js";
@@ -118,6 +120,48 @@ test("methods and sample size speak of the patients who trained: a test set is t
   expect(entries[1]).toMatch(/AUC\(t\)/);
   expect(text).not.toMatch(/[^d]\. [a-z]/);
   expect(results.findings.find((f) => f.guard === "sample size")!.message).toContain(`there are ${training}.`);
+});
+
+test("where other events compete, risk groups have cumulative incidences and Gray's test; a falling curve is told as the share without the event", async () => {
+  const competing = (seed: number, role: "development" | "external") => {
+    const cohort = generatedCohort({ n: 120, noise: 2, seed, outcome: "survival", signals: [1.1], age: 0.3, name: role, first: seed * 1000 }, role);
+    const outcome = cohort.outcome as SurvivalOutcome;
+    // of those without the event every other one died of something else, when they were last seen or before
+    let k = 0;
+    outcome.cause = Uint8Array.from(outcome.event, (e) => (e === 1 ? 1 : k++ % 2 === 0 ? 2 : 0));
+    outcome.time.forEach((t, i) => { if (outcome.cause![i] === 2) outcome.time[i] = t / 3; });
+    return cohort;
+  };
+  const [development, external] = [competing(31, "development"), competing(32, "external")];
+  const plan = planFor(development, { validation: { leaveOneCentreOut: false } });
+  for (const m of plan.models) m.learner = { name: "fineGray", options: {} };
+  for (const m of plan.models) m.steps = [];
+  const { results, facts } = await runOn(plan, "plan", dataOf(development, [external]), memoryWorld(), { program: "test" });
+  const figure = of(results.figures, "survival-external-external", "survival");
+  expect(figure.data).toMatchObject({ rising: true, yLabel: "Cumulative incidence of death", test: expect.stringMatching(/^Gray P/), ratio: expect.stringMatching(/^sHR \d+\.\d\d \(/) });
+  expect(figure.caption).toMatch(/^Cumulative incidence \(Aalen–Johansen.*Fine–Gray/);
+  const { time, cause } = external.outcome as Required<SurvivalOutcome>;
+  const linear = facts.sets.find((s) => s.kind === "external")!.predictions["combined"].linear;
+  const group = Array.from(linear, (lp) => (lp > facts.cut!.values[0] ? 1 : 0));
+  figure.data.groups.forEach((g, k) => {
+    const own = group.flatMap((x, i) => (x === k ? [i] : [])), pick = (v: ArrayLike<number>) => own.map((i) => v[i]);
+    const follow = { time: pick(time), cause: pick(cause) };
+    expect(g.survival[0]).toBe(0);
+    for (const t of [12, 24, 36]) {
+      const at = g.survival[g.time.filter((x) => x <= t).length - 1];
+      expect(at).toBeCloseTo(incidenceAt(aalenJohansen(follow), 1, [t])[0].incidence, 12);
+      const [naive] = survivalAt(kaplanMeier({ time: follow.time, event: follow.cause.map((c) => (c === 1 ? 1 : 0)) }), [t]);
+      expect(at).toBeLessThan(1 - naive.survival);
+    }
+    expect(g.censored.length).toBeLessThanOrEqual(follow.cause.filter((c) => c === 0).length);
+  });
+  expect(Number(/= (\d\.\d+)/.exec(figure.data.test!)?.[1] ?? 0)).toBeCloseTo(grayTest({ time, cause }, group).p, 2);
+  expect(results.findings.find((f) => f.guard === "competing risks")).toMatchObject({ severity: "warning", message: expect.stringMatching(/higher than the cumulative incidence, those of fineGray too/) });
+  drawFigure(figure);
+  const plain = planFor(generatedCohort({ n: 80, noise: 2, seed: 3, outcome: "survival", signals: [1] }), { validation: { leaveOneCentreOut: false } });
+  plain.outcome.name = "recurrence";
+  const alone = await runOn(plain, "plan", dataOf(generatedCohort({ n: 80, noise: 2, seed: 3, outcome: "survival", signals: [1] })), memoryWorld(), { program: "test" });
+  expect(of(alone.results.figures, "survival", "survival").data.yLabel).toBe("Recurrence: share without the event");
 });
 
 test("intervals of another level bear it in heads and captions", async () => {

@@ -7,9 +7,9 @@ import { textWidth } from "../textWidth.js";
 import { ink, seriesStyle, type } from "../theme.js";
 import { thin, timeText } from "./timeAuc.js";
 
-/** Kaplan–Meier curves from 1 at time 0: steps, bands, a tick for each censored patient, numbers at risk under the axis's own ticks. */
+/** Kaplan–Meier curves from 1 at time 0 (cumulative incidences from 0, where `rising`): steps, bands, a tick for each censored patient, numbers at risk under the axis's own ticks. */
 export function survivalChart(data: SurvivalData, options: ChartOptions = {}): string {
-  const { groups } = data;
+  const { groups } = data, start = data.rising === true ? 0 : 1;
   const last = extent([...groups.flatMap((g) => [...g.time, ...g.censored]), ...data.ticks])?.[1];
   if (groups.length === 0 || last === undefined) return emptyPicture(options, "No survival curve could be drawn");
   const width = pictureWidth(options, "double");
@@ -19,17 +19,17 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
   const left = Math.max(leftAxisRoom(linearScale([0, 1], [186, 18]), { label, ticks: ticksY }), nameWidth);
   const right = width - Math.min(width * 0.3, Math.max(...labels.map((l) => textWidth(l, type.tick))) + 12);
   const x = linearScale([0, last], [left, right]);
-  const curves = groups.map((g) => stepsOf(g)), solid = groups.map((g) => g.fewFrom ?? lastOfMany(g));
+  const curves = groups.map((g) => stepsOf(g, start)), solid = groups.map((g) => g.fewFrom ?? lastOfMany(g));
   const shown = thin(data.ticks.map(x), Math.max(18, ...groups.flatMap((g) => g.atRisk.map((n) => textWidth(countText(n), type.tick) + 6))));
   const remarks = [data.test, data.ratio, data.note].filter((s) => s !== undefined && s !== "") as string[];
   // the lower left corner is free where no curve has come down before the middle of the axis
   const lowest = Math.min(...groups.map((g) => Math.min(1, ...g.survival.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6), ...g.low.filter((s, i) => Number.isFinite(s) && x(g.time[i]) < left + (right - left) * 0.6))));
-  const below = remarks.length * 9 + 8 < 168 * lowest;
+  const below = start === 1 && remarks.length * 9 + 8 < 168 * lowest;
   // with no free corner they stand above the plot
   const top = 18 + (below || remarks.length === 0 ? 0 : remarks.length * 9 + 2), bottom = top + 168;
   const y = linearScale([0, 1], [bottom, top]);
   const remarkY = below ? bottom - 5 - (remarks.length - 1) * 9 : 18;
-  const ends = groups.map((_, k) => ({ text: labels[k], y: y(survivalAt(curves[k], solid[k])), fill: seriesStyle(k).stroke }));
+  const ends = groups.map((_, k) => ({ text: labels[k], y: y(survivalAt(curves[k], solid[k], start)), fill: seriesStyle(k).stroke }));
   const table = bottom + 38, leading = 9.5;
   return picture(options, width, table + (groups.length + 1) * leading,
     text(left, 9, data.kind, { size: type.small, fill: ink.muted, width: right - left }),
@@ -38,11 +38,11 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
     ...groups.map((_, k) => [true, false].map((many) => {
       const { time, survival } = curves[k], end = solid[k];
       const own = time.flatMap((t, i) => ((many ? t <= end : t > end) ? [[x(t), y(survival[i])] as const] : []));
-      const edge = [x(end), y(survivalAt(curves[k], end))] as const;
+      const edge = [x(end), y(survivalAt(curves[k], end, start))] as const;
       const points = many ? [...own, edge] : own.length === 0 ? [] : [edge, ...own];
       return points.length < 2 ? "" : curve(points, { stroke: seriesStyle(k).stroke, "stroke-dasharray": seriesStyle(k).dash, "stroke-linejoin": "miter", ...(many ? {} : { "stroke-width": 0.6, opacity: 0.45 }) }, true);
     }).join("")),
-    ...groups.map((g, k) => censorMarks(g, x, y, seriesStyle(k).stroke)),
+    ...groups.map((g, k) => censorMarks(g, x, y, seriesStyle(k).stroke, start)),
     endLabels(ends, right, width - right, top, bottom),
     remarks.map((r, k) => text(below ? left + 6 : left, remarkY + k * 9, r, { size: type.tick, width: right - left - 12, ...(k === 2 ? { fill: ink.muted } : {}) })).join(""),
     leftAxis(y, left, { label, ticks: ticksY }), bottomAxis(x, bottom, { ticks: shown.map((k) => data.ticks[k]), texts: shown.map((k) => timeText(data.ticks[k])), label: `Time (${data.unit})` }),
@@ -52,11 +52,11 @@ export function survivalChart(data: SurvivalData, options: ChartOptions = {}): s
 }
 
 /** the curve from time 0 to the end of the group's follow-up */
-function stepsOf(g: SurvivalData["groups"][number]): { time: number[]; survival: number[]; low: number[]; high: number[] } {
+function stepsOf(g: SurvivalData["groups"][number], start: number): { time: number[]; survival: number[]; low: number[]; high: number[] } {
   const end = Math.max(0, ...g.time, ...g.censored);
   const n = g.time.length, add = n > 0 && g.time[n - 1] >= end ? 0 : 1;
   const wrap = (v: readonly number[], first: number) => [first, ...v, ...(add === 1 ? [v[n - 1] ?? first] : [])];
-  return { time: [0, ...g.time, ...(add === 1 ? [end] : [])], survival: wrap(g.survival, 1), low: wrap(g.low, 1), high: wrap(g.high, 1) };
+  return { time: [0, ...g.time, ...(add === 1 ? [end] : [])], survival: wrap(g.survival, start), low: wrap(g.low, start), high: wrap(g.high, start) };
 }
 
 /** the band's part up to a time */
@@ -82,15 +82,15 @@ function lastOfMany(g: SurvivalData["groups"][number]): number {
   return end;
 }
 
-function survivalAt({ time, survival }: { time: number[]; survival: number[] }, at: number): number {
-  let s = 1;
+function survivalAt({ time, survival }: { time: number[]; survival: number[] }, at: number, start: number): number {
+  let s = start;
   for (let i = 0; i < time.length && time[i] <= at; i++) if (Number.isFinite(survival[i])) s = survival[i];
   return s;
 }
 
-function censorMarks(g: SurvivalData["groups"][number], x: (v: number) => number, y: (v: number) => number, ink: string): string {
+function censorMarks(g: SurvivalData["groups"][number], x: (v: number) => number, y: (v: number) => number, ink: string, start: number): string {
   const d = g.censored.filter(Number.isFinite).map((t) => {
-    let s = 1;
+    let s = start;
     for (let i = 0; i < g.time.length && g.time[i] <= t; i++) s = g.survival[i];
     return Number.isFinite(s) ? `M${short(x(t))} ${short(y(s) - 2.4)}v4.8` : "";
   }).join("");

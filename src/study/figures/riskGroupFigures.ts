@@ -1,7 +1,7 @@
 import { selectOutcome, type SurvivalOutcome } from "../../cohort/index.js";
-import { kaplanMeier, logRank } from "../../evaluate/index.js";
+import { aalenJohansen, grayTest, kaplanMeier, logRank } from "../../evaluate/index.js";
 import { InputError } from "../../math/index.js";
-import { coxFit } from "../../model/index.js";
+import { coxFit, fineGray } from "../../model/index.js";
 import type { Figure, SurvivalData } from "../../report/index.js";
 import type { Facts } from "../facts.js";
 import { notDrawn, percentOf, scoredSets, trainingOutcome, trainingText } from "./setsOf.js";
@@ -14,7 +14,11 @@ export const groupNames = (cuts: number): string[] => (cuts === 1 ? ["Low risk",
 /** Group of a linear predictor: the number of cuts below it. A patient at a cut is of the lower group, as where the cut was searched. */
 export const groupOf = (value: number, cuts: readonly number[]): number => cuts.reduce((g, cut) => g + Number(value > cut), 0);
 
-/** Kaplan–Meier curves of the final model's risk groups in every set, and of patients left out in the first repeat of the cross-validation. */
+/** Another event came first in some patients: 1 − Kaplan–Meier would overstate the risk, and curves are cumulative incidences. */
+const competes = (outcome: SurvivalOutcome): boolean => outcome.cause?.some((c) => c > 1) ?? false;
+const curvesIn = (outcome: SurvivalOutcome, percent: string): string => `${competes(outcome) ? `Cumulative incidence (Aalen–Johansen; patients with another event first cannot have this one any more) with ${percent} intervals on the log scale` : `Kaplan–Meier curves with ${percent} log-log intervals`}, pale and without interval where fewer than ${FEW} are left at risk`;
+
+/** Curves of the final model's risk groups in every set (Kaplan–Meier; with competing events Aalen–Johansen), and of patients left out in the first repeat of the cross-validation. */
 export function survivalFigures(facts: Facts): Figure[] {
   const { cut, plan } = facts;
   if (plan.outcome.kind !== "survival" || cut === undefined || cut.values.length === 0) return [];
@@ -27,12 +31,13 @@ export function survivalFigures(facts: Facts): Figure[] {
     const lp = set.from.predictions[cut.model]?.linear;
     if (lp === undefined) continue;
     const group = Int32Array.from(lp, (x) => groupOf(x, cut.values));
-    const data = curves(set.outcome as SurvivalOutcome, group, cut.values.length, plan.outcome, { kind: set.title, test: set.kind !== "apparent", level });
+    const outcome = set.outcome as SurvivalOutcome;
+    const data = curves(outcome, group, cut.values.length, plan.outcome, { kind: set.title, test: set.kind !== "apparent", level });
     if (data === undefined) continue;
     figures.push({
       id: set.kind === "apparent" ? "survival" : `survival-${set.kind}-${set.set.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`, section: "survival",
       front: set.kind === "apparent" && facts.crossValidation === undefined, title: `Risk groups, ${set.title}`, chart: "survival",
-      caption: `Kaplan–Meier curves with ${percent} log-log intervals, pale and without interval where fewer than ${FEW} are left at risk; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic.${cut.correctedP === undefined ? "" : ` ${caution}`}` : `Patients the model has not seen${data.ratio?.startsWith("HR ") === true && data.ratio.includes("(") ? `; HR by Cox regression with ${percent} intervals` : ""}.`}`,
+      caption: `${curvesIn(outcome, percent)}; ${fitted}. ${set.kind === "apparent" ? `The same patients chose model and cut: the distance between the curves is optimistic.${cut.correctedP === undefined ? "" : ` ${caution}`}` : `Patients the model has not seen${/^s?HR .*\(/.test(data.ratio ?? "") ? `; ${competes(outcome) ? "subdistribution hazard ratio (sHR) by Fine–Gray regression" : "HR by Cox regression"} with ${percent} intervals` : ""}.`}`,
       data: { ...data, ...(set.kind === "apparent" && caution !== "" ? { note: caution } : {}) },
     });
   }
@@ -60,49 +65,63 @@ function leftOutGroups(facts: Facts): Figure | undefined {
   if (data === undefined) return undefined;
   return {
     id: "survival-left-out", section: "survival", front: true, title: "Risk groups of patients left out", chart: "survival",
-    caption: `Kaplan–Meier curves with ${percentOf(facts)} log-log intervals, pale and without interval where fewer than ${FEW} are left at risk. Each patient stands in the group of a model that was fitted without that patient (first repeat of the cross-validation, groups by the predicted risk by ${plan.evaluation.times[last]} ${plan.outcome.unit} that the cut stands for). Folds share patients, so no P is given (Simon 2011).`,
+    caption: `${curvesIn(trainingOutcome(facts) as SurvivalOutcome, percentOf(facts))}. Each patient stands in the group of a model that was fitted without that patient (first repeat of the cross-validation, groups by the predicted risk by ${plan.evaluation.times[last]} ${plan.outcome.unit} that the cut stands for). Folds share patients, so no P is given (Simon 2011).`,
     data,
   };
 }
 
-function curves(outcome: SurvivalOutcome, group: Int32Array, cuts: number, of: { unit: string; name: string }, { kind, test, level }: { kind: string; test: boolean; level: number }): SurvivalData | undefined {
-  const names = groupNames(cuts);
+function curves(outcome: SurvivalOutcome, group: Int32Array, cuts: number, of: { unit: string; name: string; eventName: string }, { kind, test, level }: { kind: string; test: boolean; level: number }): SurvivalData | undefined {
+  const names = groupNames(cuts), rising = competes(outcome);
   const present = names.map((_, g) => g).filter((g) => group.includes(g));
   const most = Math.max(...outcome.time);
   const step = niceStep(most / 6);
   const ticks = Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
   const groups = present.map((g) => {
     const own = selectOutcome(outcome, Array.from(group.keys()).filter((k) => group[k] === g));
-    const km = kaplanMeier(own, { interval: "log-log", level }), leaving = Array.from(own.time).sort((a, b) => a - b);
-    const kept = km.time.map((_, k) => k).filter((k) => km.events[k] > 0);
+    const leaving = Array.from(own.time).sort((a, b) => a - b), { time, at, low, high } = curveOf(own, rising, level), start = rising ? 0 : 1;
     return {
-      name: names[g], n: own.time.length, events: own.event.reduce((s, e) => s + e, 0), time: [0, ...kept.map((k) => km.time[k]), Math.max(...own.time)],
-      survival: [1, ...kept.map((k) => km.survival[k]), km.survival.at(-1)!], low: [1, ...kept.map((k) => km.lower[k]), km.lower.at(-1)!], high: [1, ...kept.map((k) => km.upper[k]), km.upper.at(-1)!],
-      censored: [...new Set(Array.from(own.time).filter((_, k) => own.event[k] === 0).map((t) => Math.round(t * 10) / 10))].sort((a, b) => a - b),
+      name: names[g], n: own.time.length, events: own.event.reduce((s, e) => s + e, 0), time: [0, ...time, Math.max(...own.time)],
+      survival: [start, ...at, at.at(-1) ?? start], low: [start, ...low, low.at(-1) ?? start], high: [start, ...high, high.at(-1) ?? start],
+      censored: [...new Set(Array.from(own.time).filter((_, k) => (own.cause?.[k] ?? own.event[k]) === 0).map((t) => Math.round(t * 10) / 10))].sort((a, b) => a - b),
       fewFrom: leaving[leaving.length - FEW] ?? 0, atRisk: ticks.map((t) => own.time.reduce((s, x) => s + Number(x >= t), 0)),
     };
   });
-  const data: SurvivalData = { unit: of.unit, yLabel: capital(of.name), kind, groups, ticks };
+  const data: SurvivalData = { unit: of.unit, yLabel: rising ? `Cumulative incidence of ${of.eventName}` : withoutEvent(of.name), kind, groups, ticks, ...(rising && { rising }) };
   if (!test || present.length < 2) return data;
-  const p = logRank(outcome, group).p;
-  return { ...data, test: `Log-rank ${shown(p)}`, ratio: ratio(outcome, group, present, names, level) };
+  const p = rising ? grayTest({ time: outcome.time, cause: outcome.cause! }, group).p : logRank(outcome, group).p;
+  return { ...data, test: `${rising ? "Gray" : "Log-rank"} ${shown(p)}`, ratio: ratio(outcome, group, present, names, level) };
 }
 
-/** Cox hazard ratio of each higher group against the lowest with its interval, in words. */
+/** Where a curve steps, and its interval there: the share without the event, or with competing events (`rising`) the cumulative incidence of this one. */
+function curveOf(own: SurvivalOutcome, rising: boolean, level: number): { time: number[]; at: number[]; low: number[]; high: number[] } {
+  if (rising) {
+    const { time, causes: [{ incidence, lower, upper }] } = aalenJohansen({ time: own.time, cause: own.cause! }, { level });
+    const steps = time.map((_, k) => k).filter((k) => incidence[k] > (incidence[k - 1] ?? 0)), take = (v: readonly number[]) => steps.map((k) => v[k]);
+    return { time: take(time), at: take(incidence), low: take(lower), high: take(upper) };
+  }
+  const km = kaplanMeier(own, { interval: "log-log", level });
+  const steps = km.time.map((_, k) => k).filter((k) => km.events[k] > 0), take = (v: ArrayLike<number>) => steps.map((k) => v[k]);
+  return { time: take(km.time), at: take(km.survival), low: take(km.lower), high: take(km.upper) };
+}
+
+/** Cox hazard ratio, with competing events Fine and Gray's of the subdistribution, of each higher group against the lowest with its interval, in words. */
 function ratio(outcome: SurvivalOutcome, group: Int32Array, present: readonly number[], names: readonly string[], level: number): string {
   const higher = present.slice(1);
   try {
     const columns = higher.map((high) => Float64Array.from(group, (g) => Number(g === high)));
-    const { hazardRatio, ci, monotone } = coxFit({ names: higher.map((h) => names[h]), columns, n: group.length }, outcome, { level });
+    const design = { names: higher.map((h) => names[h]), columns, n: group.length }, short = competes(outcome) ? "sHR" : "HR";
+    const { hazardRatio, ci, monotone } = competes(outcome) ? fineGray(design, outcome.time, outcome.cause!, { level }) : coxFit(design, outcome, { level });
     if (monotone.length > 0) return "HR not estimable: no event in one group";
     const texts = higher.map((h, k) => `${higher.length === 1 ? "" : `${names[h].replace(/ risk$/, "").toLowerCase()} `}${hazardRatio[k].toFixed(2)} (${ci[k][0].toFixed(2)}–${ci[k][1].toFixed(2)})`);
-    return `HR${higher.length === 1 ? "" : ` against ${names[present[0]].toLowerCase()}:`} ${texts.join(", ")}`;
+    return `${short}${higher.length === 1 ? "" : ` against ${names[present[0]].toLowerCase()}:`} ${texts.join(", ")}`;
   } catch (error) {
     if (error instanceof InputError) return "";
     throw error;
   }
 }
 
+/** What falls from 1: an outcome that bears the name of its event is told as the share without it. */
+const withoutEvent = (name: string) => (/surviv|free|without|S$/.test(name) ? capital(name) : `${capital(name)}: share without the event`);
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const shown = (p: number) => `P ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`}`;
 

@@ -113,6 +113,7 @@ export const competingGuard: Guard = {
     const { outcome } = data.development;
     if (plan.outcome.kind !== "survival" || outcome.kind !== "survival" || outcome.cause === undefined) return [];
     const other = outcome.cause.filter((c) => c > 1).length;
-    return other === 0 ? [] : [{ guard: "competing risks", severity: "note", where: data.development.name, message: `${other} patients had another event first (${plan.outcome.codes.other?.join(", ") ?? "other"}); they are censored there. 1 − Kaplan–Meier overstates the risk.`, doInstead: "Read hazards as cause-specific; learner fineGray models the cumulative incidence." }];
+    const subdistribution = plan.models.some((m) => m.learner.name === "fineGray");
+    return other === 0 ? [] : [{ guard: "competing risks", severity: subdistribution ? "warning" : "note", where: data.development.name, message: `${other} patients had another event first (${plan.outcome.codes.other?.join(", ") ?? "other"}); they are censored there in every figure of merit. Curves of risk groups are cumulative incidences; predicted risks by a time, their calibration, Brier scores and decision curves are of a world without the other events, and higher than the cumulative incidence${subdistribution ? ", those of fineGray too" : ""}.`, doInstead: subdistribution ? "Use a Fine–Gray model for its ratios and its order of patients; do not tell its probabilities to anybody." : "Read hazard ratios as cause-specific." }];
   },
 };
