@@ -94,7 +94,8 @@ export function molecularSubtype(r: Receptors, rule: "St Gallen 2011" | "St Gall
 
 /**
  * T category from the largest invasive diameter in mm (AJCC 8th ed. 2017, breast): T1 ≤ 20 (T1mi ≤ 1, T1a > 1–5, T1b > 5–10, T1c > 10–20),
- * T2 > 20–50, T3 > 50. T4 (chest wall, skin) does not follow from size: state it. More than 1 mm and less than 2 counts as 2 (T1a).
+ * T2 > 20–50, T3 > 50. T4 (chest wall, skin) does not follow from size: state it. More than 1 mm and less than 2 counts as 2 (T1a); else the
+ * size is taken as given: round it to whole millimetres first where it was measured in parts of them, as the AJCC does.
  * @throws InputError on a negative size, or 500 mm and more
  */
 export function tCategory(millimetres: number | null | undefined, options: { sub?: boolean; t4?: boolean } = {}): Maybe<string> {
@@ -134,13 +135,14 @@ export function nodeBurden(positiveNodes: number | null | undefined): Maybe<"hig
 
 /**
  * Pathological complete response ypT0/is ypN0: no invasive cancer in breast and nodes, in situ allowed (Cortazar et al., Lancet
- * 2014;384:164). Takes the categories as reported: "ypT0", "T0", "Tis", "is"; "ypN0", "N0", "N0(i+)" (isolated cells are no pCR: "N0(i+)" is not).
+ * 2014;384:164). Takes the categories as reported: "ypT0", "T0", "Tis", "is", "ypT0/is"; "ypN0", "N0", "N0(i-)(sn)", "N0(i+)".
+ * Isolated cells are no pCR: N0(i+) and N0(mol+) are not.
  * @throws InputError on text that is no T or N category
  */
 export function completeResponse(ypT: string | null | undefined, ypN: string | null | undefined): Maybe<boolean> {
-  const t = category("ypT", ypT, /^(?:y?p?)?T?(0|is.*|x|[1-4].*)$/i), n = category("ypN", ypN, /^(?:y?p?)?N?(0.*|x|[1-3].*)$/i);
-  const tumour = t === null || t === "x" ? null : t !== "0" && !t.startsWith("is");
-  const nodes = n === null || n === "x" ? null : !/^0(\s*\((i-|sn|sn,\s*i-)\))?$/.test(n);
+  const t = category("ypT", ypT, /^(?:y?p?)?T?(0|0\/is.*|is.*|x|[1-4].*)$/i), n = category("ypN", ypN, /^(?:y?p?)?N?(0.*|x|[1-3].*)$/i);
+  const tumour = t === null || t === "x" ? null : t !== "0" && !t.startsWith("0/is") && !t.startsWith("is");
+  const nodes = n === null || n === "x" ? null : !/^0(\s*\(((i-|mol-|sn|f)(,\s*)?)+\))*$/.test(n);
   if (tumour === true || nodes === true) return false;
   return tumour === null || nodes === null ? null : true;
 }
