@@ -1,5 +1,5 @@
 import { InputError, shuffle, type Random } from "../math/index.js";
-import { columnOf, labelsOf } from "./columns.js";
+import { columnOf, daysOf, labelsOf } from "./columns.js";
 import { daysIn } from "./outcomeOf.js";
 import type { Outcome } from "./outcome.js";
 import type { Table } from "./table.js";
@@ -55,8 +55,8 @@ export function splitRows(table: Table, rule: SplitRule, random: Random): Split 
   } else if (rule.by === "date") {
     const days = daysIn(table, rule.column);
     const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(rule.from);
-    const from = iso ? Date.UTC(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3])) / 86400000 : NaN;
-    if (Number.isNaN(from)) throw new InputError(`The split's date is "${rule.from}", but yyyy-mm-dd is expected.`);
+    const from = iso ? daysOf(Number(iso[1]), Number(iso[2]), Number(iso[3])) : NaN;
+    if (Number.isNaN(from)) throw new InputError(`The split's date is "${rule.from}", but a day of the calendar as yyyy-mm-dd is expected.`);
     for (const [id, rows] of patients) {
       const first = rows.reduce((a, r) => (Number.isNaN(days[r]) ? a : Math.min(a, days[r])), Infinity);
       if (first === Infinity) throw new InputError(`${rule.column} is missing for patient ${id}, so the split by date cannot place it. Fill it or leave the patient out.`);

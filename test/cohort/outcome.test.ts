@@ -114,6 +114,7 @@ describe("coding", () => {
     expect([0, 1, 3, 4, 9, 10, null].map(nCategory)).toEqual(["N0", "N1", "N1", "N2", "N2", "N3", null]);
     expect([2, 3].map(nodeBurden)).toEqual(["low", "high"]);
     expect([["ypT0", "ypN0"], ["ypTis", "ypN0(i-)"], ["ypT1a", "ypN0"], ["T0", "N1mi"], ["ypT0", "ypN0(i+)"], ["", "ypN0"], ["", "ypN1"]].map(([a, b]) => completeResponse(a, b))).toEqual([true, true, false, false, false, null, false]);
+    expect([["ypT0/is", "ypN0"], ["ypT0", "ypN0(i-)(sn)"], ["ypT0", "N0 (sn, i-)"], ["ypT0", "ypN0(mol+)"], ["ypT0", "ypN0(i+)(sn)"]].map(([a, b]) => completeResponse(a, b))).toEqual([true, true, true, false, false]);
     expect(() => completeResponse("none", "N0")).toThrow(InputError);
   });
 });
@@ -145,6 +146,7 @@ describe("split", () => {
     expect(splitRows(t, { by: "column", column: "centre", training: ["A", "B"], test: ["C"] }, random()).training).toHaveLength(50);
     expect(() => splitRows(t, { by: "centre", column: "centre", test: ["X"] }, random())).toThrow(/has no "X"/);
     expect(() => splitRows(t, { by: "date", column: "seen", from: "1990-01-01" }, random())).toThrow(/no patient for the training set/);
+    expect(() => splitRows(t, { by: "date", column: "seen", from: "2019-02-30" }, random())).toThrow(/a day of the calendar/);
     expect(() => splitRows(makeTable(["a", "a"], { c: categoryColumn(["x", "y"]) }), { by: "centre", column: "c", test: ["x"] }, random())).toThrow(/rows of x and y/);
   });
   test("a nested cohort inherits it", () => {
