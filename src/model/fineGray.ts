@@ -31,6 +31,8 @@ export type FineGrayOptions = {
  * Fine & Gray's regression on the subdistribution hazard of one cause (J Am Stat Assoc 1999;94:496): who had a competing event stays
  * at risk with weight G(t−)/G(T−), G the Kaplan–Meier estimate of the censoring distribution. Sandwich variance with the term for
  * estimating G; Breslow's ties. Agrees with R cmprsk::crr 2.2-11 (iterated to gtol 1e-13), a group's weight being 0 past the end of its follow-up.
+ * Where censorings and events share a time, G counts who has the event then as at risk of censoring, as crr; R survival's finegray counts them as gone, and its
+ * coefficients differ there.
  * With censoring groups the paper's variance is taken group by group. crr counts in a group's censoring term only the events of that group, though the baseline
  * hazard is common to all: standard errors differ by up to 2e-3; `asCrr` repeats that, to 1e-8. The likelihood ratio is that of the weighted likelihood: a guide only.
  *

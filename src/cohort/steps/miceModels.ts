@@ -26,7 +26,7 @@ export type MiceModel = { column: number } & (
  * polytomous, proportionalOdds: parameters ~ N(estimate, inverse information) (Rubin 1987, p. 169; mice's logreg does so, its polyreg and
  * polr take the estimate itself, which understates the variance). Rows are added as White, Daniel & Royston, Comput Stat Data Anal
  * 2010;54:2267, so that no level is perfectly predicted: for each term and level two, at the term's mean ± SD / 2, the
- * others at their means, in all of weight terms + 1 (the rows that R mice adds).
+ * others at their means, in all of weight terms + 1 (R mice adds these rows too, with means and SD over all rows and kept within the terms' ranges).
  */
 export function fitMiceModel(method: MiceMethod, column: number, terms: Float64Array[], y: Float64Array, donors: number, random: Random): MiceModel {
   if (method === "pmm" || method === "normal") {
