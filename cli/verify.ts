@@ -54,7 +54,8 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
 }
 
 function answer(archive: StudyArchive, results: unknown, files: Record<string, string>): number {
-  const { manifest } = archive;
+  const { manifest, altered } = archive;
+  const changedSince = `  ${altered.join(", ")} in the archive ${altered.length === 1 ? "is" : "are"} not what the run wrote: damaged, or edited afterwards`;
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const differences = compareResults(archive.results, results);
   if (differences.length > 0) {
@@ -62,7 +63,13 @@ function answer(archive: StudyArchive, results: unknown, files: Record<string, s
     say(`differs at step ${first.step + 1}, ${verifySteps[first.step].name}`);
     for (const d of differences.slice(0, 5)) say(`  ${d.path}: recorded ${shown(d.recorded)}, now ${shown(d.now)}`);
     if (differences.length > 5) say(`  and ${differences.length >= 20 ? "15 or more others" : `${differences.length - 5} others`}`);
+    if (altered.length > 0) say(changedSince);
     if (manifest.version !== version()) say(`  recorded by radscore ${manifest.version}, this is ${version()}`);
+    return 2;
+  }
+  if (altered.length > 0) {
+    say(`differs at step ${verifySteps.length + 1}, bytes of the files`);
+    say(changedSince);
     return 2;
   }
   const sameVersions = manifest.node === process.versions.node && manifest.version === version();

@@ -8,7 +8,7 @@ export type Manifest = {
   inputs: Record<string, string>; outputs: Record<string, string>; withData: boolean;
 };
 /** A study in one file: its plan, the hashes of its inputs (the inputs themselves only where asked for), its results and frozen model. */
-export type StudyArchive = { manifest: Manifest; plan: string; results: unknown; model: unknown; /** inputs by SHA-256 */ data: Record<string, Uint8Array> };
+export type StudyArchive = { manifest: Manifest; plan: string; results: unknown; model: unknown; /** inputs by SHA-256 */ data: Record<string, Uint8Array>; /** entries that are not what the run wrote */ altered: string[] };
 
 /** Zip files know no date before this; every entry bears it, so that the same study makes the same bytes. */
 const DATE = "1980-01-01T00:00:00";
@@ -47,5 +47,6 @@ export function unpackStudy(bytes: Uint8Array, name: string): StudyArchive {
     if (fileHash(content) !== hash) throw new InputError(`${name}: an input file in it is not what it was (${entry}).`);
     data[hash] = content;
   }
-  return { manifest, plan: text("plan.yaml"), results: json("results.json"), model: json("model.json"), data };
+  const altered = ["plan.yaml", "results.json", "model.json"].filter((entry) => manifest.outputs[entry] !== undefined && entries[entry] !== undefined && fileHash(entries[entry]) !== manifest.outputs[entry]);
+  return { manifest, plan: text("plan.yaml"), results: json("results.json"), model: json("model.json"), data, altered };
 }

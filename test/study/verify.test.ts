@@ -1,4 +1,5 @@
 // The archive of a study and what is called the same.
+import { unzipSync, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { compareResults, fileHash, packStudy, unpackStudy, verifySteps } from "../../src/study/index.js";
 
@@ -22,6 +23,15 @@ test("a damaged archive, or one whose data were changed, is refused", () => {
   expect(() => unpackStudy(new Uint8Array([1, 2, 3]), "x.radscore")).toThrow(/x\.radscore: is no readable archive/);
   const changed = packStudy(manifest, "p", files, { "../a.csv": new TextEncoder().encode("id\n2\n") });
   expect(() => unpackStudy(changed, "x.radscore")).toThrow(/not what it was/);
+});
+
+test("results, model or plan that were altered in the archive are told from those that the run wrote", () => {
+  expect(unpackStudy(packStudy(manifest, "radscore: 1\n", { ...files, "plan.yaml": "radscore: 1\n" }), "x.radscore").altered).toEqual([]);
+  const entries = unzipSync(packStudy(manifest, "radscore: 1\n", { ...files, "plan.yaml": "radscore: 1\n" }));
+  const changed = (entry: string, text: string) => unpackStudy(zipSync({ ...entries, [entry]: new TextEncoder().encode(text) }), "x.radscore").altered;
+  expect(changed("model.json", "{\"a\":1}")).toEqual(["model.json"]);
+  expect(changed("results.json", "{\"performance\":[1]}")).toEqual(["results.json"]);
+  expect(changed("plan.yaml", "radscore: 1 \n")).toEqual(["plan.yaml"]);
 });
 
 const results = { program: "radscore 1", seed: 1, blocks: [{ name: "Radscore", selected: ["f1", "f2"] }], performance: [{ model: "clinical", measure: "AUC", estimate: { value: 0.7, low: 0.6 } }] };
