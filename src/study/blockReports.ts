@@ -1,6 +1,6 @@
 import { selectOutcome, selectRows, type Table } from "../cohort/index.js";
 import { exp, InputError } from "../math/index.js";
-import { coxFit, designOf, firthLogistic, logisticFit, oddsRatios, radscore, radscoreFormula, type DesignCoding } from "../model/index.js";
+import { coxFit, designOf, fineGray, firthLogistic, logisticFit, oddsRatios, radscore, radscoreFormula, type DesignCoding } from "../model/index.js";
 import type { BlockReport, Coefficient, StepReport } from "../report/index.js";
 import { hazardAt } from "./fit/baselineHazard.js";
 import { candidatesOf, workingTable } from "./fit/blockTable.js";
@@ -118,7 +118,8 @@ function univariableOf(facts: Facts, block: FittedBlock): BlockReport["univariab
         const fit = plain.separation === undefined ? plain : firthLogistic(design, own.event, { level });
         return oddsRatios(fit).map((r, k) => ({ term: name, ...levelName(k), ratio: r.ratio, low: r.lower, high: r.upper, p: r.p, n, events }));
       }
-      const fit = coxFit(design, { time: own.time, event: own.event }, { baseline: "none", level });
+      // ratios of one kind side by side: the subdistribution's beside a Fine–Gray model
+      const fit = block.learner.name === "fineGray" && own.cause !== undefined ? fineGray(design, own.time, own.cause, { level }) : coxFit(design, { time: own.time, event: own.event }, { baseline: "none", level });
       return fit.names.map((_, k) => ({ term: name, ...levelName(k), ratio: fit.hazardRatio[k], low: fit.ci[k][0], high: fit.ci[k][1], p: fit.p[k], n, events }));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -62,7 +62,7 @@ export function comparisonFigures(facts: Facts): Figure[] {
     }
     return {
       id: `comparison-${kind.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}${set === facts.sets[0]?.name ? "" : `-${set.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`}`, section: "performance", chart: "comparison",
-      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}${counted}; ${percentOf(facts)} interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}.`, data,
+      title: `Differences in ${measure}, ${kind}`, caption: `${measure} of the column's model minus the row's, ${kind}, ${set}${counted}${data.low.flat().some(Number.isFinite) ? `; ${percentOf(facts)} interval${data.p.flat().some(Number.isFinite) ? " and P" : ""}` : ", without interval"}.`, data,
     };
   });
 }

@@ -22,7 +22,7 @@ export function ratioFigures(facts: Facts, blocks: readonly BlockReport[]): Figu
     });
     return [{
       id: `ratios-${slug(block.name)}`, section: "models", title: `Variables of the ${block.name} model, one by one and together`, chart: "forest",
-      caption: `${measure === "HR" ? "Hazard" : "Odds"} ratios with ${intervals} intervals on the training patients; events and n of those whose value is known. Right: the variables that the model kept, together. Choosing by univariable P biases the ratios that remain; the intervals take the choice as given.`,
+      caption: `${block.learner === "fineGray" ? "Subdistribution hazard" : measure === "HR" ? "Hazard" : "Odds"} ratios with ${intervals} intervals on the training patients; events and n of those whose value is known. Right: the variables that the model kept, together. Choosing by univariable P biases the ratios that remain; the intervals take the choice as given.`,
       data: { measure, level, ...(own !== level && { levels: [level, own] }), reference: 1, log: true, panels: ["Univariable", "Multivariable"], rows },
     }];
   });
