@@ -35,6 +35,33 @@ export function checkAgreement(plan: Plan, [development, ...external]: Cohorts):
   }
 }
 
+/**
+ * Two times of one status are told in the same words: else everybody would have changed. @throws PlanError columns of which nothing is in common, and numbers
+ * where a status is asked for
+ */
+export function checkPairs(plan: Plan, { table, name: cohort }: CohortData): void {
+  const { changes, paired } = plan.evaluation;
+  const pairs = [...changes.map((c, k) => ({ part: "changes", k, second: "after", of: [c.before, c.after] })), ...paired.map((p, k) => ({ part: "paired", k, second: "second", of: [p.first, p.second] }))];
+  const wrong = pairs.flatMap(({ part, k, second, of }) => {
+    const [a, b] = of.map((column) => (Object.hasOwn(table.columns, column) ? table.columns[column] : undefined));
+    if (a === undefined || b === undefined) return [];
+    const at = (message: string) => atPart(["evaluation", part, k, second], `evaluation.${part}: ${message}`).mistakes;
+    const values = (column: string) => [...new Set(labelsOf(table, column).filter((l) => l !== ""))];
+    const many = part === "changes" ? of.find((column) => table.columns[column].kind === "number" && values(column).length > STATES) : undefined;
+    if (many !== undefined) return at(`"${many}" holds numbers, and a change is one of a status. Cut it under variables (cut: { at: […], names: […] }), or show both numbers under paired.`);
+    if (part === "paired" && a.kind === "number" && b.kind === "number") return [];
+    if (a.kind !== b.kind) return at(`"${of[0]}" holds ${kindWords[a.kind]} and "${of[1]}" ${kindWords[b.kind]} in ${cohort}, so they cannot be held together. Describe both alike under variables (levels, kind).`);
+    const [first, then] = of.map(values);
+    if (first.length === 0 || then.length === 0 || then.some((v) => first.includes(v))) return [];
+    return at(`"${of[0]}" is ${first.join(", ")} and "${of[1]}" ${then.join(", ")}: no value is in both, so everybody would have changed. Give both the same names under variables (levels).`);
+  });
+  if (wrong.length > 0) throw new PlanError(wrong);
+}
+
+/** Distinct numbers that may be the states of something. */
+const STATES = 6;
+const kindWords = { number: "numbers", category: "categories", date: "dates" } as const;
+
 /** Worked cases are patients of the study. @throws InputError each that is none */
 export function checkCases(plan: Plan, cohorts: Cohorts): void {
   const patients = new Set(cohorts.flatMap((c) => c.table.id));

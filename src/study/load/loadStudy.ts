@@ -2,7 +2,7 @@ import { InputError } from "../../math/index.js";
 import type { Finding } from "../../report/index.js";
 import { alikeFindings } from "./alikeLevels.js";
 import { casePictures } from "./casePictures.js";
-import { checkAgreement, checkCases, checkFolds, checkSplit, checkTimes } from "./checkData.js";
+import { checkAgreement, checkCases, checkFolds, checkPairs, checkSplit, checkTimes } from "./checkData.js";
 import type { CohortData, StudyData } from "../data.js";
 import { sidesOf } from "../findFacts.js";
 import type { Unmatched } from "./joinTables.js";
@@ -61,6 +61,7 @@ export async function loadStudy(plan: Plan, world: World): Promise<LoadedStudy> 
     part(["validation", "split"], () => { checkSplit(plan, development); training = sidesOf(plan, development).training; });
   }
   if (whole) part(["cohorts"], () => checkAgreement(resolved!, cohorts));
+  if (development?.role === "development") part(["evaluation"], () => checkPairs(plan, development));
   if (cohorts.length === plan.cohorts.length) part(["evaluation", "cases"], () => checkCases(plan, cohorts));
   if (mistakes.length > 0 || resolved === undefined || training === undefined) throw new PlanError(mistakes);
   findings.push(...alikeFindings(resolved, development));
