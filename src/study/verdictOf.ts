@@ -1,5 +1,5 @@
 import { formatNumber } from "./words.js";
-import type { Comparison, Kind, StudyResults } from "../report/index.js";
+import { levelText, type Comparison, type Kind, type StudyResults } from "../report/index.js";
 import { chainOf } from "./fit/blockTable.js";
 import { CENTRES_MEAN } from "./estimates/centreEstimates.js";
 import type { Facts } from "./facts.js";
@@ -14,7 +14,7 @@ const beside: Kind[] = ["leave-one-centre-out", "test", "external"];
 
 /**
  * What the study says of its final model against the reference, from the nested cross-validation (else the best validation there is), with a sentence
- * for every comparison in centres or cohorts not seen. "yes" where the interval of the difference lies above 0, and everywhere else too (a set with too
+ * for every comparison in centres or cohorts not seen, or that centres left out, which the plan asked for, could not be compared. "yes" where the interval of the difference lies above 0, and everywhere else too (a set with too
  * few events to say anything does not count); "no" where it lies below, or where the final model fitted on all patients is the reference (or selected
  * nothing) and no gain is shown; else "uncertain", for a difference that is not above 0 does not exclude a gain: the sentence names the largest one
  * that the interval leaves.
@@ -41,12 +41,13 @@ export function verdictOf(facts: Facts): StudyResults["verdict"] {
   const others = beside.flatMap(of).filter((c) => c !== found && Number.isFinite(c.difference.value));
   const further = others.map((comparison) => ({ sentence: elsewhere(comparison, shown), comparison }));
   const readings = others.map(readingOf).filter((r) => !r.few);
-  const agreed = shown ? readings.every((r) => r.shown) : !readings.some((r) => r.shown);
+  const unseen = plan.validation.leaveOneCentreOut && kind !== "leave-one-centre-out" && !others.some((c) => c.difference.kind === "leave-one-centre-out");
+  const agreed = shown ? readings.every((r) => r.shown) && !unseen : !readings.some((r) => r.shown);
   const adds = shown ? (agreed ? "yes" : "uncertain") : nothingMore !== "" || (excluded && agreed) ? "no" : "uncertain";
   const where = kind === "nested cross-validation" || kind === "optimism-corrected" ? "among patients of the same source" : `in ${set}`;
   const gain = high === undefined ? "without an interval none is excluded" : `one of more than ${formatNumber(high, true)} is excluded, a smaller one is not`;
   const says = few ? "too few had the event to say" : shown ? (agreed ? "it adds to prediction" : `an addition is shown ${where}`) : excluded ? "it predicts worse" : value > 0 ? `an addition is not shown${high === undefined ? ", and not excluded" : "; " + gain}` : `no addition is shown; ${gain}`;
-  return { sentence: `${what} changes the ${measure} by ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.${nothingMore}${further.map((f) => ` ${f.sentence}`).join("")}`, adds, comparison: found, ...(further.length > 0 && { further }) };
+  return { sentence: `${what} changes the ${measure} by ${formatNumber(value, true)}${interval(low, high, level, true)} (${kind}): ${says}.${nothingMore}${further.map((f) => ` ${f.sentence}`).join("")}${unseen ? " In centres not seen the two could not be compared." : ""}`, adds, comparison: found, ...(further.length > 0 && { further }) };
 }
 
 type Reading = { few: boolean; shown: boolean; excluded: boolean };
@@ -77,5 +78,5 @@ function same(facts: Facts, reference: string): string {
 const nothing = ({ blocks, plan: { final } }: Facts) => (blocks.find((b) => b.name === final)?.model === null ? ` Fitted on all patients, the ${final} model selected nothing.` : "");
 
 function interval(low: number | undefined, high: number | undefined, level = 0.95, signed = false): string {
-  return low === undefined || high === undefined ? "" : ` (${Math.round(level * 100)} % CI ${formatNumber(low, signed)} to ${formatNumber(high, signed)})`;
+  return low === undefined || high === undefined ? "" : ` (${levelText(level)} ${formatNumber(low, signed)} to ${formatNumber(high, signed)})`;
 }

@@ -154,3 +154,9 @@ test("a condition that cannot be read is one mistake, not two", () => {
   const { problems } = checkText(changed("- { column: stage, is: IV, reason: stage IV }", "- { column: stage, is: { equals: IV }, reason: stage IV }").text, "study.yaml");
   expect(problems.map((p) => p.message)).toEqual([expect.stringMatching(/^cohorts\[1\]\.exclude\[1\]\.is: is a section/)]);
 });
+
+test("ComBat that refuses new centres, and a test set of centres put aside: told before anything is fitted", () => {
+  const plan = (combat: string) => `radscore: 1\ntitle: t\ncohorts: [{ name: A, tables: [a.csv], centre: site }]\noutcome: { kind: binary, name: y, column: y, event: 1, noEvent: 0 }\ngroups: { g: [x] }\nmodels:\n  m: { from: [g], steps: [${combat}], learner: logistic }\nvalidation: { split: { by: centre, values: [C] } }\n`;
+  expect(checkText(plan("combat"), "s.yaml").problems).toMatchObject([{ line: 7, column: 27, message: expect.stringMatching(/combat refuses a centre that training did not have.*newCentre: passThrough/) }]);
+  expect(checkText(plan("combat: { newCentre: passThrough }").replace("[combat: ", "[{ combat: ").replace("}], l", "} }], l"), "s.yaml").problems).toEqual([]);
+});

@@ -1,7 +1,7 @@
 // What a study says of a gain: shown, not shown, excluded; of null models, of pooled calibration of null fits, of too few events for a test.
 import { expect, test } from "vitest";
 import { checkTables, reportHtml, type Comparison, type Kind } from "../../src/report/index.js";
-import { findFacts, noCache, predictBlocks, workingTable } from "../../src/study/index.js";
+import { findFacts, guardBefore, noCache, predictBlocks, workingTable } from "../../src/study/index.js";
 import type { CrossValidationFacts, Facts } from "../../src/study/facts.js";
 import { nestedComparison, nestedPerformance } from "../../src/study/estimates/nestedEstimates.js";
 import { setComparison } from "../../src/study/estimates/setEstimates.js";
@@ -16,6 +16,8 @@ const difference = (value: number, low?: number, high?: number, kind: Kind = "ne
 });
 const verdict = (comparisons: Comparison[], of: Facts = facts) => verdictOf({ ...of, comparisons });
 
+test("the level of the interval is told as it is", () => expect(verdict([{ ...difference(0.05, 0.01, 0.09), difference: { ...difference(0.05, 0.01, 0.09).difference, level: 0.975 } }]).sentence).toContain("(97.5 % CI +0.010"));
+
 test.each<[string, Comparison, string, RegExp]>([
   ["shown", difference(0.05, 0.01, 0.09), "yes", /\+0\.050 \(95 % CI \+0\.010 to \+0\.090\).*it adds to prediction\.$/],
   ["not shown", difference(0.05, -0.01, 0.11), "uncertain", /an addition is not shown; one of more than \+0\.110 is excluded, a smaller one is not/],
@@ -27,6 +29,18 @@ test.each<[string, Comparison, string, RegExp]>([
   const found = verdict([comparison]);
   expect(found.adds).toBe(adds);
   expect(found.sentence).toMatch(words);
+});
+
+test("where centres were to be left out and could not be compared, an addition among patients of the same source is not more than that", async () => {
+  const three = generatedCohort({ n: 120, noise: 2, signals: [1.6], seed: "three centres", outcome: "binary", centres: ["A", "B", "C"] });
+  const plan = planFor(three, { validation: { leaveOneCentreOut: true } });
+  plan.scores[0].steps.unshift({ name: "combat", options: {} });
+  expect(guardBefore(plan, dataOf(three)).filter((f) => /combat refuses a centre/.test(f.message)).map((f) => [f.where, f.severity])).toEqual([["Radscore", "warning"]]);
+  const { facts: refused } = await findFacts(plan, dataOf(three), memoryWorld(), { code: "t", cache: noCache });
+  const told = verdict([difference(0.176, 0.032, 0.32)], refused);
+  expect(told).toMatchObject({ adds: "uncertain", sentence: expect.stringMatching(/an addition is shown among patients of the same source\. In centres not seen the two could not be compared\.$/) });
+  plan.scores[0].steps[0].options = { newCentre: "passThrough" };
+  expect(guardBefore(plan, dataOf(three)).filter((f) => /combat refuses/.test(f.message))).toEqual([]);
 });
 
 test("where leave-one-centre-out or another cohort does not show it, nothing adds; each has its sentence", () => {

@@ -1,14 +1,26 @@
 import { labelsOf } from "../../cohort/index.js";
 import type { Finding } from "../../report/index.js";
 import type { Facts, SetFacts } from "../facts.js";
+import type { Plan } from "../plan.js";
 import { counted, rowList } from "../rowNumbers.js";
 import type { Guard } from "./guard.js";
 
-/** Patients of a test or external set whom a model cannot score, or whom it scores with a category that it does not know taken for missing. */
+/** Centres that a harmonisation refuses, and patients of a test or external set whom a model cannot score, or whom it scores with a category that it does not know taken for missing. */
 export const unscoredGuard: Guard = {
   name: "patients not scored",
+  before: refused,
   after: (facts) => facts.sets.filter((s) => s.kind !== "apparent").flatMap((set) => [...lost(facts, set), ...unknown(facts, set)]),
 };
+
+/** ComBat of a centre that training did not have, where the plan leaves whole centres out. */
+function refused({ scores, models, validation: { leaveOneCentreOut } }: Plan): Finding[] {
+  if (!leaveOneCentreOut) return [];
+  return [...scores, ...models].filter((b) => b.steps.some(({ name, options }) => name === "combat" && options["batch"] === undefined && (options["newCentre"] ?? "refuse") === "refuse")).map((block): Finding => ({
+    guard: "patients not scored", severity: "warning", where: block.name,
+    message: `${block.name}: combat refuses a centre that training did not have, but the plan leaves each centre out: no model that rests on it can be judged there.`,
+    doInstead: "Write combat: { newCentre: passThrough }, or transductive with a reference centre.",
+  }));
+}
 
 function lost(facts: Facts, { name, rows, predictions }: SetFacts): Finding[] {
   const by = new Map<string, string[]>();

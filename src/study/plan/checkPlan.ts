@@ -162,6 +162,7 @@ function checkUse(use: Use, known: ReadonlyMap<string, Method>, what: "step" | "
   switch (method.engine) {
     case "combat":
       if (options.batch === undefined && development !== undefined && development.centre === undefined) say(path, `combat does not know the centres. Name the cohort's centre column (cohorts: centre: …), or its batch column here.`);
+      if (options.batch === undefined && (options.newCentre ?? "refuse") === "refuse" && plan.validation?.split?.by === "centre") say(path, `combat refuses a centre that training did not have, and validation.split tests on centres put aside. Write newCentre: passThrough, or transductive with a reference centre.`);
       if (options.newCentre === "transductive" && options.reference === undefined) say(path, `newCentre: transductive needs a reference centre; name it.`);
       break;
     case "iccFilter":
