@@ -7,12 +7,12 @@ const some = (what: string) => codes.describe(what);
 
 export const outcomeSchema = z.discriminatedUnion("kind", [
   z.strictObject({
-    kind: z.literal("binary"), name: z.string().min(1).describe("What the outcome is called."), column: z.string().min(1).describe("Its column."),
+    kind: z.literal("binary").describe("binary: two classes."), name: z.string().min(1).describe("What the outcome is called."), column: z.string().min(1).describe("Its column."),
     event: some("Values that mean the event."), noEvent: some("Values that mean no event."),
     eventName: z.string().optional().describe("What the event is called (name of the outcome)."), otherName: z.string().optional().describe("What its absence is called (\"no\" and the event)."),
   }).describe("An outcome of two classes."),
   z.strictObject({
-    kind: z.literal("survival"), name: z.string().min(1).optional().describe("What the outcome is called; the end-point's name where it is built from dates."), time: z.string().min(1).optional().describe("Column of the follow-up time."),
+    kind: z.literal("survival").describe("survival: time to an event."), name: z.string().min(1).optional().describe("What the outcome is called; the end-point's name where it is built from dates."), time: z.string().min(1).optional().describe("Column of the follow-up time."),
     event: z.string().min(1).optional().describe("Column of the event code."),
     codes: z.strictObject({ event: some("Codes of the event."), censored: some("Codes of censored follow-up."), other: codes.optional().describe("Codes of competing events.") }).optional().describe("What the codes mean; every code in the file must be named."),
     unit: z.string().min(1).optional().describe("Unit in which times are shown (months)."), divide: z.number().positive().default(1).describe("Times of the file are divided by this to be in that unit (30.4375 from days to months)."),
