@@ -24,7 +24,7 @@ export function keyFacts(results: StudyResults): string {
   const others = results.cohorts.filter((c) => c.role !== "development");
   if (others.length > 0) facts.push(["Other sets", others.map((c) => `<b>${countText(c.n)}</b> <span>${escapeHtml(c.name.replace(/, test$/, ""))} (${c.role}), ${c.events} events</span>`).join("<br>")]);
   const size = results.sampleSize.find((s) => s.model === results.final);
-  if (size !== undefined) facts.push(["Candidates", `<b>${countText(size.candidates)}</b> <span>${fixedText(size.eventsPerCandidate, size.eventsPerCandidate < 10 ? 2 : 1)} events each</span>`]);
+  if (size !== undefined) facts.push(["Candidates", `<b>${countText(size.candidates)}</b> <span>${fixedText(size.eventsPerCandidate, size.eventsPerCandidate < 10 ? 2 : 1)} ${results.outcome.kind === "binary" && development !== undefined && development.events > development.n / 2 ? "of the smaller class" : "events"} each</span>`]);
   return `<dl class="facts">${facts.map(([name, html]) => `<div><dt>${name}</dt><dd>${html}</dd></div>`).join("")}</dl>`;
 }
 
@@ -64,7 +64,7 @@ export function firstScreen(results: StudyResults): { body: string; margin: stri
   const findings = results.findings.map((f, index) => ({ ...f, index }));
   const measure = headlineMeasure(results);
   const intro = `<p class="lead">The final model, named beforehand, is the <b>${escapeHtml(blockTitle(results, results.final).toLowerCase())}</b>${results.reference === undefined ? "" : `, held against the <b>${escapeHtml(blockTitle(results, results.reference).toLowerCase())}</b>`}. ` +
-    `${escapeHtml(measureText(results, measure))} is judged on patients that the fit has not seen; apparent figures stand grey beside it, to show what optimism is worth. <a href="#performance-table">All measures</a>.</p>`;
+    `${results.performance.some((p) => kindOf(p.estimate.kind).honest) ? `${escapeHtml(measureText(results, measure))} is judged on patients that the fit has not seen; apparent figures stand grey beside it, to show what optimism is worth.` : "No figure is of patients that the fit has not seen: none is validation."} <a href="#performance-table">All measures</a>.</p>`;
   return { body: masthead(results) + verdictHtml(results) + keyFacts(results) + (results.performance.length === 0 ? paragraph(["No performance was computed."]) : headlineTable(results) + intro), margin: mainCaveats(findings).replace("</h2>", `</h2>${faultsLine(results)}`) };
 }
 

@@ -76,9 +76,10 @@ export function labelOf(results: Pick<StudyResults, "labels">, name: string): { 
 }
 
 /** A term of a design ("HR Pospositive") in words: "Hormone receptor: positive", "Age, per year". Plain text. */
-export function termText(results: Pick<StudyResults, "labels">, term: string, level?: string): string {
-  const names = Object.keys(results.labels ?? {}).filter((name) => term.startsWith(name)).sort((a, b) => b.length - a.length);
-  const name = names[0];
+export function termText(results: Pick<StudyResults, "labels"> & Partial<Pick<StudyResults, "blocks">>, term: string, level?: string): string {
+  const known = new Set([...Object.keys(results.labels ?? {}), ...(results.blocks ?? []).flatMap((b) => b.selected)]);
+  // a term that is a variable itself ("f12") is no level of a shorter one ("f1")
+  const name = known.has(term) ? term : [...known].filter((n) => term.startsWith(n)).sort((a, b) => b.length - a.length)[0];
   if (name === undefined) return level === undefined ? term : `${term}: ${level}`;
   const { label, unit } = labelOf(results, name);
   const rest = level ?? term.slice(name.length);

@@ -178,3 +178,24 @@ test("intervals of another level bear it in heads and captions", async () => {
   }
   expect(reportHtml(results).match(/<table[^>]*id="?performance-table[\s\S]*?<\/table>/)?.[0] ?? reportHtml(results)).toContain("(90 % CI)");
 });
+
+test("a study without resampling promises none: no nested headline, no refits that were not made; the smaller class and an unlabelled level are named", async () => {
+  const cohort = generatedCohort({ n: 60, noise: 12, seed: 4, outcome: "binary", intercept: 0.8 });
+  Object.assign(cohort.table.columns, { f: cohort.table.columns["f1"] });
+  const plan = planFor(cohort, { validation: { leaveOneCentreOut: false } });
+  plan.scores[0].learner.options = { folds: 5, lambda: 10 };
+  plan.models.forEach((m) => { m.steps = []; });
+  plan.groups["clinical"] = ["age", "grade", "f", "f2"];
+  const { results } = await runOn(plan, "plan", dataOf(cohort), memoryWorld(), { program: "test" });
+  expect(results.blocks[0].selected).toEqual([]);
+  const html = reportHtml(results);
+  expect(html).not.toMatch(/headline is nested|0 of 0 resampled|is judged on patients that the fit has not seen/);
+  expect(html).toContain("No figure is of patients that the fit has not seen");
+  const fewer = 60 - results.cohorts[0].events;
+  expect(fewer).toBeLessThan(30);
+  expect(results.findings.find((f) => f.guard === "sample size")).toMatchObject({ message: expect.stringContaining(`: ${fewer} patients of the smaller class (no response) for `), doInstead: expect.stringContaining("validate by nested cross-validation") });
+  expect(html).toContain("of the smaller class each");
+  expect(html).toMatch(/title="gradeG2">grade: G2</);
+  // f2 is a variable, not level 2 of f
+  expect(html).toMatch(/title="f2">f2</);
+});

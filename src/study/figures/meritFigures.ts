@@ -31,7 +31,7 @@ export function meritFigure(facts: Facts): Figure[] {
   }];
   return [...figures, {
     id: "merit", section: "performance", front: true, title: `${measure} of the models`, chart: "merit",
-    caption: `${measure} with ${percent} intervals. Apparent: fitted and judged on the same patients, which is not validation. The headline is nested cross-validation: every step, selection included, is repeated without the patients who are judged.`,
+    caption: `${measure} with ${percent} intervals. Apparent: fitted and judged on the same patients, which is not validation.${rows.some((r) => r.kind === "nested cross-validation") ? " The headline is nested cross-validation: every step, selection included, is repeated without the patients who are judged." : ""}`,
     data: { measure, level, reference: 0.5, rows },
   }];
 }

@@ -94,7 +94,8 @@ export const emptyGuard: Guard = {
       const empty = kept.filter((k) => k.length === 0).length;
       if (block.model !== null && empty < 0.2 * kept.length) continue;
       const isNull = block.model === null;
-      const rest = `${isNull ? "nothing was selected in the fit on all patients, which makes the null model. " : ""}${isNull ? "In" : "in"} ${countText(empty)} of ${countText(kept.length)} resampled fits nothing was kept; they are scored as the null model (discrimination 0.5).`;
+      const resampled = kept.length === 0 ? "" : `${isNull ? " In" : "in"} ${countText(empty)} of ${countText(kept.length)} resampled fits nothing was kept; they are scored as the null model (discrimination 0.5).`;
+      const rest = `${isNull ? "nothing was selected in the fit on all patients, which makes the null model." : ""}${resampled}`;
       const same = found.find((f) => f.rest === rest);
       if (same === undefined) found.push({ names: [block.name], rest, isNull });
       else same.names.push(block.name);
