@@ -159,9 +159,10 @@ test("where other events compete, risk groups have cumulative incidences and Gra
   expect(results.findings.find((f) => f.guard === "competing risks")).toMatchObject({ severity: "warning", message: expect.stringMatching(/higher than the cumulative incidence, those of fineGray too/) });
   drawFigure(figure);
   const plain = planFor(generatedCohort({ n: 80, noise: 2, seed: 3, outcome: "survival", signals: [1] }), { validation: { leaveOneCentreOut: false } });
-  plain.outcome.name = "recurrence";
+  Object.assign(plain.outcome, { name: "recurrence", eventName: "recurrence" });
   const alone = await runOn(plain, "plan", dataOf(generatedCohort({ n: 80, noise: 2, seed: 3, outcome: "survival", signals: [1] })), memoryWorld(), { program: "test" });
   expect(of(alone.results.figures, "survival", "survival").data.yLabel).toBe("Recurrence: share without the event");
+  expect(drawFigure(of(alone.results.figures, "nomogram", "nomogram"))).toContain("Free of recurrence at 24 months");
 });
 
 test("intervals of another level bear it in heads and captions", async () => {

@@ -56,10 +56,11 @@ export function nomogramFigure(facts: Facts): Figure[] {
   }];
 }
 
-/** "Recurrence-free survival": the outcome's own name where it says survival. */
+/** "Recurrence-free survival", "DFS": the outcome's own name where it says survival; of another event than death, being free of it. */
 function survivalName({ plan }: Facts): string {
-  const { name } = plan.outcome;
-  return /survival/i.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : "Survival";
+  const { name, eventName } = plan.outcome;
+  if (/survival|S$/.test(name)) return name.charAt(0).toUpperCase() + name.slice(1);
+  return /death|dead|died|surviv/i.test(`${name} ${eventName}`) ? "Survival" : /time|interval|free|event/i.test(eventName) ? "Free of the event" : `Free of ${eventName}`;
 }
 
 function hazardAt(block: FittedBlock, time: number): number {
