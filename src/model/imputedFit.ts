@@ -1,4 +1,4 @@
-import { categoryColumn, impute, nullMartingale, numberColumn, withColumns, type Column, type ImputeOptions, type ImputeState, type Outcome, type Table } from "../cohort/index.js";
+import { categoryColumn, impute, imputeTraining, nullMartingale, numberColumn, withColumns, type Column, type ImputeOptions, type ImputeState, type Outcome, type Table } from "../cohort/index.js";
 import { InputError, poolRubin, poolWald, type Pooled, type PooledWald, type Random } from "../math/index.js";
 import type { Learner } from "./learner.js";
 
@@ -40,7 +40,7 @@ export function imputedFit<Model>(learner: Learner<Model>, table: Table, outcome
   const state = (from: Table, names: string[], imputation: number) => impute.fit(from, outcome, { ...options.impute, columns: names, method: "mice", imputation }, random) as ImputeState;
   const states = all.map((k) => state(table, columns, k));
   const models = all.map((k) => {
-    const filled = useOutcome ? impute.apply(state(helped, [...columns, ...Object.keys(extra)], k), helped) : impute.apply(states[k - 1], table);
+    const filled = imputeTraining(helped, { ...options.impute, columns: [...columns, ...Object.keys(extra)], imputation: k }, random);
     const own = Object.fromEntries(Object.keys(table.columns).map((name) => [name, filled.columns[name]]));
     return learner.fit({ id: filled.id, columns: own }, outcome, options.fit ?? {}, random.stream(`fit ${k}`));
   });

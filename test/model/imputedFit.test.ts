@@ -78,9 +78,9 @@ test("survival: df from the events; rows with gaps are predicted alike alone and
 });
 
 // Expected: R mice 3.15.0, 300 imputations, pooled lm (makeMethods.R). Chance differs: estimates within 4 standard errors of both chances (√(B/m) each);
-// the variance between imputations, known to about a tenth on either side, within 45 %. Ours draws the parameters of polytomous and
+// the variance between imputations, whose ratio chance makes uncertain by √(2/120 + 2/300) = 15 %, above .62. Ours draws the parameters of polytomous and
 // proportional-odds models, R's does not: there it may be larger, and the effects of grade and band a little smaller
-test.each([["pmm", "pmm"], ["normal", "norm"]] as const)("pooled estimates agree with R's mice: numbers by %s, categories by logistic, polytomous and proportional-odds regression", (numbers, key) => {
+test.each([["pmm", "pmm"], ["normal", "norm"]] as const)("pooled estimates agree with R's mice: numbers by %s, categories by logistic, polytomous and proportional-odds regression", { timeout: 60000 }, (numbers, key) => {
   const d = data("surv_cohort.csv");
   const { args, result } = reference("mice_chain");
   const r = result[key];
@@ -91,7 +91,7 @@ test.each([["pmm", "pmm"], ["normal", "norm"]] as const)("pooled estimates agree
     grade: categoryColumn(d.text.grade.map((v, i) => ((13 * k[i]) % 5 === 2 && d.m2[i] > 0 ? "" : v))),
     band: categoryColumn(Array.from(d.nodes, (v, i) => ((17 * k[i]) % 6 === 3 ? "" : String(Math.min(v, 2)))), ["0", "1", "2"], true),
   });
-  const m = 40;
+  const m = 120;
   const { coefficients } = imputedFit(linearLearner, table, { kind: "continuous", name: "m2", value: d.m2 }, { imputations: m, impute: { numbers, rounds: 10 } }, randomStream(8));
   expect(coefficients.map((c) => c.name)).toEqual(r.term);
   coefficients.forEach(({ name, pooled }, j) => {
@@ -99,7 +99,7 @@ test.each([["pmm", "pmm"], ["normal", "norm"]] as const)("pooled estimates agree
     expect(Math.abs(pooled!.estimate - r.estimate[j]) / chance, name).toBeLessThan(4);
     expect(pooled!.within / r.within[j], name).toBeGreaterThan(0.95);
     expect(pooled!.within / r.within[j], name).toBeLessThan(1.05);
-    expect(pooled!.between / r.between[j], name).toBeGreaterThan(0.55);
+    expect(pooled!.between / r.between[j], name).toBeGreaterThan(0.62);
     expect(pooled!.between / r.between[j], name).toBeLessThan(/grade|band|Intercept/.test(name) ? 2 : 1.8);
   });
 });

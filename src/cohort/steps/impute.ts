@@ -1,5 +1,6 @@
-import { InputError } from "../../math/index.js";
+import { InputError, type Random } from "../../math/index.js";
 import { columnOf, numbersOf, withColumns } from "../columns.js";
+import type { Outcome } from "../outcome.js";
 import type { Step } from "../step.js";
 import type { Column, Table } from "../table.js";
 import { meanVariance } from "./stepColumns.js";
@@ -52,7 +53,7 @@ export const impute: Step<ImputeState> = {
       if (!(Number.isInteger(rounds) && rounds >= 1)) throw new InputError(`impute was given rounds = ${rounds}, but a whole number of 1 or more is expected.`);
       if (numbers !== "pmm" && numbers !== "normal") throw new InputError(`impute was given numbers = "${String(numbers)}", but pmm or normal is expected.`);
       const basic = applyFills(table, fills, names);
-      return { method, fills, mice: fitMice(table, basic, names, { donors: neighbours, rounds, imputation, numbers, methods }, random), filled, warnings };
+      return { method, fills, mice: fitMice(table, basic, names, { donors: neighbours, rounds, imputation, numbers, methods }, random).state, filled, warnings };
     }
     if (method !== "knn") throw new InputError(`impute knows median, mode, knn and mice, but was given "${String(method)}".`);
     const scale = names.map((name) => {
@@ -71,6 +72,20 @@ export const impute: Step<ImputeState> = {
     return state.method === "mice" ? applyMice(state.mice, table, basic) : basic;
   },
 };
+
+/**
+ * The rows of a fit by mice as the chain itself leaves them, for inference on these rows: `apply` fills them anew by the last round's models, as it does new
+ * rows, and since parameters drawn in turn do not quite belong together, the spread between imputations is then not Rubin's. van Buuren & Groothuis-Oudshoorn, J Stat Softw 2011;45(3); agrees with R mice but for chance.
+ * @throws InputError as impute's fit
+ */
+export function imputeTraining(table: Table, options: Omit<ImputeOptions, "method">, random: Random): Table {
+  const { neighbours = 5, rounds = 10, imputation = 1, numbers = "pmm", methods = {} } = options;
+  const { fills } = impute.fit(table, noOutcome, { ...options, method: "median" }, random) as ImputeState;
+  const names = fills.map((f) => f.name);
+  return fitMice(table, applyFills(table, fills, names), names, { donors: neighbours, rounds, imputation, numbers, methods }, random).training;
+}
+
+const noOutcome: Outcome = { kind: "continuous", name: "", value: new Float64Array() };
 
 function missingOf(column: Column): number {
   if (column.kind === "category") return column.codes.reduce((n, c) => n + (c < 0 ? 1 : 0), 0);

@@ -17,11 +17,12 @@ export type MiceOptions = { donors: number; rounds: number; imputation: number; 
  * type 1 matching: donors by the estimate, the row by the draw) or by normal regression, two levels by logistic, more by polytomous
  * and ordered ones by proportional-odds regression: R mice's defaults pmm, logreg, polyreg, polr, and its norm. See `fitMiceModel` for the draws. Chance differs from R's.
  *
+ * `training` holds the values that the chain itself comes to, drawn with the parameters of their round: those whose spread between imputations is Rubin's.
  * New rows: their gaps start at the training medians and go through the last round's models `rounds` times, every column that
  * misses values there included; chance is keyed by the patient's id and what is known of the row, so a row is imputed alike
  * alone and among others.
  */
-export function fitMice(table: Table, filled: Table, names: string[], options: MiceOptions, random: Random): MiceState {
+export function fitMice(table: Table, filled: Table, names: string[], options: MiceOptions, random: Random): { state: MiceState; training: Table } {
   if (names.length < 2) throw new InputError(`impute by mice was given ${names.length} column, but needs at least two to predict from. Choose median.`);
   const n = table.id.length;
   if (n < 5) throw new InputError(`impute by mice was given ${n} rows, but needs at least 5. Choose median.`);
@@ -53,7 +54,7 @@ export function fitMice(table: Table, filled: Table, names: string[], options: M
       if (last) state.models.push(model);
     }
   }
-  return state;
+  return { state, training: withValues(state, table, filled, current) };
 }
 
 /** The table with the gaps of the imputed columns filled, row by row; `filled` has the starting values. */
@@ -61,7 +62,6 @@ export function applyMice(state: MiceState, table: Table, filled: Table): Table 
   const columns = state.names.map((name) => columnOf(table, name));
   const current = state.names.map((name, j) => recode(columnOf(filled, name), state.levels[j], name));
   const terms = state.models.map((m) => m.column);
-  const made: Record<string, Column> = { ...filled.columns };
   table.id.forEach((id, r) => {
     const gaps = terms.filter((j) => isMissing(columns[j], r));
     if (gaps.length === 0) return;
@@ -75,6 +75,13 @@ export function applyMice(state: MiceState, table: Table, filled: Table): Table 
     }
     for (const j of gaps) current[j][r] = row[j][0];
   });
+  return withValues(state, table, filled, current);
+}
+
+/** Values of the imputed columns, categories by the training's level numbers, as a table. */
+function withValues(state: MiceState, table: Table, filled: Table, current: Float64Array[]): Table {
+  const columns = state.names.map((name) => columnOf(table, name));
+  const made: Record<string, Column> = { ...filled.columns };
   state.names.forEach((name, j) => {
     const column = made[name];
     if (column.kind === "number") made[name] = { ...column, values: current[j] };
