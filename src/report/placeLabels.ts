@@ -80,7 +80,8 @@ export function endLabels(labels: readonly { text: string; y: number; fill: stri
 
 /** Title of a panel with what kind of figure it is, as "nested cross-validation, n = 161, 43 events". */
 export function panelTitle(x: number, y: number, title: string, under: string, width: number): string {
-  const short = textWidth(under, type.small) > width ? under.replace("cross-validation", "CV") : under;
+  const fits = (line: string) => textWidth(line, type.small) <= width;
+  const brief = fits(under) ? under : under.replace("cross-validation", "CV"), short = fits(brief) ? brief : brief.replace(" events by ", " by ");
   return text(x, y, title, { bold: true, size: type.panel, width }) + text(x, y + 9, short, { size: type.small, fill: ink.muted, width });
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { drawFigure, type Figure } from "../../src/report/index.js";
 import { nomogram } from "../../src/model/index.js";
 import { fittingTicks, linearScale, logScale, logTickTexts, tickTexts } from "../../src/report/axis.js";
-import { spreadApart, stagger } from "../../src/report/placeLabels.js";
+import { panelTitle, spreadApart, stagger } from "../../src/report/placeLabels.js";
 import { pngDataUri } from "../../src/report/pngImage.js";
 import { fitText, textWidth, wrapText } from "../../src/report/textWidth.js";
 import { sampleFigures } from "./samples.js";
@@ -168,4 +168,12 @@ test("a black-and-white print tells the curves apart by their dashes", () => {
 test("a no-break space keeps a unit with its word", () => {
   expect(wrapText("Longest diameter on MRI, per\u00a0mm", 100, 7.5)).toEqual(["Longest diameter on MRI,", "per\u00a0mm"]);
   expect(wrapText("Longest diameter on MRI, per mm", 100, 7.5)).toEqual(["Longest diameter on MRI, per", "mm"]);
+});
+
+test("the head of a narrow panel is told in fewer words before it is cut", () => {
+  const head = "nested cross-validation, n = 150, 61 events by 24 months";
+  const at = (width: number) => panelTitle(0, 0, "Here", head, width);
+  expect(at(300)).toContain(head);
+  expect(at(150)).toContain("nested CV, n = 150, 61 events by 24 months");
+  expect(at(125)).toContain("nested CV, n = 150, 61 by 24 months");
 });

@@ -86,7 +86,7 @@ export function calibrationFigures(facts: Facts): Figure[] {
     const figure: Figure = {
       id: time === undefined ? "calibration" : `calibration-${time}`, section: "calibration", front: at === Math.min(1, times.length - 1), title: `Calibration of the ${plan.final} model${time === undefined ? "" : ` at ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}`, chart: "calibration",
       caption: `Predicted against observed risk of ${what}. ${cv === undefined ? "" : "First panel: predictions for patients left out, the mean curve of the repeats and the range of their curves, which is no interval; "}apparent curve ${facts.bootstrap === undefined ? "without" : "with"} bootstrap correction; dots: groups of equal size with ${percentOf(facts)} intervals; ticks: predictions. ${plan.outcome.kind === "survival" ? "Smooth: Cox regression on a restricted cubic spline of the complementary log-log of the prediction (Austin 2020)." : "Smooth: loess."}`,
-      data: { panels, xLabel: what.length > 24 ? `Predicted risk${time === undefined ? "" : ` by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}` : `Predicted risk of ${what}`, yLabel: "Observed risk", level: plan.evaluation.level },
+      data: { panels, xLabel: what.length > (panels.length > 2 ? 16 : 24) ? `Predicted risk${time === undefined ? "" : ` by ${time} ${plan.outcome.kind === "survival" ? plan.outcome.unit : ""}`}` : `Predicted risk of ${what}`, yLabel: "Observed risk", level: plan.evaluation.level },
     };
     return [figure];
   });
