@@ -20,7 +20,7 @@ export function checklistHtml(results: StudyResults, options: { report?: string 
   const report = options.report ?? "report.html";
   const score = metricsScore(results);
   const lists = [tripodAi, clear].map((list) => listHtml(results, list, report));
-  const style = `${pageStyle}body{display:block}main{max-width:70rem}.state-user{color:var(--warn)}.state-partly{color:#7a5a00}.state-reported,.state-stated{color:var(--good)}.checks td,.checks th{vertical-align:top}.checks td.todo{min-width:11rem}`;
+  const style = `${pageStyle}body{display:block}main{max-width:70rem}.state-user{color:var(--warn)}.state-partly{color:#7a5a00}.state-reported,.state-stated{color:var(--good)}.checks td,.checks th{vertical-align:top}.checks td.toWrite{min-width:11rem}`;
   return [
     `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(`Checklists: ${results.title}`)}</title><style>${style}</style></head><body><main>`,
     `<header class="masthead"><p class="kicker"><a href="${escapeHtml(report)}">Report</a></p><h1>Checklists</h1><p class="question">${escapeHtml(results.title)}</p></header>`,
@@ -41,7 +41,7 @@ function summaryTable(results: StudyResults): string {
 function listHtml(results: StudyResults, list: Checklist, report: string): string {
   const rows = list.items.map((item) => ({ cells: [item.no ?? "", item.item, ...answerCells(results, list, item, report)] as HtmlCell[] }));
   return `<section id="${list.id.toLowerCase().replace("+", "-")}"><h2>${escapeHtml(list.title)}</h2>${tableHtml({
-    kind: "wide dense checks", caption: "", columns: [{ head: "No" }, { head: "Item", kind: "wordy" }, { head: "State" }, { head: "Our sentence", kind: "wordy" }, { head: "Where" }, { head: "You write", kind: "wordy todo" }], rows, notes: [escapeHtml(list.credit)],
+    kind: "wide dense checks", caption: "", columns: [{ head: "No" }, { head: "Item", kind: "wordy" }, { head: "State" }, { head: "Our sentence", kind: "wordy" }, { head: "Where" }, { head: "You write", kind: "wordy toWrite" }], rows, notes: [escapeHtml(list.credit)],
   })}</section>`;
 }
 
@@ -49,13 +49,13 @@ function answerCells(results: StudyResults, list: Checklist, item: Checklist["it
   const a = fillAnswer(results, list, item);
   const sentence = [escapeHtml(a.sentence), a.statement === undefined ? "" : `<q>${escapeHtml(a.statement)}</q>`].filter((t) => t !== "").join(" ");
   const where = a.where === undefined ? "" : a.where.endsWith(".html") ? (a.where === "checklist.html" ? "this page" : `<a href="${a.where}">${a.where}</a>`) : `<a href="${escapeHtml(report)}#${escapeHtml(a.where)}">${escapeHtml(a.where.replace(/-/g, " "))}</a>`;
-  return [{ text: stateText[a.state], kind: `state-${a.state}` }, { html: sentence }, { html: where }, a.todo ?? ""];
+  return [{ text: stateText[a.state], kind: `state-${a.state}` }, { html: sentence }, { html: where }, a.toWrite ?? ""];
 }
 
 function metricsHtml(results: StudyResults, score: ReturnType<typeof metricsScore>, report: string): string {
   const table = tableHtml({
     kind: "wide dense checks", caption: "",
-    columns: [{ head: "No" }, { head: "Item", kind: "wordy" }, { head: "Weight", align: "number" }, { head: "Counts", align: "number" }, { head: "State" }, { head: "Our sentence", kind: "wordy" }, { head: "Where" }, { head: "You write", kind: "wordy todo" }],
+    columns: [{ head: "No" }, { head: "Item", kind: "wordy" }, { head: "Weight", align: "number" }, { head: "Counts", align: "number" }, { head: "State" }, { head: "Our sentence", kind: "wordy" }, { head: "Where" }, { head: "You write", kind: "wordy toWrite" }],
     rows: metrics.items.map((item, k) => {
       const s = score.items[k];
       return { ...(s.applies ? {} : { kind: "missing" }), cells: [item.no ?? "", item.item, fixedText(s.weight, 4), s.applies ? (s.counted ? fixedText(s.weight, 4) : "0") : { text: "", html: "–", title: s.why }, ...(s.applies ? answerCells(results, metrics, item, report) : [s.why, "", "", ""])] as HtmlCell[] };

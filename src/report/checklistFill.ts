@@ -16,6 +16,6 @@ export function fillAnswer(results: StudyResults, list: Checklist, item: Checkli
   const answer = topicAnswers[item.topic](results);
   const statement = statementFor(results, item.no === undefined ? [] : [`${list.id} ${item.no}`]) ?? statementFor(results, [item.topic]);
   if (statement === undefined) return answer;
-  const { todo: _, ...rest } = answer;
+  const { toWrite: _, ...rest } = answer;
   return { ...rest, state: answer.state === "reported" ? "reported" : "stated", statement };
 }

@@ -2,16 +2,15 @@ import { anchorId } from "./html.js";
 import { headlineTopics } from "./topicAnswersMerit.js";
 import type { Answer, TopicAnswers } from "./checklistTypes.js";
 import type { StudyResults } from "./results.js";
-import { centreCount, centreNames, development, extraction, featureClasses, featureNames, imageTypes, listed, scores, stepsNamed } from "./topicFacts.js";
+import { centreCount, centreNames, development, extraction, featureClasses, featureNames, filed, imageTypes, listed, scores, stepsNamed } from "./topicFacts.js";
 
-const user = (todo: string) => (): Answer => ({ state: "user", sentence: "", todo });
-const filed = (sentence: string, where: string, todo?: string): Answer => ({ state: todo === undefined ? "reported" : "partly", sentence, where, ...(todo === undefined ? {} : { todo }) });
+const user = (toWrite: string) => (): Answer => ({ state: "user", sentence: "", toWrite });
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 /** How images became features: known where the run extracted them itself, else the user's to tell. */
-const fromImages = (pattern: RegExp, todo: string) => (results: StudyResults): Answer => {
+const fromImages = (pattern: RegExp, toWrite: string) => (results: StudyResults): Answer => {
   const told = extraction(results).filter((t) => pattern.test(t));
-  return told.length > 0 ? filed(`${told.join("; ")}.`, "appendix-parameters") : { state: "user", sentence: "The features came to the study as a table.", todo };
+  return told.length > 0 ? filed(`${told.join("; ")}.`, "appendix-parameters") : { state: "user", sentence: "The features came to the study as a table.", toWrite };
 };
 
 /** What the run can say to each topic of the standards that concerns patients, data, images and text. */
@@ -31,7 +30,7 @@ export const topicAnswers: TopicAnswers = {
   design: user("Whether the study is retrospective or prospective."),
   eligibility: (r) => {
     const reasons = r.cohorts.flatMap((c) => c.flow.flatMap((f) => (f.removed !== undefined && f.removed > 0 ? [`${f.removed} ${f.reason ?? "without a reason"}`] : [])));
-    return reasons.length > 0 ? filed(`Patients left with these reasons: ${listed(reasons)}.`, "appendix-patients", "The criteria themselves, and whom the study population represents.") : { state: "user", sentence: "No patient was excluded within the run.", where: "appendix-patients", todo: "The eligibility criteria, and whom the study population represents." };
+    return reasons.length > 0 ? filed(`Patients left with these reasons: ${listed(reasons)}.`, "appendix-patients", "The criteria themselves, and whom the study population represents.") : { state: "user", sentence: "No patient was excluded within the run.", where: "appendix-patients", toWrite: "The eligibility criteria, and whom the study population represents." };
   },
   setting: (r) => filed(`${count(r.cohorts.length, "cohort")} from ${count(centreCount(r), "centre")}.`, "appendix-patients", "The setting, and where the centres are."),
   "technical pipeline": (r) => filed(`The steps of ${listed(r.blocks.filter((b) => b.steps.length > 0).map((b) => b.title))} are listed in their order with the columns each left.`, "appendix-features"),
@@ -53,7 +52,7 @@ export const topicAnswers: TopicAnswers = {
   "automated segmentation evaluation": user("Dice and distances of the automatic segmentation against a reader."), "test segmentation": user("Whether the test set's masks come from a single reader or an automatic tool."),
   "segmentation reliability": (r) => {
     const icc = stepsNamed(r, ["icc", "iccFilter"]);
-    return icc.length > 0 ? filed(`Features were filtered by the intraclass correlation between readers: ${listed(icc.map((s) => `${s.block} keeps ${s.after} of ${s.before}`))}.`, "appendix-features") : { state: "user", sentence: "No second reader's features were given.", todo: "How reliable the segmentation is." };
+    return icc.length > 0 ? filed(`Features were filtered by the intraclass correlation between readers: ${listed(icc.map((s) => `${s.block} keeps ${s.after} of ${s.before}`))}.`, "appendix-features") : { state: "user", sentence: "No second reader's features were given.", toWrite: "How reliable the segmentation is." };
   },
   "pre-processing": fromImages(/resampl|normali|spacing|filter|bin/i, "Normalisation, resampling and filters before extraction."),
   resampling: fromImages(/resampl|spacing|interpolat/i, "Voxel size and interpolation."), discretisation: fromImages(/bin|discretis/i, "Bin width or number."),
@@ -66,7 +65,7 @@ export const topicAnswers: TopicAnswers = {
     const found = featureClasses.filter((t) => featureNames(r).some((name) => name.toLowerCase().includes(t)));
     return found.length > 0 ? filed(`Feature classes among the names of features: ${listed(found)}.`, "appendix-features", "All feature classes that were extracted.") : user("The feature classes.")();
   },
-  "number of features": (r) => (scores(r).length > 0 ? filed(`${listed(scores(r).map((b) => `${b.title}: ${count(b.candidates, "feature")}`))}.`, "appendix-features") : { state: "user", sentence: "", todo: "The number of features." }),
+  "number of features": (r) => (scores(r).length > 0 ? filed(`${listed(scores(r).map((b) => `${b.title}: ${count(b.candidates, "feature")}`))}.`, "appendix-features") : { state: "user", sentence: "", toWrite: "The number of features." }),
   "default configuration": fromImages(/extract|parameter|profile/i, "That all other extraction parameters were left at their defaults, or which were not."),
   "missing data": (r) => {
     const steps = stepsNamed(r, ["impute"]);
@@ -88,7 +87,7 @@ export const topicAnswers: TopicAnswers = {
     const s = stepsNamed(r, ["combat"]);
     if (s.length > 0) return filed("Features were harmonised between centres by ComBat, fitted on training rows.", "appendix-features");
     const groups = r.figures.find((f) => f.chart === "forest" && /subgroup/i.test(f.id + f.title));
-    return groups === undefined ? { state: "user", sentence: "Nothing was harmonised.", todo: "Which confounders (scanner, centre, treatment) were considered." } : filed(`Subgroups are shown.`, `figure-${anchorId(groups.id)}`, "Which confounders (scanner, centre, treatment) were considered.");
+    return groups === undefined ? { state: "user", sentence: "Nothing was harmonised.", toWrite: "Which confounders (scanner, centre, treatment) were considered." } : filed(`Subgroups are shown.`, `figure-${anchorId(groups.id)}`, "Which confounders (scanner, centre, treatment) were considered.");
   },
   baseline: (r) => (r.baseline.length > 0 ? filed(`${count(r.baseline.length, "table")} of patients by ${listed(r.baseline.map((b) => b.description.by ?? "all"))}.`, "baseline") : user("A table of the patients.")()),
   flow: (r) => filed(`Flow of patients with the reason of each exclusion; ${listed(r.cohorts.map((c) => `${c.name} ${c.n} analysed`))}.`, "appendix-patients"),

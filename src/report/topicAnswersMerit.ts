@@ -1,11 +1,10 @@
 import { anchorId } from "./html.js";
 import type { Answer, TopicAnswers } from "./checklistTypes.js";
 import type { StudyResults } from "./results.js";
-import { centreCount, development, figureWith, listed, measureNames, redundancySteps, scores, selectionSteps, stepsNamed, tooSmall, withoutScores } from "./topicFacts.js";
+import { centreCount, development, figureWith, filed, listed, measureNames, redundancySteps, scores, selectionSteps, stepsNamed, tooSmall, withoutScores } from "./topicFacts.js";
 import { headlineMeasure, kindOf } from "./wording.js";
 
-const filed = (sentence: string, where: string, todo?: string): Answer => ({ state: todo === undefined ? "reported" : "partly", sentence, where, ...(todo === undefined ? {} : { todo }) });
-const user = (sentence: string, todo: string): Answer => ({ state: "user", sentence, todo });
+const user = (sentence: string, toWrite: string): Answer => ({ state: "user", sentence, toWrite });
 const honestKinds = (r: StudyResults) => [...new Set(r.performance.filter((p) => kindOf(p.estimate.kind).honest).map((p) => p.estimate.kind))];
 const figureHref = (r: StudyResults, charts: readonly string[], otherwise: string) => { const id = figureWith(r, charts); return id === undefined ? otherwise : `figure-${anchorId(id)}`; };
 const external = (r: StudyResults) => r.performance.filter((p) => p.estimate.kind === "external");

@@ -1,6 +1,10 @@
+import type { Answer } from "./checklistTypes.js";
 import type { BlockReport, StudyResults } from "./results.js";
 
 // What the checklists ask of a run, found in its results.
+
+/** An answer that the folder holds, whole or, with something left to write, in part. */
+export const filed = (sentence: string, where: string, toWrite?: string): Answer => ({ state: toWrite === undefined ? "reported" : "partly", sentence, where, ...(toWrite === undefined ? {} : { toWrite }) });
 
 /** Steps of all blocks whose name is one of these. */
 export function stepsNamed(results: StudyResults, names: readonly string[]): { block: string; step: string; before: number; after: number }[] {

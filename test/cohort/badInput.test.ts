@@ -1,10 +1,10 @@
 // What cannot be answered is refused in a sentence that names what was found, and never answered with a plausible number.
 import { expect, test } from "vitest";
+import { testRefused, type Refused } from "../refused.js";
 import {
   categoryColumn, coxVariableTest, isoDate, labelsOf, logisticVariableTest, makeTable, nullMartingale, numberColumn, selectOutcome, selectRows, standardisedDifferenceMultinomial,
   type SurvivalOutcome,
 } from "../../src/cohort/index.js";
-import { InputError } from "../../src/math/index.js";
 
 const table = makeTable(["a", "b", "c"], { x: numberColumn([1, 2, 3]), g: categoryColumn(["u", "v", "u"]), d: { kind: "date", days: Float64Array.of(0, NaN, 18000) } });
 const follow = (time: number[], event: number[]): SurvivalOutcome => ({ kind: "survival", name: "death", unit: "months", time: Float64Array.from(time), event: Uint8Array.from(event) });
@@ -17,7 +17,7 @@ const spoilt: [string, RegExp, SurvivalOutcome][] = [
 ];
 
 /** What is asked, what the sentence must name, and the call. */
-const refused: [string, RegExp, () => unknown][] = [
+const refused: Refused[] = [
   ["selectRows, past the end", /Row 3 of the table .* rows 0 to 2/, () => selectRows(table, [0, 3])],
   ["selectRows, below 0", /Row -1 of the table/, () => selectRows(table, [-1])],
   ["selectRows, NaN", /Row NaN of the table/, () => selectRows(table, [NaN])],
@@ -36,17 +36,12 @@ const refused: [string, RegExp, () => unknown][] = [
   ["logisticVariableTest, another length", /3 values, but the outcome has 4 rows/, () => logisticVariableTest([1, 2, 3], [0, 1, 1, 0])],
   ["logisticVariableTest, an event of 2", /event of row 2 is 2/, () => logisticVariableTest([1, 2, 3], [0, 2, 1])],
   ["coxVariableTest, another length", /3 values, but the outcome has 4 rows/, () => coxVariableTest(good)([1, 2, 3])],
-  ...spoilt.flatMap(([what, says, outcome]): [string, RegExp, () => unknown][] => [
+  ...spoilt.flatMap(([what, says, outcome]): Refused[] => [
     [`coxVariableTest, ${what}`, says, () => coxVariableTest(outcome)], [`nullMartingale, ${what}`, says, () => nullMartingale(outcome)],
   ]),
 ];
 
-test.each(refused)("%s, is refused by name", (_, says, run) => {
-  let found: unknown;
-  try { found = run(); } catch (error) { found = error; }
-  expect(found).toBeInstanceOf(InputError);
-  expect((found as Error).message).toMatch(says);
-});
+testRefused(refused);
 
 test("the first and the last day of the calendar are written, a missing one is an empty label", () => {
   expect([-719528, 2932896, 2932896.9].map(isoDate)).toEqual(["0000-01-01", "9999-12-31", "9999-12-31"]);

@@ -1,5 +1,6 @@
 // What cannot be answered is refused in a sentence that names what was found, and never answered with a plausible number.
 import { expect, test } from "vitest";
+import { testRefused, type Refused } from "../refused.js";
 import * as math from "../../src/math/index.js";
 
 const x = [3, 1, 4, 1.5, 5, 9, 2.6], y = [2, 7, 1, 8, 2.8, 1.8, 4];
@@ -8,7 +9,7 @@ const rows = [[0, 1], [1, 0], [5, 6], [6, 5]];
 const big = Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (__, j) => 3 + ((i * j) % 5)));
 
 /** What is asked, what the sentence must name, and the call. */
-const refused: [string, RegExp, () => unknown][] = [
+const refused: Refused[] = [
   ["wilcoxonRankSum, mu NaN", /mu is NaN/, () => math.wilcoxonRankSum(x, y, { mu: NaN })],
   ["wilcoxonRankSum, mu infinite", /mu is Infinity/, () => math.wilcoxonRankSum(x, y, { mu: Infinity })],
   ["wilcoxonSignedRank, mu NaN", /mu is NaN/, () => math.wilcoxonSignedRank(x, y, { mu: NaN })],
@@ -21,7 +22,7 @@ const refused: [string, RegExp, () => unknown][] = [
   ["varianceRatioTest, ratio 0", /is 0, expected/, () => math.varianceRatioTest(x, y, { ratio: 0 })],
   ["varianceRatioTest, ratio below 0", /is -1, expected/, () => math.varianceRatioTest(x, y, { ratio: -1 })],
   ["varianceRatioTest, ratio NaN", /is NaN, expected/, () => math.varianceRatioTest(x, y, { ratio: NaN })],
-  ...(["pearson", "spearman", "kendall"] as const).flatMap((kind): [string, RegExp, () => unknown][] => [
+  ...(["pearson", "spearman", "kendall"] as const).flatMap((kind): Refused[] => [
     [`correlationMatrix, ${kind}, a missing value`, /Column 2 has NaN in row 3/, () => math.correlationMatrix([floats(1, 2, 3, 4), floats(1, 3, NaN, 2)], kind)],
     [`${kind}, y shorter`, /7 values against 6/, () => math[kind](x, y.slice(1))],
     [`${kind}, y longer`, /6 values against 7/, () => math[kind](x.slice(1), y)],
@@ -60,16 +61,11 @@ const refused: [string, RegExp, () => unknown][] = [
   ["fftPlan, no lane", /lanes is 0/, () => math.fftPlan(8, 0)],
   ["fftPlan, lanes NaN", /lanes is NaN/, () => math.fftPlan(8, NaN)],
   ["fftPlan, one lane and a half", /lanes is 1\.5/, () => math.fftPlan(8, 1.5)],
-  ...[math.rRandom(1), math.randomStream(1)].flatMap((random, k) => [0, -3, NaN].map((n): [string, RegExp, () => unknown] =>
+  ...[math.rRandom(1), math.randomStream(1)].flatMap((random, k) => [0, -3, NaN].map((n): Refused =>
     [`${k === 0 ? "rRandom" : "randomStream"}, below(${n})`, new RegExp(`below ${n} was asked`), () => random.below(n)])),
 ];
 
-test.each(refused)("%s, is refused by name", (_, says, run) => {
-  let found: unknown;
-  try { found = run(); } catch (error) { found = error; }
-  expect(found).toBeInstanceOf(math.InputError);
-  expect((found as Error).message).toMatch(says);
-});
+testRefused(refused);
 
 test("a correlation with a missing value is NaN, as R's cor()", () => {
   for (const kind of ["pearson", "spearman", "kendall"] as const) {

@@ -1,5 +1,6 @@
 // Every learner meets every bad table: a named error, or a finite prediction with a warning in the model, never a hang or a silent NaN.
 import { describe, expect, test } from "vitest";
+import { testRefused, type Refused } from "../refused.js";
 import { categoryColumn, makeTable, numberColumn, type Outcome, type SurvivalOutcome, type Table } from "../../src/cohort/index.js";
 import { InputError, randomStream, type Design } from "../../src/math/index.js";
 import { baselineHazard, coxFit, coxSurvival, fineGray, fineGrayIncidence, learners, type Learner } from "../../src/model/index.js";
@@ -103,22 +104,17 @@ const column: Design = { names: ["a"], columns: [a], n };
 const { time, event, cause } = good.competing as SurvivalOutcome;
 const cox = coxFit(column, { time, event }), competing = fineGray(column, time, cause!);
 /** What only single functions take: the call, and what the sentence must say. */
-const refused: [string, RegExp, () => unknown][] = [
+const refused: Refused[] = [
   ["baselineHazard, a time NaN", /baselineHazard: time 2 of 2 is NaN/, () => baselineHazard(cox, [1, NaN])],
   ["fineGrayIncidence, a time NaN", /fineGrayIncidence: time 1 of 1 is NaN/, () => fineGrayIncidence(competing, column, [NaN])],
   ["coxSurvival, a time NaN", /coxSurvival: time 1 of 1 is NaN/, () => coxSurvival(cox, column, [NaN])],
   ["coxSurvival, a short offset", /offset has 2 values, but the design has 60 rows/, () => coxSurvival(cox, column, [12], { offset: [0, 1] })],
   ["coxSurvival, an offset missing", /offset of row 4 is NaN/, () => coxSurvival(cox, column, [12], { offset: put(a, NaN) })],
   ["coxSurvival, few strata", /strata has 1 values, but the design has 60 rows/, () => coxSurvival(cox, column, [12], { strata: ["all"] })],
-  ...[95, 0, 1, NaN].map((level): [string, RegExp, () => unknown] => [`coxSurvival, level ${level}`, new RegExp(`level is ${level},`), () => coxSurvival(cox, column, [12], { level })]),
+  ...[95, 0, 1, NaN].map((level): Refused => [`coxSurvival, level ${level}`, new RegExp(`level is ${level},`), () => coxSurvival(cox, column, [12], { level })]),
 ];
 
-test.each(refused)("%s, is refused by name", (_, says, run) => {
-  let found: unknown;
-  try { found = run(); } catch (error) { found = error; }
-  expect(found).toBeInstanceOf(InputError);
-  expect((found as Error).message).toMatch(says);
-});
+testRefused(refused);
 
 test("before the first event the hazard is 0, beyond the follow-up NaN", () => {
   expect([...baselineHazard(cox, [-1, 0, 1e6])]).toEqual([0, 0, NaN]);

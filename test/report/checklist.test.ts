@@ -33,8 +33,8 @@ test("what a guard warns of is not ticked off: dimensionality, sample size, scal
   const of = (results: StudyResults) => Object.fromEntries(["dimensionality", "sample size", "scaling"].map((t) => [t, topicAnswers[t](results)]));
   const warned = of(base);
   expect(Object.values(warned).map((a) => a.state)).toEqual(["partly", "partly", "partly"]);
-  expect(warned["dimensionality"].todo).toMatch(/too few for the candidates/);
-  expect(warned["scaling"].todo).toMatch(/before they reached the study/);
+  expect(warned["dimensionality"].toWrite).toMatch(/too few for the candidates/);
+  expect(warned["scaling"].toWrite).toMatch(/before they reached the study/);
   // enough events for the candidates, and features on their own scale: the same answers are whole
   const enough = { ...base, findings: [], sampleSize: base.sampleSize.map((s) => ({ ...s, eventsPerCandidate: 14, needed: { n: 150, events: 40, criterion: "x" } })) };
   expect(Object.values(of(enough)).map((a) => a.state)).toEqual(["reported", "reported", "reported"]);

@@ -147,22 +147,22 @@ function describe(table: Table, name: string, later: boolean): string {
   const values = [...new Set(labelsOf(table, name).filter((l) => l !== ""))];
   const column = table.columns[name];
   const parts = [`label: ${plain(name)}`];
-  let todo = "";
+  let question = "";
   if (column.kind === "number" && values.length <= 6 && values.every((v) => Number.isInteger(Number(v)))) {
     parts.push(`levels: { ${values.sort((a, b) => Number(a) - Number(b)).map((v) => `${v}: "${v}"`).join(", ")} }`);
-    todo = "   # what do the codes mean?";
+    question = "   # what do the codes mean?";
   } else if (column.kind === "category") {
     const alike = alikeOf(table, name);
     parts.push(`levels: [${values.sort().map((v) => JSON.stringify(v)).join(", ")}]`);
-    if (alike.length > 0) todo = `   # one category in several spellings? then ${mergedLevels(values, alike)}`;
+    if (alike.length > 0) question = `   # one category in several spellings? then ${mergedLevels(values, alike)}`;
   }
   else if (column.kind === "number") {
     const unit = /age/i.test(name) ? "years" : /size|diam|(^|[^a-z])ld([^a-z]|$)|length/i.test(name) ? "mm" : /ki-?67|percent|%/i.test(name) ? "\"%\"" : undefined;
     if (unit !== undefined) parts.push(`unit: ${unit}`);
-    todo = unit === undefined ? "   # unit?" : "";
+    question = unit === undefined ? "   # unit?" : "";
   }
-  if (later) { parts.push("available: false"); todo += `${todo === "" ? "   #" : ";"} known later?`; }
-  return `{ ${parts.join(", ")} }${todo}`;
+  if (later) { parts.push("available: false"); question += `${question === "" ? "   #" : ";"} known later?`; }
+  return `{ ${parts.join(", ")} }${question}`;
 }
 
 /** Text for YAML, quoted where it could mean something else. */
