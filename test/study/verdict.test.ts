@@ -36,11 +36,28 @@ test("where centres were to be left out and could not be compared, an addition a
   const plan = planFor(three, { validation: { leaveOneCentreOut: true } });
   plan.scores[0].steps.unshift({ name: "combat", options: {} });
   expect(guardBefore(plan, dataOf(three)).filter((f) => /combat refuses a centre/.test(f.message)).map((f) => [f.where, f.severity])).toEqual([["Radscore", "warning"]]);
+  // a plan's text names the centre's column as the batch
+  plan.cohorts[0].centre = "site";
+  plan.scores[0].steps[0].options = { batch: "site" };
+  expect(guardBefore(plan, dataOf(three)).filter((f) => /combat refuses a centre/.test(f.message)).length).toBe(1);
+  plan.scores[0].steps[0].options = {};
   const { facts: refused } = await findFacts(plan, dataOf(three), memoryWorld(), { code: "t", cache: noCache });
   const told = verdict([difference(0.176, 0.032, 0.32)], refused);
   expect(told).toMatchObject({ adds: "uncertain", sentence: expect.stringMatching(/an addition is shown among patients of the same source\. In centres not seen the two could not be compared\.$/) });
   plan.scores[0].steps[0].options = { newCentre: "passThrough" };
   expect(guardBefore(plan, dataOf(three)).filter((f) => /combat refuses/.test(f.message))).toEqual([]);
+});
+
+test("an external cohort of a centre that ComBat refuses stops the run before anything is fitted", () => {
+  const of = (centres: string[]) => generatedCohort({ n: 60, noise: 2, signals: [1.6], seed: centres.join(), outcome: "binary", centres });
+  const three = of(["A", "B", "C"]), elsewhere = (centres: string[]) => ({ ...dataOf(three), external: [{ ...dataOf(of(centres)).development, name: "elsewhere", role: "external" as const }] });
+  const plan = planFor(three);
+  plan.scores[0].steps.unshift({ name: "combat", options: {} });
+  const stops = (centres: string[]) => guardBefore(plan, elsewhere(centres)).filter((f) => f.severity === "stop" && f.guard === "patients not scored").map((f) => f.message);
+  expect(stops(["A", "D"])).toEqual([expect.stringMatching(/^Radscore: combat refuses "D" of elsewhere, which no patient of .* is of \(A, B, C\): the cohort could not be scored\.$/)]);
+  expect(stops(["A", "B"])).toEqual([]);
+  plan.scores[0].steps[0].options = { newCentre: "passThrough" };
+  expect(stops(["A", "D"])).toEqual([]);
 });
 
 test("where leave-one-centre-out or another cohort does not show it, nothing adds; each has its sentence", () => {

@@ -1,9 +1,11 @@
 import { labelsOf } from "../../cohort/index.js";
 import type { Finding } from "../../report/index.js";
+import type { CohortData, StudyData } from "../data.js";
 import type { Facts, SetFacts } from "../facts.js";
+import { chainOf } from "../fit/blockTable.js";
 import type { Plan } from "../plan.js";
 import { counted, rowList } from "../rowNumbers.js";
-import type { Guard } from "./guard.js";
+import { few, type Guard } from "./guard.js";
 
 /** Centres that a harmonisation refuses, and patients of a test or external set whom a model cannot score, or whom it scores with a category that it does not know taken for missing. */
 export const unscoredGuard: Guard = {
@@ -12,14 +14,35 @@ export const unscoredGuard: Guard = {
   after: (facts) => facts.sets.filter((s) => s.kind !== "apparent").flatMap((set) => [...lost(facts, set), ...unknown(facts, set)]),
 };
 
-/** ComBat of a centre that training did not have, where the plan leaves whole centres out. */
-function refused({ scores, models, validation: { leaveOneCentreOut } }: Plan): Finding[] {
-  if (!leaveOneCentreOut) return [];
-  return [...scores, ...models].filter((b) => b.steps.some(({ name, options }) => name === "combat" && options["batch"] === undefined && (options["newCentre"] ?? "refuse") === "refuse")).map((block): Finding => ({
-    guard: "patients not scored", severity: "warning", where: block.name,
-    message: `${block.name}: combat refuses a centre that training did not have, but the plan leaves each centre out: no model that rests on it can be judged there.`,
-    doInstead: "Write combat: { newCentre: passThrough }, or transductive with a reference centre.",
+const RULE = "Write combat: { newCentre: passThrough }, or transductive with a reference centre.";
+
+/** ComBat of a centre that training did not have: where the plan leaves whole centres out, and in the external cohorts, whose scoring it would end. */
+function refused(plan: Plan, { development, external }: StudyData): Finding[] {
+  const own = plan.cohorts.find((c) => c.name === development.name)?.centre;
+  const blocks = [...plan.scores, ...plan.models].flatMap((block) => block.steps.flatMap(({ name, options }) => {
+    const batch = options["batch"] as string | undefined;
+    return name === "combat" && (options["newCentre"] ?? "refuse") === "refuse" ? [{ block: block.name, batch: batch === own ? undefined : batch }] : [];
   }));
+  const labels = ({ centre, table }: CohortData, batch: string | undefined) => (batch === undefined ? centre ?? [] : Object.hasOwn(table.columns, batch) ? labelsOf(table, batch) : []);
+  const leftOut = blocks.filter(({ batch }) => plan.validation.leaveOneCentreOut && batch === undefined).map(({ block }): Finding => ({
+    guard: "patients not scored", severity: "warning", where: block,
+    message: `${block}: combat refuses a centre that training did not have, but the plan leaves each centre out: no model that rests on it can be judged there.`,
+    doInstead: RULE,
+  }));
+  const elsewhere = external.flatMap((cohort) => {
+    const models = plan.cohorts.find((c) => c.name === cohort.name)?.models ?? plan.models.map((m) => m.name);
+    const needed = new Set(models.flatMap((m) => chainOf(plan, m).map((b) => b.name)));
+    return blocks.filter(({ block }) => needed.has(block)).flatMap(({ block, batch }): Finding[] => {
+      const known = new Set(labels(development, batch)), others = [...new Set(labels(cohort, batch))].filter((label) => !known.has(label));
+      if (others.length === 0) return [];
+      return [{
+        guard: "patients not scored", severity: "stop", where: block,
+        message: `${block}: combat refuses ${few(others.map((label) => `"${label}"`))} of ${cohort.name}, which no patient of ${development.name} is of (${few([...known])}): the cohort could not be scored.`,
+        doInstead: `${RULE.slice(0, -1)}; or name under models of the cohort those that it can be scored by.`,
+      }];
+    });
+  });
+  return [...leftOut, ...elsewhere];
 }
 
 function lost(facts: Facts, { name, rows, predictions }: SetFacts): Finding[] {
