@@ -1,4 +1,4 @@
-import { coxData, coxLikelihood, exp, newtonMaximise, type FollowUp } from "../math/index.js";
+import { coxData, exp, likelihoodAt, newtonMaximise, withLayout, type FollowUp } from "../math/index.js";
 import { concordantPairs } from "./concordantPairs.js";
 import type { Numbers } from "./binaryInput.js";
 import type { Measure } from "./fitting.js";
@@ -22,13 +22,15 @@ export function coxIndexes(time: Numbers, event: Numbers, { asRms = false }: { a
     const values = Float64Array.from(eta);
     const data = coxData({ names: ["linear predictor"], columns: [values], n }, followUp);
     const path: Step[] = [];
-    const converged = newtonMaximise((beta) => {
-      const at = coxLikelihood(data, beta, "efron");
-      if (path.length === 0 || at.value >= path[path.length - 1].value) path.push({ beta: beta[0], value: at.value });
-      return at;
-    }, 1, 30);
-    // the predictor as it stands: slope 1 on its own scale
-    const atOne = coxLikelihood(data, [data.scale[0]], "efron").value;
+    const { converged, atOne } = withLayout(data, "efron", (layout) => ({
+      converged: newtonMaximise((beta) => {
+        const at = likelihoodAt(layout, beta);
+        if (path.length === 0 || at.value >= path[path.length - 1].value) path.push({ beta: beta[0], value: at.value });
+        return at;
+      }, 1, 30),
+      // the predictor as it stands: slope 1 on its own scale
+      atOne: likelihoodAt(layout, [data.scale[0]]).value,
+    }));
     // on its own sample the gain is that of a fit stopped early, and no more
     const own = converged.at.value - atOne < 1e-3;
     const early = asRms && !own;

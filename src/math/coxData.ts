@@ -20,8 +20,13 @@ export type CoxData = {
   time: Float64Array; event: Uint8Array; weight: Float64Array; offset: Float64Array;
   /** groups, their number of events, and the stratum of each */
   group: Int32Array; deaths: Int32Array; groupOf: Int32Array; stratum: Int32Array; labels: string[];
-  /** where rows enter late: start by position, positions by start (latest first, strata in turn), first group whose time is <= start */
-  start?: Float64Array; leave?: Int32Array; before?: Int32Array;
+  /** 1 where nobody is at risk any more, or yet, before the rows of a group come in: there sums over risk sets begin anew */
+  emptied: Uint8Array;
+  /**
+   * where rows enter late: start by position; positions by start (latest first, strata in turn), and how many of them have left the risk
+   * set at each group; first group whose time is <= start
+   */
+  start?: Float64Array; leave?: Int32Array; left?: Int32Array; before?: Int32Array;
   events: number;
 };
 
@@ -85,7 +90,7 @@ function eventsOf(row: Int32Array, event: ArrayLike<number>): Uint8Array {
 }
 
 /** Runs of one stratum and time among sorted rows, with their events. */
-function groupsOf(row: Int32Array, time: Float64Array, event: ArrayLike<number>, stratumOf: Int32Array): Pick<CoxData, "group" | "deaths" | "groupOf" | "stratum" | "events"> {
+function groupsOf(row: Int32Array, time: Float64Array, event: ArrayLike<number>, stratumOf: Int32Array): Pick<CoxData, "group" | "deaths" | "groupOf" | "stratum" | "emptied" | "events"> {
   const n = row.length;
   const groupOf = new Int32Array(n);
   let groups = 0;
@@ -104,7 +109,8 @@ function groupsOf(row: Int32Array, time: Float64Array, event: ArrayLike<number>,
     deaths[g] += event[row[i]];
     events += event[row[i]];
   }
-  return { group, deaths, groupOf, stratum, events };
+  const emptied = stratum.map((s, g) => (g === 0 || s !== stratum[g - 1] ? 1 : 0));
+  return { group, deaths, groupOf, stratum, emptied: Uint8Array.from(emptied), events };
 }
 
 /** Strata in turn, in each the latest time first, at a time events first, else as given; `by` is the order of the times. */
@@ -133,7 +139,7 @@ function fallingRows(by: Int32Array, time: Float64Array, event: ArrayLike<number
   return row;
 }
 
-function lateEntry(data: CoxData, start: Float64Array): { start: Float64Array; leave: Int32Array; before: Int32Array } {
+function lateEntry(data: CoxData, start: Float64Array): Required<Pick<CoxData, "start" | "leave" | "left" | "before" | "emptied">> {
   const { n, groupOf, group, stratum, time, deaths } = data;
   const leave = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) =>
     stratum[groupOf[a]] - stratum[groupOf[b]] || start[b] - start[a] || a - b);
@@ -148,7 +154,19 @@ function lateEntry(data: CoxData, start: Float64Array): { start: Float64Array; l
     }
     return low;
   });
-  return { start, leave, before };
+  const left = new Int32Array(deaths.length);
+  const emptied = data.emptied.slice();
+  for (let g = 0, gone = 0, inside = 0; g < deaths.length; g++) {
+    if (emptied[g] === 1) {
+      gone = group[g];
+      inside = 0;
+    }
+    for (; gone < n && start[leave[gone]] >= time[group[g]] && stratum[groupOf[leave[gone]]] === stratum[g]; gone++) inside--;
+    left[g] = gone;
+    if (inside === 0) emptied[g] = 1;
+    inside += group[g + 1] - group[g];
+  }
+  return { start, leave, left, before, emptied };
 }
 
 function stratify(n: number, strata: ArrayLike<number | string> | undefined): { stratumOf: Int32Array; labels: string[] } {
@@ -236,10 +254,8 @@ function checkRows(design: Design, { strata, weights, offset }: CoxRows): void {
   }
   design.columns.forEach((column, j) => {
     if (column.length !== n) throw new InputError(`Variable "${design.names[j]}" has ${column.length} values but the design has ${n} rows.`);
-    for (let k = 0; k < n; k++) {
-      if (!Number.isFinite(column[k])) {
-        throw new InputError(`Variable "${design.names[j]}" is ${column[k]} in row ${k + 1}; finite numbers are needed. Impute it or leave the row out.`);
-      }
-    }
+    // where all are finite so is their sum, unless they are huge
+    const k = Number.isFinite(total(column)) ? -1 : column.findIndex((value) => !Number.isFinite(value));
+    if (k >= 0) throw new InputError(`Variable "${design.names[j]}" is ${column[k]} in row ${k + 1}; finite numbers are needed. Impute it or leave the row out.`);
   });
 }

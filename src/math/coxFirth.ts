@@ -1,6 +1,6 @@
 import type { CoxData } from "./coxData.js";
 import { inverseOf } from "./coxMaximise.js";
-import { relativeRisks } from "./coxLikelihood.js";
+import { relativeRisks } from "./coxSums.js";
 import { log } from "./elementary.js";
 
 /** Penalised log partial likelihood l + ½ log |I|, its gradient, and the information I (p × p), on the standardised scale. */

@@ -1,5 +1,7 @@
+import { cholesky, inverseCholesky, solveCholesky } from "./cholesky.js";
 import type { CoxData } from "./coxData.js";
-import { coxLikelihood, type CoxLikelihood, type CoxTies } from "./coxLikelihood.js";
+import { withLayout } from "./coxLayout.js";
+import { likelihoodAt, type CoxLikelihood, type CoxTies } from "./coxLikelihood.js";
 
 /** Maximum of a Cox likelihood on the standardised scale; `inverse` (p × p) has zeros in the rows and columns of aliased ones. */
 export type CoxMaximum = {
@@ -19,7 +21,7 @@ export type CoxMaximum = {
  * R survival 3.5-3 coxph.
  */
 export function coxMaximise(data: CoxData, ties: CoxTies, maxIterations = 30): CoxMaximum {
-  return newtonMaximise((beta) => coxLikelihood(data, beta, ties), data.p, maxIterations);
+  return withLayout(data, ties, (layout) => newtonMaximise((beta) => likelihoodAt(layout, beta), data.p, maxIterations));
 }
 
 /** The same for any concave likelihood of standardised columns. As `coxMaximise`; the Fine–Gray model is fitted by it. */
@@ -81,11 +83,9 @@ export function newtonMaximise(likelihood: (beta: Float64Array) => CoxLikelihood
 
 const moved = (from: Float64Array, step: Float64Array, share: number) => from.map((b, j) => b + share * step[j]);
 
-function newtonStep(at: CoxLikelihood, kept: number[], p: number): Float64Array | undefined {
-  const inverse = inverseOf(at.information, kept, p);
-  const step = new Float64Array(p);
-  for (const j of kept) for (const k of kept) step[j] += inverse[j * p + k] * at.gradient[k];
-  return step.every(Number.isFinite) ? step : undefined;
+function newtonStep(at: CoxLikelihood, kept: readonly number[], p: number): Float64Array | undefined {
+  const step = solveKept(at.information, kept, p, at.gradient);
+  return step?.every(Number.isFinite) ? step : undefined;
 }
 
 /**
@@ -114,35 +114,45 @@ export function dependentColumns(a: Float64Array, p: number, tolerance: number):
   return gone;
 }
 
+/** Factor of the rows and columns `kept` after division by the roots of their diagonals, so that scales do not matter; `root` holds 1 / root. */
+function scaledFactor(a: Float64Array, kept: readonly number[], p: number): { factor: Float64Array; root: Float64Array } | undefined {
+  const m = kept.length;
+  const place = Int32Array.from(kept);
+  const root = new Float64Array(m);
+  const scaled = new Float64Array(m * m);
+  for (let i = 0; i < m; i++) {
+    root[i] = 1 / Math.sqrt(a[place[i] * p + place[i]]);
+    for (let j = 0; j <= i; j++) scaled[i * m + j] = a[place[i] * p + place[j]] * root[i] * root[j];
+  }
+  const factor = cholesky(scaled, m, 0);
+  return factor && { factor, root };
+}
+
+/** x with A x = b in the rows and columns `kept` of A (p × p), 0 elsewhere; undefined where A is not positive definite there. */
+function solveKept(a: Float64Array, kept: readonly number[], p: number, b: ArrayLike<number>): Float64Array | undefined {
+  const found = scaledFactor(a, kept, p);
+  if (found === undefined) return undefined;
+  const { factor, root } = found;
+  const solved = solveCholesky(factor, kept.length, root.map((r, i) => r * b[kept[i]]));
+  const x = new Float64Array(p);
+  for (let i = 0; i < kept.length; i++) x[kept[i]] = root[i] * solved[i];
+  return x;
+}
+
+/** uᵀ A⁻¹ u over the rows and columns `kept` of a symmetric matrix; NaN where it is not positive definite. Linear algebra alone. */
+export function inverseForm(a: Float64Array, kept: readonly number[], p: number, u: ArrayLike<number>): number {
+  const x = solveKept(a, kept, p, u);
+  return x === undefined ? NaN : x.reduce((sum, v, j) => sum + v * u[j], 0);
+}
+
 /** Inverse of the rows and columns `kept` of a symmetric positive definite matrix, by Cholesky; NaN there if it is not. Linear algebra alone. */
 export function inverseOf(a: Float64Array, kept: readonly number[], p: number): Float64Array {
   const m = kept.length;
-  const l = new Float64Array(m * m);
   const result = new Float64Array(p * p);
-  // unit diagonal first, so that scales do not matter
-  const d = kept.map((j) => 1 / Math.sqrt(a[j * p + j]));
-  for (let j = 0; j < m; j++) {
-    for (let i = j; i < m; i++) {
-      let sum = a[kept[i] * p + kept[j]] * d[i] * d[j];
-      for (let k = 0; k < j; k++) sum -= l[i * m + k] * l[j * m + k];
-      l[i * m + j] = i === j ? Math.sqrt(sum) : sum / l[j * m + j];
-    }
-  }
-  const e = new Float64Array(m);
-  for (let c = 0; c < m; c++) {
-    for (let i = c; i < m; i++) {
-      let sum = i === c ? 1 : 0;
-      for (let k = c; k < i; k++) sum -= l[i * m + k] * e[k];
-      e[i] = sum / l[i * m + i];
-    }
-    for (let i = m - 1; i >= c; i--) {
-      let sum = e[i];
-      for (let k = i + 1; k < m; k++) sum -= l[k * m + i] * e[k];
-      e[i] = sum / l[i * m + i];
-      const value = e[i] * d[i] * d[c];
-      result[kept[i] * p + kept[c]] = value;
-      result[kept[c] * p + kept[i]] = value;
-    }
+  const found = scaledFactor(a, kept, p);
+  const inverse = found === undefined ? new Float64Array(m * m).fill(NaN) : inverseCholesky(found.factor, m);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < m; j++) result[kept[i] * p + kept[j]] = found === undefined ? NaN : inverse[i * m + j] * found.root[i] * found.root[j];
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import type { CoxData } from "./coxData.js";
-import { cumulativeByRow, relativeRisks, walkRiskSets, type CoxTies } from "./coxLikelihood.js";
+import type { CoxTies } from "./coxLikelihood.js";
+import { cumulativeByRow, eventWeights, relativeRisks, sumOverRiskSets } from "./coxSums.js";
 import { exp } from "./elementary.js";
 
 /** What residuals, baseline and tests of hazards need of every event time; groups as in the data, columns standardised. */
@@ -19,7 +20,7 @@ export type CoxRiskSets = {
  * J Am Stat Assoc 1977;72:557. Agrees with R survival 3.5-3 basehaz through `coxBaseline`.
  */
 export function coxRiskSets(data: CoxData, beta: ArrayLike<number>, ties: CoxTies): CoxRiskSets {
-  const { p, deaths } = data;
+  const { p, x, deaths } = data;
   const groups = deaths.length;
   const { risk, eta, shift } = relativeRisks(data, beta);
   const back = exp(-shift);
@@ -28,25 +29,36 @@ export function coxRiskSets(data: CoxData, beta: ArrayLike<number>, ties: CoxTie
     mean: new Float64Array(groups * p), drift: new Float64Array(groups * p), ownDrift: new Float64Array(groups * p),
     relative: eta.map((e) => exp(e)),
   };
-  walkRiskSets(data, risk, (g, d, w, S0, s0, S1, s1) => {
-    const steps = ties === "efron" ? d : 1;
-    const share = w / steps;
-    for (let k = 0; k < steps; k++) {
-      const f = k / steps;
-      const sum = S0 - f * s0;
-      const increment = (share / sum) * back;
-      sets.hazard[g] += increment;
-      sets.own[g] += (1 - f) * increment;
-      sets.variance[g] += (increment / sum) * back;
-      for (let j = 0, o = g * p; j < p; j++) {
-        const mean = (S1[j] - f * s1[j]) / sum;
-        sets.mean[o + j] += mean / steps;
-        sets.drift[o + j] += increment * mean;
-        sets.ownDrift[o + j] += (1 - f) * increment * mean;
-      }
-    }
+  const [S0, s0, S1, s1] = Array.from({ length: 4 }, () => new Float64Array(groups));
+  sumOverRiskSets(data, risk, S0, s0);
+  const weight = eventWeights(data);
+  eachStep(data, ties, (g, f, steps) => {
+    const sum = S0[g] - f * s0[g];
+    const increment = (weight[g] / steps / sum) * back;
+    sets.hazard[g] += increment;
+    sets.own[g] += (1 - f) * increment;
+    sets.variance[g] += (increment / sum) * back;
   });
+  for (let j = 0; j < p; j++) {
+    sumOverRiskSets(data, risk.map((r, i) => r * x[i * p + j]), S1, s1);
+    eachStep(data, ties, (g, f, steps) => {
+      const sum = S0[g] - f * s0[g];
+      const increment = (weight[g] / steps / sum) * back;
+      const mean = (S1[g] - f * s1[g]) / sum;
+      sets.mean[g * p + j] += mean / steps;
+      sets.drift[g * p + j] += increment * mean;
+      sets.ownDrift[g * p + j] += (1 - f) * increment * mean;
+    });
+  }
   return sets;
+}
+
+/** The steps in which the events of each group leave the risk set, a share f of them gone before: d with Efron's ties, else one. */
+function eachStep({ deaths }: CoxData, ties: CoxTies, visit: (g: number, f: number, steps: number) => void): void {
+  for (let g = 0; g < deaths.length; g++) {
+    const steps = deaths[g] === 0 ? 0 : ties === "efron" ? deaths[g] : 1;
+    for (let k = 0; k < steps; k++) visit(g, k / steps, steps);
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ export * from "./distributions.js";
 export * from "./discreteDistributions.js";
 export * from "./coxData.js";
 export * from "./coxLikelihood.js";
+export * from "./coxSums.js";
+export { withLayout, type CoxLayout } from "./coxLayout.js";
 export * from "./coxMaximise.js";
 export * from "./coxRiskSets.js";
 export { byGroup, type Alternative, type Named, type TestResult } from "./testResult.js";

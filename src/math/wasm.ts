@@ -27,21 +27,45 @@ export const get = (local: number): Code => [0x20, unsigned(local)];
 export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
 export const int = (value: number): Code => [0x41, signed(value)];
 export const add = (a: Code, b: Code): Code => [a, b, 0x6a];
+export const sub = (a: Code, b: Code): Code => [a, b, 0x6b];
+export const mul = (a: Code, b: Code): Code => [a, b, 0x6c];
 export const shiftLeft = (a: Code, by: number): Code => [a, int(by), 0x74];
 const below = (a: Code, b: Code): Code => [a, b, 0x49];
 
+/** an integer from memory */
+export const loadInt = (address: Code): Code => [address, 0x28, 2, 0];
 /** two doubles from memory, `offset` bytes after the address */
 export const load2 = (address: Code, offset = 0): Code => [address, 0xfd, 0x00, 3, unsigned(offset)];
 export const store2 = (address: Code, value: Code, offset = 0): Code => [address, value, 0xfd, 0x0b, 3, unsigned(offset)];
 export const store1 = (address: Code, value: Code, offset = 0): Code => [address, value, 0x39, 3, unsigned(offset)];
+/** one double from memory beside 0 */
+export const load1 = (address: Code): Code => [address, 0xfd, 0x5d, 3, 0];
 /** one double from memory, twice */
 export const spread = (address: Code, offset = 0): Code => [address, 0xfd, 0x0a, 3, unsigned(offset)];
 export const add2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf0, 0x01];
 export const sub2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf1, 0x01];
 export const mul2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf2, 0x01];
+export const div2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf3, 0x01];
 /** sum of both lanes */
 export const lanes = (a: number): Code => [get(a), 0xfd, 0x21, 0, get(a), 0xfd, 0x21, 1, 0xa0];
 
+/** One double: arithmetic, a comparison, 1, and a where the condition holds, else b. */
+export const double = {
+  load: (address: Code, offset = 0): Code => [address, 0x2b, 3, unsigned(offset)],
+  add: (a: Code, b: Code): Code => [a, b, 0xa0],
+  sub: (a: Code, b: Code): Code => [a, b, 0xa1],
+  mul: (a: Code, b: Code): Code => [a, b, 0xa2],
+  div: (a: Code, b: Code): Code => [a, b, 0xa3],
+  negated: (a: Code): Code => [a, 0x9a],
+  below: (a: Code, b: Code): Code => [a, b, 0x63],
+  equal: (a: Code, b: Code): Code => [a, b, 0x61],
+  zero: [0x44, 0, 0, 0, 0, 0, 0, 0, 0],
+  one: [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f],
+  where: (condition: Code, a: Code, b: Code): Code => [a, b, condition, 0x1b],
+} as const;
+
+/** Runs the body, and again as long as the condition holds. */
+export const again = (condition: Code, body: Code): Code => [0x03, 0x40, body, condition, 0x0d, 0, 0x0b];
 /** Runs the body for local = local, local + step, … while it is below the bound. */
 export const during = (local: number, bound: Code, step: number, body: Code): Code => [
   0x02, 0x40, below(get(local), bound), 0x45, 0x0d, 0,
@@ -49,8 +73,8 @@ export const during = (local: number, bound: Code, step: number, body: Code): Co
   0x0b,
 ];
 
-/** One function: its i32 parameters are locals 0 …, then come so many i32, then so many pairs of doubles. */
-export type Kernel = { parameters: number; integers: number; pairs: number; body: Code };
+/** One function: its i32 parameters are locals 0 …, then come so many i32, then so many pairs of doubles, then doubles. */
+export type Kernel = { parameters: number; integers: number; pairs: number; doubles?: number; body: Code };
 
 /** A module with the kernels under their names, over the memory imported as env.memory. */
 export function assemble(kernels: Record<string, Kernel>): Uint8Array {
@@ -63,7 +87,7 @@ export function assemble(kernels: Record<string, Kernel>): Uint8Array {
     section(2, list([[text("env"), text("memory"), 2, 0, 0]])),
     section(3, list(all.map((_, i) => unsigned(i)))),
     section(7, list(all.map(([name], i) => [text(name), 0, unsigned(i)]))),
-    section(10, list(all.map(([, k]) => sized([list([[unsigned(k.integers), 0x7f], [unsigned(k.pairs), 0x7b]]), k.body, 0x0b])))),
+    section(10, list(all.map(([, k]) => sized([list([[unsigned(k.integers), 0x7f], [unsigned(k.pairs), 0x7b], [unsigned(k.doubles ?? 0), 0x7c]]), k.body, 0x0b])))),
   ]);
   return Uint8Array.from(bytes);
 }

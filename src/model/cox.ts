@@ -1,5 +1,5 @@
 import {
-  coxData, coxMaximise, coxRiskSets, exp, InputError, inverseOf, log, normalCdf, normalQuantile, quadraticForm, scoreResiduals,
+  coxData, coxMaximise, coxRiskSets, exp, InputError, inverseForm, log, normalCdf, normalQuantile, quadraticForm, scoreResiduals,
   type CoxData, type CoxMaximum, type CoxRows, type CoxTies, type Design, type FollowUp,
 } from "../math/index.js";
 import { coxBaseline, type CoxBaseline } from "./coxBaseline.js";
@@ -87,8 +87,7 @@ export function coxFit(design: Design, followUp: FollowUp, options: CoxOptions =
 
   const df = estimated.length;
   const loglik: [number, number] = [best.atNull.value, best.at.value];
-  const nullInverse = inverseOf(best.atNull.information, estimated, p);
-  const means = columnMeans(design);
+  const means = columnMeans(design, data);
   const model: CoxModel = {
     kind: "cox", ties, names: [...design.names], coefficients, se, ...(robustSe && { robustSe }),
     z, p: z.map((v) => 2 * normalCdf(-Math.abs(v))),
@@ -98,7 +97,7 @@ export function coxFit(design: Design, followUp: FollowUp, options: CoxOptions =
     tests: {
       likelihoodRatio: chiSquared(2 * (loglik[1] - loglik[0]), df),
       wald: chiSquared(diverging.length > 0 ? NaN : waldStatistic(best, sandwich?.variance, estimated, p), df),
-      score: chiSquared(quadraticForm(nullInverse, best.atNull.gradient, p), df),
+      score: chiSquared(inverseForm(best.atNull.information, estimated, p, best.atNull.gradient), df),
       ...(sandwich && { robustScore: chiSquared(sandwich.score, df) }),
     },
     aic: -2 * loglik[1] + 2 * df, ...bics(loglik[1], df, events, n),
@@ -118,16 +117,11 @@ function bics(loglik: number, df: number, events: number, n: number): { bicEvent
 }
 
 /** Column means; 0 where a column holds nothing but −1, 0 and 1 (R's rule: an indicator is predicted against its 0). */
-function columnMeans(design: Design): number[] {
-  return design.columns.map((column) => {
-    let sum = 0;
-    let indicator = true;
-    for (const value of column) {
-      sum += value;
-      if (value !== 0 && value !== 1 && value !== -1) indicator = false;
-    }
-    return indicator ? 0 : sum / column.length;
-  });
+const columnMeans = (design: Design, { centre }: CoxData): number[] => design.columns.map((column, j) => (isIndicator(column) ? 0 : centre[j]));
+
+function isIndicator(column: Float64Array): boolean {
+  for (let i = 0; i < column.length; i++) if (column[i] !== 0 && column[i] !== 1 && column[i] !== -1) return false;
+  return true;
 }
 
 /** Columns about which a monotone likelihood of others leaves next to no information: standard error over 50 per SD of the column. */
@@ -143,7 +137,7 @@ function onScale(inverse: Float64Array, { p, scale }: CoxData, unknown: Readonly
 }
 
 function waldStatistic(best: CoxMaximum, robust: Float64Array | undefined, estimated: number[], p: number): number {
-  return quadraticForm(robust === undefined ? best.at.information : inverseOf(robust, estimated, p), best.beta, p);
+  return robust === undefined ? quadraticForm(best.at.information, best.beta, p) : inverseForm(robust, estimated, p, best.beta);
 }
 
 /** D'D on the standardised scale, and the robust score statistic: u (T'T)⁻¹ u with T the clusters' scores at 0 and u their sum. */
@@ -157,7 +151,7 @@ function robustVariance(
   const atNull = byCluster(data, scoreResiduals(data, coxRiskSets(data, new Float64Array(p), ties)), cluster);
   const total = new Float64Array(p);
   for (const u of atNull) for (let j = 0; j < p; j++) total[j] += u[j];
-  return { variance: crossProduct(dfbeta, p), score: quadraticForm(inverseOf(crossProduct(atNull, p), estimated, p), total, p) };
+  return { variance: crossProduct(dfbeta, p), score: inverseForm(crossProduct(atNull, p), estimated, p, total) };
 }
 
 /** Weighted scores summed by cluster (each row its own where no cluster is given). */

@@ -1,4 +1,4 @@
-import { coxData, coxLikelihood, InputError, inverseOf, quadraticForm, type Design, type FollowUp } from "../math/index.js";
+import { coxData, coxLikelihood, InputError, inverseForm, type Design, type FollowUp } from "../math/index.js";
 import { chiSquared, type ChiSquaredTest } from "./chiSquaredTest.js";
 import { coxFit, type CoxModel, type CoxOptions } from "./cox.js";
 import { termsOf } from "./coxZph.js";
@@ -139,7 +139,7 @@ export function coxScoreTest(design: Design, inside: readonly string[], extra: r
   const kept = columns.map((_, k) => k).filter((k) => !joint.aliased.includes(design.names[columns[k]]));
   const df = kept.filter((k) => k >= inside.length).length;
   const u = gradient.map((g, k) => (k >= inside.length ? g : 0));
-  return chiSquared(df === 0 || restricted.monotone.length > 0 ? NaN : quadraticForm(inverseOf(information, kept, p), u, p), df);
+  return chiSquared(df === 0 || restricted.monotone.length > 0 ? NaN : inverseForm(information, kept, p, u), df);
 }
 
 /**

@@ -1,5 +1,5 @@
 import {
-  coxInformation, InputError, inverseOf, log, quadraticForm, relativeRisks, type CoxData, type CoxRows, type Design, type FollowUp,
+  coxInformation, InputError, inverseForm, inverseOf, log, relativeRisks, setMultiplier, withLayout, type CoxData, type CoxRows, type Design, type FollowUp,
 } from "../math/index.js";
 import { chiSquared, type ChiSquaredTest } from "./chiSquaredTest.js";
 import type { CoxModel } from "./cox.js";
@@ -32,9 +32,15 @@ export function coxZph(
   const { p, deaths, group, weight, x } = data;
   if (model.ties === "exact") throw new InputError("The test of proportional hazards is not defined for exact ties. Fit the model with ties efron.");
   const g = transformed(data, transform);
-  const { risk } = relativeRisks(data, beta);
   const estimated = Array.from({ length: p }, (_, j) => j).filter((j) => Number.isFinite(model.se[j] ?? NaN));
-  const info = [undefined, g, g.map((v) => v * v)].map((m) => coxInformation(data, risk, model.ties === "breslow" ? "breslow" : "efron", m).information);
+  const info = withLayout(data, model.ties, (layout) => {
+    layout.heap.f.set(relativeRisks(data, beta).risk, layout.risk);
+    const at = g.filter((_, k) => deaths[k] > 0);
+    return [at.map(() => 1), at, at.map((v) => v * v)].map((m) => {
+      setMultiplier(layout, m);
+      return coxInformation(layout);
+    });
+  });
   const u = new Float64Array(p);
   for (const k of eventGroups(data)) {
     for (let i = group[k]; i < group[k] + deaths[k]; i++) {
@@ -53,8 +59,7 @@ export function coxZph(
   }
   const score = (columns: number[]) => {
     const of = columns.filter((j) => estimated.includes(j));
-    const only = u.map((v, j) => (of.includes(j) ? v : 0));
-    return chiSquared(of.length === 0 ? NaN : quadraticForm(inverseOf(adjusted, of, p), only, p), of.length);
+    return chiSquared(of.length === 0 ? NaN : inverseForm(adjusted, of, p, u), of.length);
   };
   const terms = termsOf(model.names, options.terms ?? {});
   const unused = model.names.filter((_, j) => !estimated.includes(j));

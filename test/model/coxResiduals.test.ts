@@ -48,6 +48,22 @@ test("coxZph agrees with R cox.zph, four transforms, strata, columns alone", () 
   expect(unequal(tests(coxZph(coxFit(design, followUp, { strata }), design, followUp, { strata, terms })), r.strata.values.flat(), 1e-6)).toEqual([]);
 });
 
+test.each(["efron", "breslow"] as const)("late entry with strata, weights and a time at which nobody is at risk agrees with R, ties %s", (ties) => {
+  const r = reference("coxph_late").result;
+  const design = designOn("age", "size", "er", "rad");
+  const late = { ...followUp, start: r.start };
+  const options = { weights: d.w, strata: d.text.centre };
+  const model = coxFit(design, late, { ...options, ties, robust: false });
+  expect(unequal(model.coefficients, Object.values(r[ties].coef), 1e-9)).toEqual([]);
+  expect(unequal(model.covariance.flat(), r[ties].vcov.flat(), 1e-9, 1e-6)).toEqual([]);
+  expect(unequal([...model.loglik, model.tests.score.statistic], [...r[ties].loglik, r[ties].score], 1e-10)).toEqual([]);
+  const { martingale, score } = coxResiduals(model, design, late, options);
+  expect(unequal(martingale, r[ties].martingale, 1e-8, 1e-2)).toEqual([]);
+  expect(unequal(score.flatMap((u) => [...u]), r[ties].scores.flat(), 1e-7, 1e-1)).toEqual([]);
+  const z = coxZph(model, design, late, { ...options, transform: "log" });
+  expect(unequal([...z.tests, z.global].map((t) => t.statistic), r[ties].zph, 1e-7)).toEqual([]);
+});
+
 test("martingale residuals add to 0, scores to the gradient, which is 0", () => {
   const design = designOn("age", "er");
   const start = d.time.map((t, k) => (k % 3 === 0 ? t / 3 : 0));

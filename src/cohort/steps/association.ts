@@ -1,4 +1,4 @@
-import { chiSquaredCdf, coxData, coxLikelihood, dependentColumns, InputError, inverseOf, midranks, order, pearson, quadraticForm } from "../../math/index.js";
+import { chiSquaredCdf, coxData, coxLikelihood, dependentColumns, InputError, inverseForm, midranks, order, pearson } from "../../math/index.js";
 import type { Outcome, SurvivalOutcome } from "../outcome.js";
 import { meanVariance } from "./stepColumns.js";
 
@@ -63,7 +63,7 @@ export function coxCategoryTest(codes: ArrayLike<number>, outcome: SurvivalOutco
   const aliased = dependentColumns(information, p, 1e-11);
   const kept = [...levels.keys()].filter((j) => !aliased.includes(j));
   if (kept.length === 0) return { chiSquared: NaN, df: 0, p: NaN };
-  const chiSquared = quadraticForm(inverseOf(information, kept, p), gradient, p);
+  const chiSquared = inverseForm(information, kept, p, gradient);
   return { chiSquared, df: kept.length, p: chiSquaredCdf(chiSquared, kept.length, { upper: true }) };
 }
 
