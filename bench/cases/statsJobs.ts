@@ -66,9 +66,9 @@ const logisticFolds = (beside: string, r: string): Job => ({
   check: (share) => [share],
 });
 
-const timeAuc = (name: string, r: string): Job => ({
+const timeAuc = (name: string, r: string, standardErrors: boolean): Job => ({
   name, r,
-  prepare: () => { const { marker, s } = timed(); return () => timeRoc(s, marker, [12, 36, 60]); },
+  prepare: () => { const { marker, s } = timed(); return () => timeRoc(s, marker, [12, 36, 60], { standardErrors }); },
   check: (found) => found.times.map((t: any) => t.auc),
 });
 const many = () => survival(110, new Float64Array(1e5));
@@ -82,7 +82,7 @@ export const jobs: Job[] = [
     check: (t) => [t.statistic, ...t.auc] },
   validate,
   logisticFolds("lrm", "cv_lrm_100x5_n124_p4"), logisticFolds("glm.fit", "cv_glm_100x5_n124_p4"),
-  timeAuc("time-dependent AUC with SE, 480, 3 times", "timeROC_iid_n480_3times"), timeAuc("the same beside timeROC without SE", "timeROC_noiid_n480_3times"),
+  timeAuc("time-dependent AUC with SE, 480, 3 times", "timeROC_iid_n480_3times", true), timeAuc("the same without SE", "timeROC_noiid_n480_3times", false),
   { name: "ComBat 944 × 1211, 4 centres", r: "combat_parametric_944x1211_4batches",
     prepare: () => {
       const { batch, columns } = centres();

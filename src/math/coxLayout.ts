@@ -1,5 +1,6 @@
 import type { CoxData } from "./coxData.js";
 import type { CoxTies } from "./coxLikelihood.js";
+import { eventWeights } from "./coxSums.js";
 import { EVENT } from "./riskSetKernels.js";
 import { allocate, returnHeap, roundUp, takeHeap, type VectorHeap } from "./vectorHeap.js";
 
@@ -108,13 +109,15 @@ function plans(heap: VectorHeap, { group, deaths, emptied, left }: CoxData, grou
   return { atRisk, dying };
 }
 
-function eventRecords(heap: VectorHeap, { group, deaths, stratum, weight: weights }: CoxData, ties: CoxTies, groups: Int32Array): { records: number; weight: Float64Array; stepsOf: Int32Array } {
+function eventRecords(heap: VectorHeap, data: CoxData, ties: CoxTies, groups: Int32Array): { records: number; weight: Float64Array; stepsOf: Int32Array } {
+  const { deaths, stratum } = data;
   const records = allocate(heap, EVENT.size * groups.length);
+  const weights = eventWeights(data);
   const weight = new Float64Array(groups.length);
   const stepsOf = new Int32Array(groups.length);
   for (let e = 0, at = records; e < groups.length; e++, at += EVENT.size) {
     const g = groups[e];
-    for (let i = group[g]; i < group[g] + deaths[g]; i++) weight[e] += weights[i];
+    weight[e] = weights[g];
     stepsOf[e] = ties === "efron" ? deaths[g] : 1;
     heap.f[at + EVENT.load] = weight[e];
     heap.f[at + EVENT.steps] = stepsOf[e];

@@ -19,7 +19,7 @@ export * from "./distributions.js";
 export * from "./discreteDistributions.js";
 export * from "./coxData.js";
 export * from "./coxLikelihood.js";
-export * from "./coxSums.js";
+export { relativeRisks } from "./coxSums.js";
 export { withLayout, type CoxLayout } from "./coxLayout.js";
 export * from "./coxMaximise.js";
 export * from "./coxRiskSets.js";

@@ -103,10 +103,11 @@ export function coefficient(model: { coefficients: readonly number[] }, j: numbe
 /**
  * Linear predictors Σ β (x − means) (or Σ β x with reference "zero"), and their standard errors from the model's covariance (robust
  * where the model has it). Agrees with R predict(coxph, type = "lp", reference = "sample" | "zero"). An offset is not included. A model with
- * a monotone likelihood predicts from where its iteration stopped, without a standard error and with a warning.
+ * a monotone likelihood predicts from where its iteration stopped, without a standard error and with a warning. `standardErrors` false
+ * leaves `se` empty: for resampling.
  * @throws InputError on a column that the design lacks
  */
-export function coxLinearPredictor(model: CoxModel, design: Design, options: { reference?: "means" | "zero" } = {}): { value: Float64Array; se: Float64Array; warnings: string[] } {
+export function coxLinearPredictor(model: CoxModel, design: Design, options: { reference?: "means" | "zero"; standardErrors?: boolean } = {}): { value: Float64Array; se: Float64Array; warnings: string[] } {
   const columns = matched(model, design);
   const centre = options.reference === "zero" ? model.means.map(() => 0) : model.means;
   const value = new Float64Array(design.n);
@@ -114,17 +115,20 @@ export function coxLinearPredictor(model: CoxModel, design: Design, options: { r
     const b = coefficient(model, j);
     if (b !== 0) for (let i = 0; i < design.n; i++) value[i] += b * (column[i] - centre[j]);
   });
+  const se = options.standardErrors === false ? new Float64Array(0) : predictorErrors(model, columns, centre, design.n);
+  return { value, se, warnings: predictionWarnings(model) };
+}
+
+/** √(x − centre)′ V (x − centre) by row; NaN where a coefficient without a finite variance (monotone likelihood) leaves no standard error. */
+function predictorErrors(model: CoxModel, columns: Float64Array[], centre: readonly number[], n: number): Float64Array {
   const v = model.robustCovariance ?? model.covariance;
   const used = columns.flatMap((_, j) => (Number.isFinite(v[j][j] ?? NaN) ? [j] : []));
-  // a coefficient without a finite variance (monotone likelihood) leaves no standard error
-  const unknown = model.monotone.length > 0;
-  const se = Float64Array.from({ length: design.n }, (_, i) => {
-    if (unknown) return NaN;
+  return Float64Array.from({ length: n }, (_, i) => {
+    if (model.monotone.length > 0) return NaN;
     let sum = 0;
     for (const j of used) for (const k of used) sum += (columns[j][i] - centre[j]) * v[j][k] * (columns[k][i] - centre[k]);
     return Math.sqrt(sum);
   });
-  return { value, se, warnings: predictionWarnings(model) };
 }
 
 /** What a reader of predictions must know of the model: coefficients that run to infinity. Plumbing: no source. */
@@ -168,7 +172,7 @@ export function coxSurvival(
   for (let i = 0; offset !== undefined && i < n; i++) {
     if (!Number.isFinite(offset[i])) throw new InputError(`coxSurvival: the offset of row ${i + 1} is ${offset[i]}, expected a finite number; give 0 for none.`);
   }
-  const { value } = coxLinearPredictor(model, design);
+  const { value } = coxLinearPredictor(model, design, { standardErrors: false });
   const p = columns.length;
   const wide = normalQuantile((1 + level) / 2);
   const v = model.robustCovariance ?? model.covariance;

@@ -32,7 +32,7 @@ export const coxLearner: Learner<CoxTableModel> = {
     return { kind: "coxTable", coding: coded.coding, model: coxFit(coded.design, followUp, { ...options, ...rest, ...cluster }), leftOut: coded.leftOut };
   },
   predict({ coding, model }, table) {
-    return coxLinearPredictor(model, applyCoding(coding, table)).value;
+    return coxLinearPredictor(model, applyCoding(coding, table), { standardErrors: false }).value;
   },
 };
 

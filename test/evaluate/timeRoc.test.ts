@@ -73,6 +73,14 @@ test("480 patients of the benchmark's generator", () => {
   expect(unequal([r.times[1].standardError], [0.0249442813492669], 1e-10)).toEqual([]);
 });
 
+test("without standard errors the AUC is the same, and cannot be compared", () => {
+  const whole = timeRoc(all, d.m2, [12, 24.5, 36.5], { cause: d.cause });
+  const bare = timeRoc(all, d.m2, [12, 24.5, 36.5], { cause: d.cause, standardErrors: false });
+  expect(bare.times.map((x) => [x.auc, x.cases, x.incidence])).toEqual(whole.times.map((x) => [x.auc, x.cases, x.incidence]));
+  expect(bare.times.every((x) => [x.standardError, x.lower, x.upper].every(Number.isNaN) && x.influence.length === 0)).toBe(true);
+  expect(() => compareTimeRoc(whole, bare)).toThrow(/standardErrors false/);
+});
+
 test("without censoring it is the AUC of the two groups", () => {
   const r = timeRoc({ time: [1, 2, 3, 4, 5], event: [1, 1, 1, 1, 1] }, [5, 1, 4, 2, 3], [2.5]);
   expect(r.times[0].auc).toBeCloseTo(3 / 6, 14);

@@ -121,7 +121,7 @@ function survivalScores(outcome: SurvivalOutcome, { linear, probability }: Predi
   result["Uno C"] = { value: uno.c, ...(influence && { influence: uno.influence }) };
   const over = (x: Float64Array) => x.map((v) => v / n);
   if (at.times.length > 0) {
-    timeRoc(follow, linear, at.times).times.forEach((x) => { result[atTime("AUC", x.time)] = { value: x.auc, ...(influence && Number.isFinite(x.auc) && { influence: over(x.influence) }) }; });
+    timeRoc(follow, linear, at.times, { standardErrors: influence }).times.forEach((x) => { result[atTime("AUC", x.time)] = { value: x.auc, ...(influence && Number.isFinite(x.auc) && { influence: over(x.influence) }) }; });
     const usable = at.times.map((_, k) => k).filter((k) => probability[k].every((p) => p >= 0 && p <= 1));
     at.times.forEach((t, k) => { if (!usable.includes(k)) { blank(atTime("Brier", t)); blank(atTime("observed/expected", t)); } });
     if (usable.length > 0) {
@@ -155,7 +155,7 @@ export const windowName = ([from, to]: [number, number]): string => `median AUC(
 function windowMedian(follow: { time: Float64Array; event: Uint8Array }, linear: Float64Array, [from, to]: [number, number]): number {
   const times = [...new Set(follow.time.filter((t, i) => t >= from && t <= to && follow.event[i] === 1))].sort((a, b) => a - b);
   if (times.length === 0) return NaN;
-  const areas = timeRoc(follow, linear, times).times.map((x) => x.auc).filter(Number.isFinite).sort((a, b) => a - b);
+  const areas = timeRoc(follow, linear, times, { standardErrors: false }).times.map((x) => x.auc).filter(Number.isFinite).sort((a, b) => a - b);
   const m = areas.length;
   return m === 0 ? NaN : m % 2 === 1 ? areas[(m - 1) / 2] : (areas[m / 2 - 1] + areas[m / 2]) / 2;
 }

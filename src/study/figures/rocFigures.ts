@@ -134,7 +134,7 @@ export function timeAucFigure(facts: Facts): Figure[] {
       for (const { repeat, places } of folds) {
         const score = places.map((k) => cv.repeats[repeat].predictions[name].linear[k]);
         if (score.some((x) => !Number.isFinite(x))) continue;
-        timeRoc(selectOutcome(outcome, places), score, times).times.forEach(({ auc }, k) => { if (Number.isFinite(auc)) { sum[k] += auc; count[k]++; } });
+        timeRoc(selectOutcome(outcome, places), score, times, { standardErrors: false }).times.forEach(({ auc }, k) => { if (Number.isFinite(auc)) { sum[k] += auc; count[k]++; } });
       }
       const auc = times.map((_, k) => sum[k] / count[k]);
       return { name, time: times, auc, low: [], high: [], ...medianOf(name, "nested cross-validation", facts.sets[0].name, auc) };
