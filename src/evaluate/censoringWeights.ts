@@ -20,24 +20,9 @@ export function censoringWeights(data: FollowUp): CensoringWeights {
   const grid = timeGrid(data.time);
   const { start, member } = membersBySlot(grid);
   const m = grid.times.length;
-  const after = new Float64Array(m); // G(t)
-  const before = new Float64Array(m); // G(t−)
-  const jump = new Float64Array(m); // λ/Y·n
-  const each = new Float64Array(m); // n/Y
-  let curve = 1;
-  for (let k = 0; k < m; k++) {
-    const left = n - start[k];
-    let dead = 0;
-    for (let q = start[k]; q < start[k + 1]; q++) dead += data.event[member[q]];
-    const censored = start[k + 1] - start[k] - dead;
-    before[k] = curve;
-    if (censored > 0) curve *= (left - dead - censored) / (left - dead);
-    after[k] = curve;
-    each[k] = n / left;
-    jump[k] = (censored / left) * each[k];
-  }
+  const { after, before, jump, each } = censoringCurve(data.event, start, member);
   return {
-    atOwnTime: Float64Array.from(grid.slot, (k) => 1 / before[k]),
+    atOwnTime: inverseAt(before, grid.slot),
     at: (t) => {
       const k = lastAtMost(grid.times, m, t);
       return k < 0 ? 1 : 1 / after[k];
@@ -76,4 +61,33 @@ export function censoringWeights(data: FollowUp): CensoringWeights {
       return out;
     },
   };
+}
+
+/** By time the censoring curve G(t) and G(t−), λ/Y · n and n/Y. */
+function censoringCurve(event: ArrayLike<number>, start: Int32Array, member: Int32Array): { after: Float64Array; before: Float64Array; jump: Float64Array; each: Float64Array } {
+  const n = member.length;
+  const m = start.length - 1;
+  const after = new Float64Array(m);
+  const before = new Float64Array(m);
+  const jump = new Float64Array(m);
+  const each = new Float64Array(m);
+  let curve = 1;
+  for (let k = 0; k < m; k++) {
+    const left = n - start[k];
+    let dead = 0;
+    for (let q = start[k]; q < start[k + 1]; q++) dead += event[member[q]];
+    const censored = start[k + 1] - start[k] - dead;
+    before[k] = curve;
+    if (censored > 0) curve *= (left - dead - censored) / (left - dead);
+    after[k] = curve;
+    each[k] = n / left;
+    jump[k] = (censored / left) * each[k];
+  }
+  return { after, before, jump, each };
+}
+
+function inverseAt(values: Float64Array, slot: Int32Array): Float64Array {
+  const inverse = new Float64Array(slot.length);
+  for (let i = 0; i < slot.length; i++) inverse[i] = 1 / values[slot[i]];
+  return inverse;
 }

@@ -19,16 +19,22 @@ export function checkFollowUp(who: string, data: FollowUp, others: Record<string
     if (column.length !== n) throw new InputError(`${who}: time has ${n} values but ${name} has ${column.length}. They must stand for the same patients in the same order.`);
   }
   for (let i = 0; i < n; i++) {
-    const [t, e] = [data.time[i], data.event[i]];
+    const t = data.time[i];
+    const e = data.event[i];
     if (!(t >= 0 && t < Infinity)) throw new InputError(`${who}: time of row ${i + 1} is ${t}; follow-up must be a finite number >= 0. Leave such patients out, with the reason, when the outcome is built.`);
     if (e !== 0 && e !== 1) throw new InputError(`${who}: event of row ${i + 1} is ${e}; it must be 1 (event) or 0 (censored).`);
   }
-  for (const [name, column] of Object.entries(columns)) {
-    for (let i = 0; i < n; i++) {
-      if (!Number.isFinite(column[i])) throw new InputError(`${who}: ${name} of row ${i + 1} is ${column[i]}; a finite number is needed. Impute or leave out missing values first.`);
-    }
+  for (const [name, column] of Object.entries(others)) {
+    const i = column === undefined ? -1 : firstNotFinite(column);
+    if (i >= 0) throw new InputError(`${who}: ${name} of row ${i + 1} is ${column![i]}; a finite number is needed. Impute or leave out missing values first.`);
   }
   return n;
+}
+
+/** Row of the first value that is no finite number; −1 where all are. */
+function firstNotFinite(column: ArrayLike<number>): number {
+  for (let i = 0; i < column.length; i++) if (!Number.isFinite(column[i])) return i;
+  return -1;
 }
 
 /** Weights finite, >= 0, and not all 0; undefined stays undefined. */
