@@ -48,16 +48,27 @@ function components(score: Numbers, event: Uint8Array, events: number, others: n
   return { auc: all / (2 * events * others), twice };
 }
 
-/** Covariance of two AUCs, S₁₀/n₁ + S₀₁/n₀ with the sample covariances (n − 1) of the components; NaN where a class has one patient. */
-function covarianceOf(a: Components, b: Components, event: Uint8Array, events: number, others: number): number {
-  // by class, 0 the others
-  const sum = [0, 0];
-  const size = [2 * events, 2 * others];
+/**
+ * Variances and covariance of two AUCs, S₁₀/n₁ + S₀₁/n₀ with the sample covariances (n − 1) of the components; NaN where a class has one
+ * patient. One pass for the three.
+ */
+function covariancesOf(a: Components, b: Components, event: Uint8Array, events: number, others: number): [number, number, number] {
+  // over all patients, and over the events (without a branch, which would be guessed wrong)
+  let xx = 0, yy = 0, xy = 0, xx1 = 0, yy1 = 0, xy1 = 0;
   for (let i = 0; i < event.length; i++) {
-    const c = event[i];
-    sum[c] += (a.twice[i] / size[c] - a.auc) * (b.twice[i] / size[c] - b.auc);
+    const own = event[i];
+    const size = 2 * (own * others + (1 - own) * events);
+    const x = a.twice[i] / size - a.auc;
+    const y = b.twice[i] / size - b.auc;
+    xx += x * x;
+    yy += y * y;
+    xy += x * y;
+    xx1 += own * (x * x);
+    yy1 += own * (y * y);
+    xy1 += own * (x * y);
   }
-  return sum[1] / (events > 1 ? events - 1 : NaN) / events + sum[0] / (others > 1 ? others - 1 : NaN) / others;
+  const of = (all: number, own: number) => own / (events > 1 ? events - 1 : NaN) / events + (all - own) / (others > 1 ? others - 1 : NaN) / others;
+  return [of(xx, xx1), of(yy, yy1), of(xy, xy1)];
 }
 
 function fewWarnings(who: string, events: number, others: number, variances: number[]): string[] {
@@ -83,7 +94,7 @@ export function aucDelong(score: Numbers, event: Numbers, { level = 0.95 }: { le
   const { events, others } = countClasses("AUC", score, event);
   const flags = Uint8Array.from(event);
   const parts = components(score, flags, events, others);
-  const variance = covarianceOf(parts, parts, flags, events, others);
+  const [variance] = covariancesOf(parts, parts, flags, events, others);
   const se = Math.sqrt(variance);
   const half = normalQuantile(0.5 + level / 2) * se;
   return {
@@ -105,7 +116,7 @@ export function aucCovariance(scores: Numbers[], event: Numbers): { auc: number[
     ({ events, others } = countClasses("AUC covariance", score, event, `score ${k + 1}`));
     return components(score, flags, events, others);
   });
-  return { auc: parts.map((p) => p.auc), covariance: parts.map((a) => parts.map((b) => covarianceOf(a, b, flags, events, others))) };
+  return { auc: parts.map((p) => p.auc), covariance: parts.map((a) => parts.map((b) => covariancesOf(a, b, flags, events, others)[2])) };
 }
 
 /**
@@ -127,7 +138,7 @@ export function delongPaired(
   const flags = Uint8Array.from(event);
   const x = components(a, flags, events, others);
   const y = components(b, flags, events, others);
-  const [vx, vy, c] = [[x, x], [y, y], [x, y]].map(([p, q]) => covarianceOf(p, q, flags, events, others));
+  const [vx, vy, c] = covariancesOf(x, y, flags, events, others);
   const difference = x.auc - y.auc;
   // rounding leaves a trace where both rank all patients alike
   const left = vx + vy - 2 * c;
