@@ -10,7 +10,8 @@ export function countClasses(who: string, score: Numbers, event: Numbers, name =
   if (n === 0) throw new InputError(`${who}: there are no patients, at least one with and one without the event are needed; check how the set was chosen.`);
   let events = 0;
   for (let i = 0; i < n; i++) {
-    if (event[i] !== 0 && event[i] !== 1) throw new InputError(`${who}: the outcome of row ${i + 1} is ${event[i]}, expected 0 or 1; leave out rows without an outcome.`);
+    // 0 for 0 and 1 alone: one question with one answer is quicker than two
+    if (event[i] * (event[i] - 1) !== 0) throw new InputError(`${who}: the outcome of row ${i + 1} is ${event[i]}, expected 0 or 1; leave out rows without an outcome.`);
     if (!Number.isFinite(score[i])) throw new InputError(`${who}: ${name} of row ${i + 1} is ${score[i]}, expected a finite number; leave the row out or impute first.`);
     events += event[i];
   }

@@ -1,5 +1,5 @@
 import {
-  add, add2, again, div2, double as d, during, get, int, lanes, load1, load2, loadInt, mul, mul2, set, shiftLeft, spread, store1, store2, sub2, type Code, type Kernel,
+  add, add2, again, div2, double as d, during, get, int, lanes, load1, load2, loadInt, mul, mul2, set, shiftLeft, spread, store1, store2, sub2, where, type Code, type Kernel,
 } from "./wasm.js";
 
 /**
@@ -98,7 +98,7 @@ function eventTerms(): Kernel {
         plusD(k, d.one),
       ]),
       store1(get(record), get(hazard), 8 * EVENT.hazard), store1(get(record), get(own), 8 * EVENT.own),
-      set(q, d.div(get(B), d.where(d.equal(get(A), d.zero), d.one, get(A)))),
+      set(q, d.div(get(B), where(d.equal(get(A), d.zero), d.one, get(A)))),
       store1(get(record), get(q), 8 * EVENT.mix),
       store1(get(outer), d.negated(get(A))), store1(get(outerOwn), d.sub(d.mul(get(B), get(q)), get(C))),
       step(record, RECORD), step(outer, 8), step(outerOwn, 8),

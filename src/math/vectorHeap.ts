@@ -22,28 +22,34 @@ export const roundUp = (n: number) => (n + 3) & ~3;
 
 /** Place of `count` new numbers, all 0, a multiple of 4 from the start. */
 export function allocate(heap: VectorHeap, count: number): number {
-  const at = heap.used;
-  heap.used += roundUp(count);
-  if (heap.used > heap.f.length) heap.grow(heap.used);
+  const at = unwritten(heap, count);
   heap.f.fill(0, at, heap.used);
   return at;
 }
 
+/** The same, whatever stands there. */
+export function unwritten(heap: VectorHeap, count: number): number {
+  const at = heap.used;
+  heap.used += roundUp(count);
+  if (heap.used > heap.f.length) heap.grow(heap.used);
+  return at;
+}
+
 let compiled: WebAssembly.Module | undefined;
-let kept: VectorHeap | undefined;
+/** heaps given back, for the next takers: one may sort while another solves */
+const kept: VectorHeap[] = [];
 
 /** An empty heap that will need about `expected` numbers. */
 export function takeHeap(expected: number): VectorHeap {
   const fits = 8 * expected < LARGEST;
-  const heap = fits ? (kept ?? fastHeap()) : plainHeap();
-  if (fits) kept = undefined;
+  const heap = fits ? (kept.pop() ?? fastHeap()) : plainHeap();
   heap.used = SCRATCH_SIZE;
   return heap;
 }
 
 /** Gives a heap back for the next taker. */
 export function returnHeap(heap: VectorHeap): void {
-  if (8 * heap.f.length <= KEPT) kept = heap;
+  if (8 * heap.f.length <= KEPT && kept.length < 2) kept.push(heap);
 }
 
 export function fastHeap(): VectorHeap {

@@ -1,3 +1,4 @@
+import { dealOut, plainOrderKernels, type OrderKernels } from "./orderKernel.js";
 import { riskSetKernels, type RiskSetKernels } from "./riskSetKernels.js";
 import { plainRiskSetKernels } from "./riskSetPlain.js";
 import { add, add2, assemble, during, get, int, lanes, load2, mul2, set, shiftLeft, spread, store1, store2, sub2, type Code, type Kernel } from "./wasm.js";
@@ -7,7 +8,7 @@ import { add, add2, assemble, during, get, int, lanes, load2, mul2, set, shiftLe
  * WebAssembly with two doubles an instruction, and in plain code for where there is none. Both add in the same order, so that they
  * give the same bits.
  */
-export type VectorKernels = RiskSetKernels & {
+export type VectorKernels = RiskSetKernels & OrderKernels & {
   /** out[2 a + b] = Σ_{i < n} u_a v_b − Σ_{n <= i < end} u_a v_b for the rows u_0 … u_3 from u and v_0, v_1 from v, `stride` apart */
   tile(u: number, v: number, stride: number, n: number, end: number, out: number): void;
   /** out[k] = x_k′r for four vectors */
@@ -77,12 +78,12 @@ function combination(count: number): Kernel {
   ] };
 }
 
-export const vectorModule = () => assemble({ tile: tile(), dots: dots(), combine: combination(4), addMultiple: combination(1), ...riskSetKernels() });
+export const vectorModule = () => assemble({ tile: tile(), dots: dots(), combine: combination(4), addMultiple: combination(1), ...riskSetKernels(), dealOut: dealOut() });
 
 /** The same in plain code, over the numbers that `memory` gives. */
 export function plainKernels(memory: () => Float64Array): VectorKernels {
   return {
-    ...plainRiskSetKernels(memory),
+    ...plainRiskSetKernels(memory), ...plainOrderKernels(memory),
     tile(u, v, stride, n, end, out) {
       const f = memory();
       for (let a = 0; a < 4; a++) for (let b = 0; b < 2; b++) {

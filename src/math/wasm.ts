@@ -29,11 +29,22 @@ export const int = (value: number): Code => [0x41, signed(value)];
 export const add = (a: Code, b: Code): Code => [a, b, 0x6a];
 export const sub = (a: Code, b: Code): Code => [a, b, 0x6b];
 export const mul = (a: Code, b: Code): Code => [a, b, 0x6c];
+export const and = (a: Code, b: Code): Code => [a, b, 0x71];
+export const or = (a: Code, b: Code): Code => [a, b, 0x72];
+export const xor = (a: Code, b: Code): Code => [a, b, 0x73];
+export const differ = (a: Code, b: Code): Code => [a, b, 0x47];
+export const not = (a: Code): Code => [a, 0x45];
+/** bits moved down, the sign into their places or 0 */
+export const shiftSigned = (a: Code, by: number): Code => [a, int(by), 0x75];
+export const shiftRight = (a: Code, by: number): Code => [a, int(by), 0x76];
 export const shiftLeft = (a: Code, by: number): Code => [a, int(by), 0x74];
 const below = (a: Code, b: Code): Code => [a, b, 0x49];
 
-/** an integer from memory */
-export const loadInt = (address: Code): Code => [address, 0x28, 2, 0];
+/** an integer from and to memory */
+export const loadInt = (address: Code, offset = 0): Code => [address, 0x28, 2, unsigned(offset)];
+export const storeInt = (address: Code, value: Code, offset = 0): Code => [address, value, 0x36, 2, unsigned(offset)];
+/** the lowest byte of an integer to memory */
+export const storeByte = (address: Code, value: Code): Code => [address, value, 0x3a, 0, 0];
 /** two doubles from memory, `offset` bytes after the address */
 export const load2 = (address: Code, offset = 0): Code => [address, 0xfd, 0x00, 3, unsigned(offset)];
 export const store2 = (address: Code, value: Code, offset = 0): Code => [address, value, 0xfd, 0x0b, 3, unsigned(offset)];
@@ -49,7 +60,7 @@ export const div2 = (a: Code, b: Code): Code => [a, b, 0xfd, 0xf3, 0x01];
 /** sum of both lanes */
 export const lanes = (a: number): Code => [get(a), 0xfd, 0x21, 0, get(a), 0xfd, 0x21, 1, 0xa0];
 
-/** One double: arithmetic, a comparison, 1, and a where the condition holds, else b. */
+/** One double: arithmetic, comparisons, 0 and 1. */
 export const double = {
   load: (address: Code, offset = 0): Code => [address, 0x2b, 3, unsigned(offset)],
   add: (a: Code, b: Code): Code => [a, b, 0xa0],
@@ -58,12 +69,18 @@ export const double = {
   div: (a: Code, b: Code): Code => [a, b, 0xa3],
   negated: (a: Code): Code => [a, 0x9a],
   below: (a: Code, b: Code): Code => [a, b, 0x63],
+  above: (a: Code, b: Code): Code => [a, b, 0x64],
+  differs: (a: Code, b: Code): Code => [a, b, 0x62],
   equal: (a: Code, b: Code): Code => [a, b, 0x61],
   zero: [0x44, 0, 0, 0, 0, 0, 0, 0, 0],
   one: [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f],
-  where: (condition: Code, a: Code, b: Code): Code => [a, b, condition, 0x1b],
 } as const;
 
+/** a where the condition holds, else b (both integers or both doubles; both are evaluated). */
+export const where = (condition: Code, a: Code, b: Code): Code => [a, b, condition, 0x1b];
+
+/** Runs the body where the condition holds. */
+export const when = (condition: Code, body: Code): Code => [condition, 0x04, 0x40, body, 0x0b];
 /** Runs the body, and again as long as the condition holds. */
 export const again = (condition: Code, body: Code): Code => [0x03, 0x40, body, condition, 0x0d, 0, 0x0b];
 /** Runs the body for local = local, local + step, … while it is below the bound. */
