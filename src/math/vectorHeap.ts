@@ -1,4 +1,4 @@
-import { plainKernels, vectorModule, type VectorKernels } from "./vectorKernels.js";
+import { plainKernels, vectorModules, type VectorKernels } from "./vectorKernels.js";
 
 /** Memory for the vector kernels: numbers are given out in order and all taken back at once. */
 export type VectorHeap = {
@@ -35,7 +35,8 @@ export function unwritten(heap: VectorHeap, count: number): number {
   return at;
 }
 
-let compiled: WebAssembly.Module | undefined;
+/** empty where there is no WebAssembly, none with SIMD, or compiling is not allowed */
+let compiled: WebAssembly.Module[] | undefined;
 /** heaps given back, for the next takers: one may sort while another solves */
 const kept: VectorHeap[] = [];
 
@@ -52,17 +53,21 @@ export function returnHeap(heap: VectorHeap): void {
   if (8 * heap.f.length <= KEPT && kept.length < 2) kept.push(heap);
 }
 
-export function fastHeap(): VectorHeap {
+function compile(): WebAssembly.Module[] {
   try {
-    compiled ??= new WebAssembly.Module(vectorModule() as Uint8Array<ArrayBuffer>);
+    return vectorModules().map((bytes) => new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>));
   } catch {
-    // no WebAssembly, none with SIMD, or compiling is not allowed here
-    return plainHeap();
+    return [];
   }
+}
+
+export function fastHeap(): VectorHeap {
+  compiled ??= compile();
+  if (compiled.length === 0) return plainHeap();
   const memory = new WebAssembly.Memory({ initial: 16 });
   const heap: VectorHeap = {
     f: new Float64Array(memory.buffer), used: SCRATCH_SIZE,
-    kernels: new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as VectorKernels,
+    kernels: Object.assign({}, ...compiled.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports)) as VectorKernels,
     grow(count) {
       memory.grow(Math.ceil((8 * count - memory.buffer.byteLength) / PAGE));
       heap.f = new Float64Array(memory.buffer);

@@ -78,7 +78,9 @@ function combination(count: number): Kernel {
   ] };
 }
 
-export const vectorModule = () => assemble({ tile: tile(), dots: dots(), combine: combination(4), addMultiple: combination(1), ...riskSetKernels(), dealOut: dealOut() });
+/** Two modules over one memory, each below the 4 KiB that older browsers compile without delay. */
+export const vectorModules = (): Uint8Array[] =>
+  [assemble({ tile: tile(), dots: dots(), combine: combination(4), addMultiple: combination(1), dealOut: dealOut() }), assemble(riskSetKernels())];
 
 /** The same in plain code, over the numbers that `memory` gives. */
 export function plainKernels(memory: () => Float64Array): VectorKernels {
