@@ -27,23 +27,19 @@ export function dealOut(): Kernel {
   const count = (which: number): Code => [set(at, add(plus2(get(counts), which), digit(which)))];
   const plus2 = (base: Code, which: number): Code => add(base, int(4 * SIZE * which));
   const keyAt = (position: number): Code => d.load(add(get(keys), shiftLeft(get(position), 3)));
+  // −0 + 0 is 0
+  const turn: Code = [
+    set(key, d.add(d.load(plus(keys, i)), d.zero)), set(word, d.upper(get(key))),
+    set(word, where(d.differs(get(key), get(key)), int(-1), xor(get(word), or(shiftSigned(get(word), 31), int(-(2 ** 31)))))),
+  ];
+  const next = (which: number): Code => [count(which), set(place, loadInt(get(at))), storeInt(get(at), add(get(place), int(8)))];
   const pass = (which: number, source: number, target: number): Code => [
     set(i, int(0)),
-    during(i, get(n), 8, [
-      set(word, loadInt(plus(source, i), 4)), count(which),
-      set(place, loadInt(get(at))), storeInt(get(at), add(get(place), int(8))),
-      store1(plus(target, place), d.load(plus(source, i))),
-    ]),
+    during(i, get(n), 8, [set(word, loadInt(plus(source, i), 4)), next(which), store1(plus(target, place), d.load(plus(source, i)))]),
   ];
   return { parameters: 6, integers: 5, pairs: 0, doubles: 1, body: [
     [keys, n, counts, from, to, rises].map((l) => set(l, shiftLeft(get(l), 3))),
-    during(i, get(n), 8, [
-      // −0 + 0 is 0
-      set(key, d.add(d.load(plus(keys, i)), d.zero)), store1(plus(from, i), get(key)), set(word, loadInt(plus(from, i), 4)),
-      set(word, where(d.differs(get(key), get(key)), int(-1), xor(get(word), or(shiftSigned(get(word), 31), int(-(2 ** 31)))))),
-      storeInt(plus(from, i), shiftRight(get(i), 3)), storeInt(plus(from, i), get(word), 4),
-      [0, 1, 2].map((which) => [count(which), storeInt(get(at), add(loadInt(get(at)), int(8)))]),
-    ]),
+    during(i, get(n), 8, [turn, [0, 1, 2].map((which) => [count(which), storeInt(get(at), add(loadInt(get(at)), int(8)))])]),
     // where each value of each digit begins, in bytes
     [0, 1, 2].map((which) => [
       set(i, int(0)), set(place, int(0)),
@@ -51,7 +47,9 @@ export function dealOut(): Kernel {
         set(at, add(plus2(get(counts), which), get(i))), set(word, loadInt(get(at))), storeInt(get(at), get(place)), set(place, plus(place, word)),
       ]),
     ]),
-    pass(0, from, to), pass(1, to, from), pass(2, from, to),
+    set(i, int(0)),
+    during(i, get(n), 8, [turn, next(0), storeInt(plus(to, place), shiftRight(get(i), 3)), storeInt(plus(to, place), get(word), 4)]),
+    pass(1, to, from), pass(2, from, to),
     set(i, int(0)), set(word, xor(loadInt(get(to), 4), int(1))),
     during(i, get(n), 8, [
       set(place, loadInt(plus(to, i))), storeInt(get(from), get(place)), set(from, add(get(from), int(4))),

@@ -68,6 +68,8 @@ export const double = {
   mul: (a: Code, b: Code): Code => [a, b, 0xa2],
   div: (a: Code, b: Code): Code => [a, b, 0xa3],
   negated: (a: Code): Code => [a, 0x9a],
+  /** its upper 32 bits, an integer */
+  upper: (a: Code): Code => [a, 0xbd, 0x42, 32, 0x88, 0xa7],
   below: (a: Code, b: Code): Code => [a, b, 0x63],
   above: (a: Code, b: Code): Code => [a, b, 0x64],
   differs: (a: Code, b: Code): Code => [a, b, 0x62],
