@@ -4,17 +4,16 @@ import { eventWeights } from "./coxSums.js";
 import { EVENT } from "./riskSetKernels.js";
 import { allocate, returnHeap, roundUp, takeHeap, type VectorHeap } from "./vectorHeap.js";
 
-/**
- * The standardised rows in a heap, as the kernels of risk sets take them; every number but the first five is a place in it. Behind the rows of
- * x come the sums of x over the risk set of each of `events` groups with events, and then those over the events of the group.
- */
+/** The standardised rows in a heap, as the kernels of risk sets take them; every number but `width` and `events` is a place in it. */
 export type CoxLayout = {
   data: CoxData; ties: CoxTies; heap: VectorHeap; width: number; events: number; x: number;
-  /** what each of the rows counts in the information */
+  /** for a block of the groups with events: sums of x over the risk set (and in the row before, of the group before), and over the events */
+  sums: number; own: number;
+  /** what each row counts in the information: those of x, the sums and the sums over events of all groups with events */
   c: number;
   beta: number;
   /** by position: weight of its event, η, relative risk, and what the score sums */
-  own: number; eta: number; risk: number; residual: number;
+  eventOf: number; eta: number; risk: number; residual: number;
   ones: number; records: number; steps: number;
   /** plans of the running sums: over the risk sets, over their events, over all rows */
   atRisk: number; dying: number; all: number; leave: number;
@@ -26,7 +25,9 @@ export type CoxLayout = {
 };
 
 /** numbers of a step of a plan of running sums */
-const PLAN = 5;
+export const PLAN = 5;
+/** rows that stay in the processor's cache while the blocks of columns pass by */
+export const BLOCK = 1024;
 
 /** Lays the rows out for as many likelihoods as `use` asks for, and gives the heap back. Plumbing of the partial likelihood. */
 export function withLayout<T>(data: CoxData, ties: CoxTies, use: (layout: CoxLayout) => T): T {
@@ -34,8 +35,8 @@ export function withLayout<T>(data: CoxData, ties: CoxTies, use: (layout: CoxLay
   const width = roundUp(p);
   const groups = Int32Array.from(deaths.keys()).filter((g) => deaths[g] > 0);
   const events = groups.length;
-  const rows = n + 2 * events;
-  const heap = takeHeap(rows * width + 12 * (n + events));
+  const block = Math.min(BLOCK, events) * width;
+  const heap = takeHeap(n * width + 2 * block + 12 * (n + events));
   try {
     const room = (count: number) => allocate(heap, count);
     const integers = (list: Int32Array) => {
@@ -43,22 +44,24 @@ export function withLayout<T>(data: CoxData, ties: CoxTies, use: (layout: CoxLay
       placeIntegers(new Int32Array(heap.f.buffer), at, list);
       return at;
     };
-    const x = room(rows * width);
+    // running sums start from a row of zeros
+    const zeros = (count: number, before: number) => room(before + count) + before;
+    const x = room(n * width);
     placeRows(heap.f, x, width, data);
     const ones = room(2 * n);
     heap.f.fill(1, ones, ones + 2 * n);
     const { atRisk, dying } = plans(heap, data, groups);
-    const own = room(n);
-    const eventWeight = placeEvents(heap.f, own, data);
+    const eventOf = room(n);
+    const eventWeight = placeEvents(heap.f, eventOf, data);
     const all = room(PLAN);
     new Int32Array(heap.f.buffer)[2 * (all + 4)] = n;
     const { records, weight, stepsOf } = eventRecords(heap, data, ties, groups);
     const from = followingEvents(data, groups);
     return use({
-      data, ties, heap, width, events, x, c: room(rows), beta: room(width), own, eta: room(n), risk: room(n), residual: room(n), ones, records, steps: room(data.events),
+      data, ties, heap, width, events, x, sums: zeros(block, width), own: room(block), c: room(n + 2 * events), beta: room(width), eventOf, eta: room(n), risk: room(n), residual: room(n), ones, records, steps: room(data.events),
       atRisk, dying, all, leave: data.leave === undefined ? 0 : integers(data.leave), hazards: room(2 * events + 1),
       reached: integers(reached(data, from, events)), passed: data.before === undefined ? undefined : integers(passed(data, data.before, from, events)),
-      score: room(width), gram: room(width * width), weight, stepsOf, eventWeight,
+      score: zeros(width, width), gram: room(width * width), weight, stepsOf, eventWeight,
     });
   } finally {
     returnHeap(heap);
@@ -111,7 +114,7 @@ function plans(heap: VectorHeap, { group, deaths, emptied, left }: CoxData, grou
 
 function eventRecords(heap: VectorHeap, data: CoxData, ties: CoxTies, groups: Int32Array): { records: number; weight: Float64Array; stepsOf: Int32Array } {
   const { deaths, stratum } = data;
-  const records = allocate(heap, EVENT.size * groups.length);
+  const records = allocate(heap, EVENT.size * (groups.length + 1)) + EVENT.size;
   const weights = eventWeights(data);
   const weight = new Float64Array(groups.length);
   const stepsOf = new Int32Array(groups.length);

@@ -1,6 +1,6 @@
 import type { CoxData } from "./coxData.js";
 import { exactLikelihood } from "./coxExact.js";
-import { withLayout, type CoxLayout } from "./coxLayout.js";
+import { BLOCK, PLAN, withLayout, type CoxLayout } from "./coxLayout.js";
 import { risksAt } from "./coxSums.js";
 import { log } from "./elementary.js";
 import { EVENT } from "./riskSetKernels.js";
@@ -18,37 +18,37 @@ export type CoxLikelihood = { value: number; gradient: Float64Array; information
  * inverse agrees with vcov(coxph) of R survival 3.5-3.
  */
 export function coxInformation(layout: CoxLayout): Float64Array {
-  const { data: { n, p }, heap: { kernels }, width, events, x, c, risk, records, atRisk, dying, leave } = layout;
+  const { data: { n, p }, heap: { f, kernels }, width, events, x, c, sums, own, risk, records, atRisk, dying, leave, gram } = layout;
   kernels.runningSums(layout.ones, 2, risk, atRisk, leave, events, records + EVENT.total, EVENT.size);
   kernels.runningSums(layout.ones, 2, risk, dying, leave, events, records + EVENT.dying, EVENT.size);
   kernels.eventTerms(records, events, c + n, c + n + events, layout.steps);
   kernels.cumulativeRisks(records, events, layout.hazards, layout.reached, risk, n, c);
   if (layout.passed !== undefined) kernels.takePassed(layout.hazards, layout.passed, risk, n, c);
-  const sums = x + n * width;
-  const own = sums + events * width;
-  for (let j = 0; j < p; j += 2) {
-    kernels.runningSums(x + j, width, risk, atRisk, leave, events, sums + j, width);
-    kernels.runningSums(x + j, width, risk, dying, leave, events, own + j, width);
+  f.fill(0, gram, gram + width * width);
+  for (let i = 0; i < n; i += BLOCK) kernels.addGram(x + i * width, width, Math.min(BLOCK, n - i), c + i, gram);
+  f.fill(0, sums - width, sums);
+  for (let e = 0; e < events; e += BLOCK) {
+    const count = Math.min(BLOCK, events - e);
+    const at = PLAN * e;
+    for (let j = 0; j < p; j += 2) {
+      kernels.runningSums(x + j, width, risk, atRisk + at, leave, count, sums + j, width);
+      kernels.runningSums(x + j, width, risk, dying + at, leave, count, own + j, width);
+    }
+    // the next block goes on from the last sums of this one
+    const last = sums + (count - 1) * width;
+    f.copyWithin(sums - width, last, last + width);
+    kernels.meanRows(sums, own, width, records + EVENT.size * e, count);
+    kernels.addGram(sums, width, count, c + n + e, gram);
+    kernels.addGram(own, width, count, c + n + events + e, gram);
   }
-  kernels.meanRows(sums, own, width, records, events);
-  return gram(layout, n + 2 * events);
+  const product = new Float64Array(p * p);
+  for (let j = 0; j < p; j++) for (let k = 0; k <= j; k++) product[j * p + k] = product[k * p + j] = f[gram + j * width + k];
+  return product;
 }
 
 /** Multiplies what the events of each group count (see `coxInformation`), in the order of the groups with events. Plumbing: no source. */
 export function setMultiplier({ heap: { f }, records, weight }: CoxLayout, multiplier: ArrayLike<number>): void {
   for (let e = 0; e < weight.length; e++) f[records + EVENT.size * e + EVENT.load] = weight[e] * multiplier[e];
-}
-
-/** rows that stay in the processor's cache while the blocks of columns pass by */
-const BLOCK = 1024;
-
-/** Σ c v v′ over all rows v, p × p. */
-function gram({ data: { p }, heap: { f, kernels }, width, x, c, gram: into }: CoxLayout, rows: number): Float64Array {
-  f.fill(0, into, into + width * width);
-  for (let i = 0; i < rows; i += BLOCK) kernels.addGram(x + i * width, width, Math.min(BLOCK, rows - i), c + i, into);
-  const product = new Float64Array(p * p);
-  for (let j = 0; j < p; j++) for (let k = 0; k <= j; k++) product[j * p + k] = product[k * p + j] = f[into + j * width + k];
-  return product;
 }
 
 /**
@@ -65,7 +65,7 @@ export function coxLikelihood(data: CoxData, beta: ArrayLike<number>, ties: CoxT
 
 /** The same on rows that are laid out. Cox 1972; agrees with R survival::coxph. */
 export function likelihoodAt(layout: CoxLayout, at: ArrayLike<number>): CoxLikelihood {
-  const { data, ties, heap: { f, kernels }, x, c, width, beta, eta, own, residual, score } = layout;
+  const { data, ties, heap: { f, kernels }, x, c, width, beta, eta, eventOf, residual, score } = layout;
   const { n, p } = data;
   f.set(at, beta);
   f.set(data.offset, eta);
@@ -77,10 +77,10 @@ export function likelihoodAt(layout: CoxLayout, at: ArrayLike<number>): CoxLikel
   const information = coxInformation(layout);
   // Σ w η over the events
   f[SCRATCH] = -shift * layout.eventWeight;
-  kernels.rowProducts(own, roundUp(n), 1, eta, SCRATCH);
+  kernels.rowProducts(eventOf, roundUp(n), 1, eta, SCRATCH);
   const value = f[SCRATCH] - logOfSteps(f, layout.steps, layout.stepsOf, layout.weight);
   // w δ − risk · cumulative hazard
-  f.copyWithin(residual, own, own + n);
+  f.copyWithin(residual, eventOf, eventOf + n);
   f[SCRATCH] = -1;
   kernels.addMultiple(SCRATCH, c, residual, roundUp(n));
   for (let j = 0; j < p; j += 2) kernels.runningSums(x + j, width, residual, layout.all, layout.leave, 1, score + j, width);

@@ -1,5 +1,5 @@
 import {
-  add, add2, again, div2, double as d, during, get, int, lanes, load1, load2, loadInt, mul, mul2, set, shiftLeft, spread, store1, store2, sub2, where, type Code, type Kernel,
+  add, add2, again, div2, double as d, during, get, int, lanes, load1, load2, loadInt, mul, mul2, set, shiftLeft, spread, store1, store2, sub, sub2, where, type Code, type Kernel,
 } from "./wasm.js";
 
 /**
@@ -11,8 +11,9 @@ export type RiskSetKernels = {
   /** out[i] += row i of x times b */
   rowProducts(x: number, width: number, rows: number, b: number, out: number): void;
   /**
-   * Two columns of running sums of r_i x_i: before row t of out (`apart` numbers from the next) the sum is multiplied with keep, loses the
-   * rows leave[first … last − 1] and gains the rows from … to − 1; the plan has (keep, first, last, from, to) for every t.
+   * Two columns of running sums of r_i x_i, which go on from the row before out: before row t of out (`apart` numbers from the next) the sum is
+   * multiplied with keep, loses the rows leave[first … last − 1] and gains the rows from … to − 1; the plan has (keep, first, last, from,
+   * to) for every t.
    */
   runningSums(x: number, width: number, r: number, plan: number, leave: number, count: number, out: number, apart: number): void;
   /**
@@ -66,6 +67,7 @@ function runningSums(): Kernel {
   const part = (position: Code): Code => mul2(spread(add(get(r), position)), load2(add(get(x), mul(position, get(width)))));
   return { parameters: 8, integers: 4, pairs: 1, body: [
     inBytes(x, r, plan, leave, out, apart),
+    set(sum, load2(sub(get(out), get(apart)))),
     during(t, get(count), 1, [
       set(sum, mul2(get(sum), spread(get(plan)))),
       set(l, planned(1)), set(end, planned(2)),

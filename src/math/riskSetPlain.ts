@@ -15,7 +15,7 @@ export function plainRiskSetKernels(memory: () => Float64Array): RiskSetKernels 
       const f = memory();
       const integers = new Int32Array(f.buffer);
       for (let q = 0; q < 2; q++) {
-        for (let t = 0, sum = 0, at = plan; t < count; t++, at += 5) {
+        for (let t = 0, sum = f[out - apart + q], at = plan; t < count; t++, at += 5) {
           sum *= f[at];
           for (let l = integers[2 * (at + 1)]; l < integers[2 * (at + 2)]; l++) {
             const i = integers[2 * (leave + l)];

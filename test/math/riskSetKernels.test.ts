@@ -1,6 +1,6 @@
 // The kernels of risk sets in WebAssembly and in plain code against each other bit by bit, and Cox's likelihood on them against its definition.
 import { expect, test } from "vitest";
-import { coxData, coxLikelihood, randomStream, type CoxData } from "../../src/math/index.js";
+import { coxData, coxLikelihood, likelihoodAt, randomStream, withLayout, type CoxData } from "../../src/math/index.js";
 import { EVENT } from "../../src/math/riskSetKernels.js";
 import { allocate, fastHeap, plainHeap, type VectorHeap } from "../../src/math/vectorHeap.js";
 
@@ -31,7 +31,7 @@ function results(heap: VectorHeap): number[] {
     if (k === 0) heap.f[plan + 5 * t] = v;
     else memory[2 * (plan + 5 * t + k)] = v;
   }));
-  const sums = allocate(heap, COUNT * WIDTH), own = normals(COUNT * WIDTH);
+  const sums = normals((COUNT + 1) * WIDTH) + WIDTH, own = normals(COUNT * WIDTH);
   for (let j = 0; j < WIDTH; j += 2) heap.kernels.runningSums(x + j, WIDTH, r, plan, leave, COUNT, sums + j, WIDTH);
   const total = [...heap.f.subarray(sums, sums + COUNT * WIDTH)];
   const records = rises(COUNT * EVENT.size);
@@ -117,4 +117,32 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("the partial likelihood is its definition: t
     truth.gradient.forEach((v, j) => expect(Math.abs(at.gradient[j] - v)).toBeLessThan(1e-11));
     truth.information.forEach((v, k) => expect(Math.abs(at.information[k] - v)).toBeLessThan(1e-11 * (1 + Math.abs(v))));
   }
+});
+
+test("thousands of event times are taken in blocks, and a hopeless β leaves no trace in the next likelihood", () => {
+  const random = randomStream("blocks");
+  const n = 2600;
+  const of = (what: () => number) => Float64Array.from({ length: n }, what);
+  const time = of(() => random.next()), x = of(() => random.normal()), event = of(() => (random.next() < 0.9 ? 1 : 0));
+  const data = coxData({ names: ["x"], columns: [x], n }, { time, event });
+  // no ties: sums from the last time to the first
+  const [mean, sd] = [data.centre[0], data.scale[0]];
+  let value = 0, gradient = 0, information = 0, S0 = 0, S1 = 0, S2 = 0;
+  for (const i of Array.from(time.keys()).sort((a, b) => time[b] - time[a])) {
+    const z = (x[i] - mean) / sd, risk = Math.exp(0.4 * z);
+    S0 += risk;
+    S1 += risk * z;
+    S2 += risk * z * z;
+    if (event[i] === 0) continue;
+    value += 0.4 * z - Math.log(S0);
+    gradient += z - S1 / S0;
+    information += S2 / S0 - (S1 / S0) ** 2;
+  }
+  withLayout(data, "efron", (layout) => {
+    for (let round = 0; round < 2; round++) {
+      const at = likelihoodAt(layout, [0.4]);
+      for (const [a, b] of [[at.value, value], [at.gradient[0], gradient], [at.information[0], information]]) expect(Math.abs(a / b - 1)).toBeLessThan(1e-11);
+      likelihoodAt(layout, [NaN]);
+    }
+  });
 });
