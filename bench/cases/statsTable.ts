@@ -22,7 +22,10 @@ export function tablesOf(text: string, heads: string[]): Table[] {
 
 export const markdown = ({ head, rows }: Table) => [head, rule(head), ...rows.values()].join("\n");
 
-/** `text` with its tables in place of those of the same head: rows measured anew replace the old, the others stay; `order` first. */
+/**
+ * `text` with its tables in place of those of the same head: rows measured anew replace the old. Of the others stay those that `order`
+ * names, in its order, or all where it is empty.
+ */
 export function renewed(text: string, tables: Table[], order: string[]): string {
   let result = text;
   const before = tablesOf(text, tables.map((t) => t.head));
@@ -30,7 +33,7 @@ export function renewed(text: string, tables: Table[], order: string[]): string 
     const old = before[k].rows;
     if (table.rows.size === 0 || old.size === 0) return;
     const rows = new Map<string, string>();
-    for (const name of [...order, ...table.rows.keys()]) {
+    for (const name of [...(order.length > 0 ? order : old.keys()), ...table.rows.keys()]) {
       const row = table.rows.get(name) ?? old.get(name);
       if (row !== undefined) rows.set(name, row);
     }
