@@ -6,13 +6,21 @@ export type Numbers = ArrayLike<number>;
 /** Checks a score (any finite number a patient) against its outcome (0 or 1 a patient) and counts the events; both classes must occur. */
 export function countClasses(who: string, score: Numbers, event: Numbers, name = "score"): { n: number; events: number; others: number } {
   sameLengthNumbers(who, name, score, "outcome", event);
+  const counts = countEvents(who, event);
+  for (let i = 0; i < score.length; i++) {
+    if (!Number.isFinite(score[i])) throw new InputError(`${who}: ${name} of row ${i + 1} is ${score[i]}, expected a finite number; leave the row out or impute first.`);
+  }
+  return counts;
+}
+
+/** The same of the outcome alone. */
+export function countEvents(who: string, event: Numbers): { n: number; events: number; others: number } {
   const n = event.length;
   if (n === 0) throw new InputError(`${who}: there are no patients, at least one with and one without the event are needed; check how the set was chosen.`);
   let events = 0;
   for (let i = 0; i < n; i++) {
     // 0 for 0 and 1 alone: one question with one answer is quicker than two
     if (event[i] * (event[i] - 1) !== 0) throw new InputError(`${who}: the outcome of row ${i + 1} is ${event[i]}, expected 0 or 1; leave out rows without an outcome.`);
-    if (!Number.isFinite(score[i])) throw new InputError(`${who}: ${name} of row ${i + 1} is ${score[i]}, expected a finite number; leave the row out or impute first.`);
     events += event[i];
   }
   if (events === 0 || events === n) {

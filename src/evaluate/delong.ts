@@ -1,6 +1,6 @@
-import { InputError, normalCdf, normalQuantile, orderWithTies, tCdf, tQuantile, type Alternative } from "../math/index.js";
+import { InputError, normalCdf, normalQuantile, orderWithTies, tCdf, tQuantile, type Alternative, type Ordered } from "../math/index.js";
 import { checkLevel } from "./checkLevel.js";
-import { countClasses, sameLengthNumbers, type Numbers } from "./binaryInput.js";
+import { countClasses, countEvents, sameLengthNumbers, type Numbers } from "./binaryInput.js";
 
 /** AUC with DeLong's variance and a normal interval, cut at 0 and 1. */
 export type AucInterval = { auc: number; variance: number; se: number; lower: number; upper: number; level: number; events: number; others: number; warnings: string[] };
@@ -19,10 +19,18 @@ const FEW = 10;
  */
 type Components = { auc: number; twice: Int32Array };
 
+/** The components of a score; one that is not finite stands at an end of its order, and is then looked for. */
+function componentsOf(who: string, name: string, score: Numbers, event: Uint8Array, events: number, others: number): Components {
+  sameLengthNumbers(who, name, score, "outcome", event);
+  const ordered = orderWithTies(score);
+  const { by } = ordered;
+  if (!Number.isFinite(score[by[0]]) || !Number.isFinite(score[by[by.length - 1]])) countClasses(who, score, event, name);
+  return components(ordered, event, events, others);
+}
+
 /** O(n), once sorted. No step asks which class a patient is of: where a hundred thousand come in random order, such questions are guessed wrong. */
-function components(score: Numbers, event: Uint8Array, events: number, others: number): Components {
+function components({ by, rises }: Ordered, event: Uint8Array, events: number, others: number): Components {
   const n = event.length;
-  const { by, rises } = orderWithTies(score);
   // the events stand where their components will: one place of memory is fetched in place of two
   const twice = new Int32Array(event);
   let all = 0;
@@ -96,9 +104,9 @@ function fewWarnings(who: string, events: number, others: number, variances: num
  */
 export function aucDelong(score: Numbers, event: Numbers, { level = 0.95 }: { level?: number } = {}): AucInterval {
   checkLevel("AUC", level);
-  const { events, others } = countClasses("AUC", score, event);
+  const { events, others } = countEvents("AUC", event);
   const flags = Uint8Array.from(event);
-  const parts = components(score, flags, events, others);
+  const parts = componentsOf("AUC", "score", score, flags, events, others);
   const [variance] = covariancesOf(parts, parts, flags, events, others);
   const se = Math.sqrt(variance);
   const half = normalQuantile(0.5 + level / 2) * se;
@@ -115,12 +123,9 @@ export function aucDelong(score: Numbers, event: Numbers, { level = 0.95 }: { le
  * @throws InputError on scores not finite, unequal lengths, one class
  */
 export function aucCovariance(scores: Numbers[], event: Numbers): { auc: number[]; covariance: number[][] } {
+  const { events, others } = countEvents("AUC covariance", event);
   const flags = Uint8Array.from(event);
-  let [events, others] = [0, 0];
-  const parts = scores.map((score, k) => {
-    ({ events, others } = countClasses("AUC covariance", score, event, `score ${k + 1}`));
-    return components(score, flags, events, others);
-  });
+  const parts = scores.map((score, k) => componentsOf("AUC covariance", `score ${k + 1}`, score, flags, events, others));
   return { auc: parts.map((p) => p.auc), covariance: parts.map((a) => parts.map((b) => covariancesOf(a, b, flags, events, others)[2])) };
 }
 
@@ -138,11 +143,10 @@ export function delongPaired(
   checkLevel("DeLong's test", level);
   checkAlternative(alternative);
   sameLengthNumbers("DeLong's test", "the first score", a, "the second score", b);
-  const { events, others } = countClasses("DeLong's test", a, event, "the first score");
-  countClasses("DeLong's test", b, event, "the second score");
+  const { events, others } = countEvents("DeLong's test", event);
   const flags = Uint8Array.from(event);
-  const x = components(a, flags, events, others);
-  const y = components(b, flags, events, others);
+  const x = componentsOf("DeLong's test", "the first score", a, flags, events, others);
+  const y = componentsOf("DeLong's test", "the second score", b, flags, events, others);
   const [vx, vy, c] = covariancesOf(x, y, flags, events, others);
   const difference = x.auc - y.auc;
   // rounding leaves a trace where both rank all patients alike

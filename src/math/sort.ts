@@ -1,6 +1,8 @@
 import { mergeOrder } from "./mergeOrder.js";
 import { radixOrder, type Ordered } from "./radixOrder.js";
 
+export type { Ordered };
+
 /** from so many values on they are dealt out by their bits */
 const MANY = 100;
 
